@@ -1,0 +1,71 @@
+// Niceties only: every flow works without this file.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  const showTheme = (theme) => {
+    if (theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    for (const button of document.querySelectorAll("[data-set-theme]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.setTheme === theme));
+    }
+  };
+
+  const setTheme = (theme) => {
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+    showTheme(theme);
+  };
+
+  const copy = async (button) => {
+    const source = document.querySelector(button.dataset.copy);
+    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+    button.classList.add("copied");
+    setTimeout(() => button.classList.remove("copied"), 2000);
+  };
+
+  const showError = (text) => {
+    const region = document.getElementById("messages");
+    const alert = document.createElement("div");
+    alert.className = "alert bad";
+    alert.append(document.createElement("span"), text);
+    region.replaceChildren(alert);
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.setTheme) {
+      event.preventDefault();
+      setTheme(button.dataset.setTheme);
+    } else if (button.dataset.copy) {
+      copy(button);
+    } else if (button.hasAttribute("data-dismiss")) {
+      button.closest(".alert").remove();
+    }
+  });
+
+  // A link with hx-target="#dialog" shows what it fetched; the same link without JavaScript is a page.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const dialog = document.getElementById("dialog");
+    if (event.detail.target === dialog) dialog.showModal();
+    else if (dialog?.open) dialog.close();
+  });
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-close]");
+    const dialog = closer?.closest("dialog");
+    if (!dialog) return;
+    event.preventDefault();
+    dialog.close();
+  });
+
+  // Refusals arrive as a page with #problem inside (see htmx-config); anything else gets a plain sentence.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status < 400 || xhr.status === 422 || xhr.responseText.includes('id="problem"')) return;
+    event.detail.shouldSwap = false;
+    showError(document.getElementById("messages").dataset.failed);
+  });
+  document.addEventListener("htmx:sendError", () => showError(document.getElementById("messages").dataset.offline));
+})();
