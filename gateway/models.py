@@ -1,0 +1,112 @@
+"""The catalog of models, and what was spent: facts that change too often to stand in a managed row."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from orgs.models import Organization, Project
+from rbacadmin.models import Row
+from rbacadmin.policy.actions import Action
+from teams.models import Team
+
+
+class CatalogModel(Row):
+    """A model deployment: the platform's, or a team's or project's own."""
+
+    name = models.CharField(max_length=255, db_index=True)
+    params = models.JSONField(default=dict, blank=True, help_text="provider, upstream model, api_base; never a secret")
+    credential = models.BinaryField(null=True, editable=False, help_text="the provider key, encrypted")
+    info = models.JSONField(default=dict, blank=True)
+    input_price = models.PositiveBigIntegerField(default=0, help_text="nano-dollars per million tokens")
+    output_price = models.PositiveBigIntegerField(default=0, help_text="nano-dollars per million tokens")
+    tpm_limit = models.PositiveBigIntegerField(null=True, blank=True)
+    rpm_limit = models.PositiveBigIntegerField(null=True, blank=True)
+    blocked = models.BooleanField(default=False)
+    source = models.CharField(
+        max_length=8, choices=[("db", "database"), ("file", "configuration file")], default="db", editable=False
+    )
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, null=True, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="own_models")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, blank=True, related_name="own_models")
+
+    scope_columns: ClassVar[dict[str, str]] = {
+        "organization": "organization_id",
+        "team": "team_id",
+        "project": "project_id",
+    }
+    view_action: ClassVar[Action] = Action.VIEW_MODELS
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = "model"
+        indexes = (models.Index(fields=("-created_at", "-id"), name="model_by_time"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+
+class ModelAccessGroup(Row):
+    """A name for several models, usable wherever a model name is."""
+
+    name = models.CharField(max_length=255, unique=True)
+    description = models.TextField(blank=True)
+    models = models.JSONField(default=list)
+
+    view_action: ClassVar[Action] = Action.VIEW_ACCESS_GROUPS
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = "access group"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+
+class Spend(models.Model):
+    """What one entity has spent, in nano-dollars. Its own row, so that metering locks no managed row."""
+
+    object_id = models.UUIDField(primary_key=True)  # UUIDs of different kinds never meet
+    kind = models.CharField(max_length=16)
+    period_start = models.DateTimeField(null=True)
+    lifetime = models.PositiveBigIntegerField(default=0)
+    current = models.PositiveBigIntegerField(default=0)
+    reserved = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "spend"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"
+
+
+class DailyUsage(models.Model):
+    """Usage of one entity with one model on one day (UTC)."""
+
+    kind = models.CharField(max_length=16)
+    object_id = models.UUIDField()
+    day = models.DateField()
+    model = models.CharField(max_length=255)
+    requests = models.PositiveBigIntegerField(default=0)
+    failures = models.PositiveBigIntegerField(default=0)
+    prompt_tokens = models.PositiveBigIntegerField(default=0)
+    completion_tokens = models.PositiveBigIntegerField(default=0)
+    spend = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "daily usage"
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "object_id", "day", "model"), name="daily_usage_unique"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id} {self.day} {self.model}"

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class KeysConfig(AppConfig):
+    """What a caller presents: virtual keys and tokens."""
+
+    name = "keys"
+    verbose_name = "Virtual keys"
+
+    def ready(self) -> None:
+        from keys import services
+        from rbacadmin import lifecycle
+
+        lifecycle.on_leave.append(services.archive_keys_of_leaver)

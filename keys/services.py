@@ -1,0 +1,184 @@
+"""The verbs of virtual keys."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from keys import secrets
+from keys.models import Key
+from keys.parents import home_of, parents_of
+from orgs.models import Organization, Project
+from rbacadmin import audit, policy
+from rbacadmin.changes import check_limits, revise
+from rbacadmin.errors import Duplicate
+from rbacadmin.models import fold
+from rbacadmin.policy import Action, Actor
+from rbacadmin.service import service
+from teams.models import Membership, Team, User
+
+
+@service
+def generate_key(
+    actor: Actor,
+    *,
+    owner: User | None = None,
+    team: Team | None = None,
+    project: Project | None = None,
+    organization: Organization | None = None,
+    unbound: bool = False,
+    **values: Any,
+) -> tuple[Key, str]:
+    """Mint a key for `owner` (None: for nobody) and return it with its secret, which is never to be had again.
+
+    Lives in the team and project named; else it carries the organization named, else its owner's only one, unless
+    `unbound` (rulebook 16). `values` are columns of Key. Raises PermissionDenied, Duplicate, ValidationError.
+    """
+    home = home_of(actor, owner, team, project, organization, unbound=unbound)
+    key = draft(actor, Key.Kind.PERSONAL, user=owner, team=team, project=project, organization=home, **values)
+    require_minting(actor, key)
+    return finish(actor, key)
+
+
+@service
+def generate_service_key(
+    actor: Actor, *, team: Team | None = None, project: Project | None = None, name: str = "", **values: Any
+) -> tuple[Key, str]:
+    """Mint a service account and its key in a team or project (KEY-04, KEY-35). It survives its creator."""
+    if team is None and project is None:
+        raise ValidationError({"team_id": "A service account belongs to a team or a project."})
+    for scope in (team, project):
+        if scope is not None:
+            policy.require(actor, Action.CREATE_SERVICE_KEYS, scope)
+    home = home_of(actor, None, team, project, None)
+    account = User(kind=User.Kind.SERVICE, name=name or values.get("alias", ""), created_by=actor.label)
+    account.set_unusable_password()
+    account.save()
+    key = draft(actor, Key.Kind.SERVICE, user=account, team=team, project=project, organization=home, **values)
+    return finish(actor, key)
+
+
+def draft(actor: Actor, kind: str, **values: Any) -> Key:
+    if values.get("allowed_routes") or values.get("permissions") or values.get("actions"):
+        policy.require(actor, Action.WIDEN_KEYS)
+    key = Key(kind=kind, created_by=actor.label, updated_by=actor.label, **values)
+    require_free_alias(key, key.alias)
+    return key
+
+
+def require_minting(actor: Actor, key: Key) -> None:
+    """Raise unless the actor may make this key: for oneself where one may create, for others where one ranks (KEY-01 to KEY-05)."""
+    mine = key.user is not None and key.user_id == actor.user_id
+    action = Action.CREATE_KEYS if mine else Action.CREATE_KEYS_FOR_OTHERS
+    for scope in [scope for scope in (key.team, key.project) if scope is not None] or [
+        key.user if mine else key.organization
+    ]:
+        policy.require(actor, action, scope)
+    if not mine and key.user is not None:
+        require_membership(key)
+        policy.require_not_above(actor, Actor.for_key(key))
+
+
+def require_membership(key: Key) -> None:
+    """A key in a team or project belongs to one of its members."""
+    for scope in (key.team, key.project):
+        if scope is not None and not Membership.objects.filter(user=key.user, group_id=scope.group_id).exists():
+            raise ValidationError({"user_id": f"{key.user} is not a member of the {scope.kind}."})
+
+
+def finish(actor: Actor, key: Key) -> tuple[Key, str]:
+    check_limits(key, parents_of(key))
+    secret = secrets.make(key.kind)
+    key.token, key.hint = secrets.digest(secret), secret[-4:]
+    key.full_clean(
+        exclude=["user", "team", "project", "organization"], validate_unique=False, validate_constraints=False
+    )
+    key.save()
+    audit.record(actor, "key.generated", key, owner=key.owner_label, alias=key.alias)
+    return key, secret
+
+
+def require_free_alias(key: Key, alias: str) -> None:
+    """Raise Duplicate when another key of the organization has this alias (rulebook 21)."""
+    if not alias:
+        return
+    others = Key.objects.filter(alias_key=fold(alias), organization_id=key.organization_id).exclude(pk=key.pk)
+    if others.exists():
+        raise Duplicate("alias", f"There is a key with the alias '{alias}' already.")
+
+
+@service
+def update_key(actor: Actor, key: Key, **changes: Any) -> Key:
+    """Change the fields given. What gives the key more needs its own right (KEY-12 to KEY-15, KEY-18)."""
+    policy.require(actor, Action.UPDATE_KEYS, key)
+    if changes.get("alias"):
+        require_free_alias(key, changes["alias"])
+    revise(actor, key, changes, event="key.updated", parents=parents_of(key))
+    return key
+
+
+@service
+def block_key(actor: Actor, key: Key) -> Key:
+    """Block the key. The block remembers the level that set it, and never sinks to a lower one."""
+    policy.require(actor, Action.BLOCK_KEYS, key)
+    level = policy.level(actor, Action.BLOCK_KEYS, key)
+    if policy.outranks(level, key.blocked_by):
+        set_block(actor, key, level, "key.blocked")
+    return key
+
+
+@service
+def unblock_key(actor: Actor, key: Key) -> Key:
+    """Lift a block: only the level that set it, or one above, does that (rulebook 11, KEY-27)."""
+    policy.require(actor, Action.UNBLOCK_KEYS, key)
+    policy.require_rank(actor, Action.UNBLOCK_KEYS, key, key.blocked_by)
+    if key.blocked_by:
+        set_block(actor, key, "", "key.unblocked")
+    return key
+
+
+def set_block(actor: Actor, key: Key, level: str, event: str) -> None:
+    changed = {"blocked_by": [key.blocked_by, level]}
+    key.blocked_by, key.updated_by = level, actor.label
+    key.save()
+    audit.record(actor, event, key, changed=changed)
+
+
+@service
+def delete_keys(actor: Actor, *keys: Key) -> None:
+    """Archive the keys: all of them, or none when one may not be."""
+    for key in keys:
+        policy.require(actor, Action.DELETE_KEYS, key)
+    for key in keys:
+        archive_key(actor, key)
+
+
+def archive_key(actor: Actor, key: Key, *, because: str = "") -> None:
+    """Move a key to the archive. A service account goes with its last key."""
+    snapshot = {
+        name: getattr(key, name)
+        for name in ("alias", "name", "kind", "user_id", "max_budget", "models", "expires_at", "created_at")
+    }
+    audit.archive(actor, key, name=key.label, snapshot={**snapshot, "owner": key.owner_label})
+    audit.record(actor, "key.deleted", key, because=because, owner=key.owner_label)
+    account = key.user if key.kind == Key.Kind.SERVICE else None
+    key.delete()
+    if account is not None and not account.keys.exists():
+        account.delete()
+
+
+def archive_keys_of_leaver(actor: Actor, membership: Membership) -> None:
+    """A person who leaves a scope leaves the keys that they hold there; service keys stay (rulebook 9)."""
+    kind, pk = membership.scope_key
+    for key in (
+        Key.objects.select_for_update()
+        .filter(user_id=membership.user_id, kind=Key.Kind.PERSONAL, **{f"{kind}_id": pk})
+        .order_by("pk")
+    ):
+        archive_key(actor, key, because=f"left the {kind}")
+
+
+def touch(key: Key, now: datetime) -> None:
+    """Note that the key was used, at most once a minute; not a managed change, so neither locked nor recorded."""
+    if key.last_used_at is None or (now - key.last_used_at).total_seconds() >= 60:
+        Key.objects.filter(pk=key.pk).update(last_used_at=now)

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from orgs import views
+
+urlpatterns = [
+    path("", views.organization_list, name="organization-list"),
+    path("<uuid:pk>/", views.organization_detail, name="organization-detail"),
+]

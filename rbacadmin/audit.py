@@ -1,0 +1,109 @@
+"""The record. `record` writes the audit event and the change row: no change without it, none of it without a change."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Func, IntegerField, Model
+
+from rbacadmin.errors import Conflict, NotFound, PermissionDenied, Refused
+from rbacadmin.models import Archived, AuditEvent, Change
+from rbacadmin.policy.actor import Actor
+from rbacadmin.policy.subjects import all_scopes
+
+OPS = {"created": "created", "added": "created", "generated": "created", "deleted": "deleted", "removed": "deleted"}
+
+
+class CurrentTransaction(Func):
+    """The id of the running transaction on PostgreSQL, so that readers can stay below open ones; 0 on SQLite."""
+
+    output_field = IntegerField()
+
+    def as_sql(self, *_: Any, **__: Any) -> tuple[str, list[Any]]:
+        return "0", []
+
+    def as_postgresql(self, *_: Any, **__: Any) -> tuple[str, list[Any]]:
+        return "pg_current_xact_id()::text::bigint", []
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
+    if isinstance(value, dict):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID | Decimal) else value
+
+
+def scope_ids(obj: Model | None) -> dict[str, UUID]:
+    """The scope columns of the audit row: the scopes that the object stands in. A person's row stands in none."""
+    if obj is None or isinstance(obj, get_user_model()):
+        return {}
+    return {f"{kind}_id": pk for kind, pk in all_scopes(obj)}
+
+
+def record(actor: Actor, event: str, obj: Model, *, scope: Model | None = None, **details: Any) -> AuditEvent:
+    """Write that `actor` did `event` (`noun.verbed`) to `obj`, inside the transaction of the change.
+
+    `scope` names the scope of an object that stands in none itself. `details` must hold no secret.
+    """
+    op = OPS.get(event.rsplit("_", 1)[-1].rsplit(".", 1)[-1], "updated")
+    Change.objects.create(xid=CurrentTransaction(), kind=obj._meta.model_name or "", object_id=str(obj.pk), op=op)
+    return write(actor, event, obj, scope_ids(scope if scope is not None else obj), details=plain(details))
+
+
+def record_refusal(actor: Actor, refusal: Refused, event: str) -> None:
+    """Write that a write was refused, in a transaction of its own. What does not exist goes to the log only."""
+    if isinstance(refusal, NotFound) and refusal.obj is None:
+        return
+    obj = refusal.obj if isinstance(refusal.obj, Model) else None
+    details: dict[str, Any] = {"message": str(refusal)}
+    if isinstance(refusal, PermissionDenied):
+        details = {"decision": refusal.decision.as_dict()}
+    elif isinstance(refusal, Conflict):
+        details["code"] = refusal.code
+    with transaction.atomic():
+        write(
+            actor,
+            event,
+            obj,
+            scope_ids(obj),
+            outcome=AuditEvent.Outcome.REFUSED,
+            status=refusal.status,
+            details=details,
+        )
+
+
+def write(actor: Actor, event: str, obj: Model | None, scopes: dict[str, UUID], **fields: Any) -> AuditEvent:
+    return AuditEvent.objects.create(
+        event=event,
+        principal=actor.principal,
+        actor_label=actor.label,
+        actor_user_id=actor.user_id,
+        actor_key_id=actor.key_id,
+        door=actor.origin.door,
+        ip=actor.origin.ip,
+        request_id=actor.origin.request_id,
+        kind=obj._meta.model_name if obj is not None else "",
+        object_id=str(obj.pk) if obj is not None else "",
+        object_label=str(getattr(obj, "label", "") or "")[:300] if obj is not None else "",
+        **scopes,
+        **fields,
+    )
+
+
+def archive(actor: Actor, obj: Model, *, name: str, snapshot: dict[str, Any]) -> Archived:
+    """Keep the name and the facts of a row that is about to be deleted. `snapshot` must hold no secret."""
+    return Archived.objects.create(
+        kind=obj._meta.model_name or "",
+        object_id=str(obj.pk),
+        name=name,
+        snapshot=plain(snapshot),
+        archived_by=actor.label,
+        **scope_ids(obj),
+    )

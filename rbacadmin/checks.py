@@ -1,0 +1,23 @@
+"""What `manage.py check` says about a configuration, in words that name the setting."""
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from rbacadmin.conf import Conf, conf
+
+
+@register()
+def master_key(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
+    return check_master_key(conf)
+
+
+def check_master_key(conf: Conf) -> list[CheckMessage]:
+    """A sample or short master key warns on a loopback address and stops a production start."""
+    if not conf.sample_master_key:
+        return []
+    text = "RBACADMIN_MASTER_KEY is a sample or short key: anyone can guess it."
+    hint = "Set RBACADMIN_MASTER_KEY to at least 16 random characters, or leave it empty."
+    if conf.production:
+        return [Error(text, hint=hint, id="rbacadmin.E001")]
+    return [Warning(text, hint=hint, id="rbacadmin.W001")]

@@ -1,0 +1,107 @@
+"""Everything that the environment may say, typed, in one place.
+
+`DATABASE_URL`, `REDIS_URL`, `HOST` and `PORT` keep the names that every host uses; the rest is `RBACADMIN_*`.
+Secrets that nobody set are made once and kept in `var/secrets.json`, readable by the owner only.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Keys that stand in documentation. Anyone who reads the seeds knows them.
+SAMPLE_KEYS = frozenset({"sk-1234", "sk-12345", "sk-123456", "sk-test", "sk-admin", "sk-master-key"})
+
+# One secret per purpose: a value that leaks from one use opens nothing else.
+SECRET_NAMES = ("secret_key", "key_pepper", "credential_key")
+
+
+class Conf(BaseSettings):
+    """The settings in force. Field order is the order of the configuration reference."""
+
+    model_config = SettingsConfigDict(env_prefix="RBACADMIN_", extra="ignore", populate_by_name=True)
+
+    host: str = Field(
+        "127.0.0.1", validation_alias=AliasChoices("RBACADMIN_HOST", "HOST"), description="address to bind"
+    )
+    port: int = Field(
+        8000, validation_alias=AliasChoices("RBACADMIN_PORT", "PORT"), description="port to bind", ge=1, le=65535
+    )
+    database_url: str = Field(
+        "", validation_alias="DATABASE_URL", description="PostgreSQL URL; empty means embedded SQLite"
+    )
+    redis_url: str = Field("", validation_alias="REDIS_URL", description="shared counters for several processes")
+    var_dir: Path = Field(BASE_DIR / "var", description="where the embedded database and the secrets live")
+    production: bool | None = Field(
+        None, description="strict start; default: on unless the server binds a loopback address"
+    )
+    debug: bool = Field(False, description="Django's debug pages; never in production")
+    allowed_hosts: list[str] = Field(default_factory=list, description="host names that the server answers to")
+    trusted_origins: list[str] = Field(default_factory=list, description="origins that may post forms, with scheme")
+    trusted_proxies: int = Field(0, ge=0, le=10, description="how many proxies in front set X-Forwarded-For")
+    https: bool | None = Field(None, description="cookies for https only; default: on in production")
+    master_key: str = Field("", description="a bearer token that acts as proxy admin without a user row")
+    secret_key: str = Field("", description="signs sessions and links")
+    key_pepper: str = Field("", description="keys the stored hash of virtual keys")
+    credential_key: str = Field("", description="encrypts provider credentials at rest")
+    admin_email: str = Field("admin@example.com", description="the first administrator, made at the first start")
+    initial_organization: str = Field("default", description="name of the organization made at the first start")
+    initial_project: str = Field("default", description="name of the project made at the first start")
+    email_url: str = Field("", description="smtp://user:password@host:port; empty prints mail to the log")
+    email_from: str = Field("rbacadmin <noreply@localhost>", description="sender of invitations and resets")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    def model_post_init(self, _context: Any) -> None:
+        if self.production is None:
+            self.production = not is_loopback(self.host)
+        if self.https is None:
+            self.https = self.production
+
+    @property
+    def sample_master_key(self) -> bool:
+        """Whether the master key is one that documentation prints."""
+        return self.master_key in SAMPLE_KEYS or (0 < len(self.master_key) < 16)
+
+    def with_secrets(self) -> "Conf":
+        """Fill the secrets that the environment left open from the secrets file; made at the first call."""
+        missing = [name for name in SECRET_NAMES if not getattr(self, name)]
+        if missing:
+            stored = stored_secrets(self.var_dir)
+            return self.model_copy(update={name: stored[name] for name in missing})
+        return self
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server bound to `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def stored_secrets(var_dir: Path) -> dict[str, str]:
+    """Read the secrets file, adding what is missing. Two processes that start together agree: the file is locked."""
+    var_dir.mkdir(parents=True, exist_ok=True)
+    handle = os.open(var_dir / "secrets.json", os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        text = file.read()
+        stored: dict[str, str] = json.loads(text) if text else {}
+        added = {name: secrets.token_urlsafe(48) for name in SECRET_NAMES if name not in stored}
+        if added:
+            stored |= added
+            file.seek(0)
+            file.truncate()
+            json.dump(stored, file, indent=2)
+    return stored
+
+
+conf = Conf().with_secrets()

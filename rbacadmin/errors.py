@@ -1,0 +1,63 @@
+"""What a service or a look-up may refuse with. Broken rules are Django's own `ValidationError`."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied, ValidationError
+
+if TYPE_CHECKING:
+    from rbacadmin.policy.decision import Decision
+
+
+class Refused(Exception):
+    """A request that the policy or a guard turned down; recorded once, after the rollback."""
+
+    status = 400
+    action: str = ""
+    obj: Any = None
+
+
+class PermissionDenied(Refused, DjangoPermissionDenied):
+    """403: the object may be seen, the action may not be done. Carries the decision that says why."""
+
+    status = 403
+
+    def __init__(self, decision: "Decision", obj: Any = None) -> None:
+        super().__init__(decision.summary())
+        self.decision = decision
+        self.action = decision.action
+        self.obj = obj
+
+
+class NotFound(Refused):
+    """404: nothing there that this actor may see. `obj` is set, for the audit only, when the row exists."""
+
+    status = 404
+
+    def __init__(self, kind: str, ident: str, *, action: str = "", obj: Any = None) -> None:
+        super().__init__(f"No {kind} '{ident}'.")
+        self.kind = kind
+        self.ident = ident
+        self.action = action
+        self.obj = obj
+
+
+class Conflict(Refused):
+    """409: a guard (the last admin, a thing in use) or a row that exists already."""
+
+    status = 409
+
+    def __init__(self, message: str, *, code: str = "conflict", obj: Any = None, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.obj = obj
+        self.field = field
+
+
+class Duplicate(ValidationError):
+    """A name or a link that exists already; each dialect answers it in its own way (400 or 409)."""
+
+    def __init__(self, field: str, message: str, *, code: str = "duplicate") -> None:
+        super().__init__({field: ValidationError(message, code=code)})
+        self.field = field
+        self.code = code

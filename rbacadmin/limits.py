@@ -1,0 +1,103 @@
+"""What a limit means: null, inherit, first cap, duration. The one place that knows.
+
+A limit set is a plain mapping of the `LimitSet` columns. `None`, and an empty list of models, mean "what the level
+above allows"; 0 means nothing.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+NUMBERS = ("max_budget", "soft_budget", "tpm_limit", "rpm_limit", "max_parallel_requests")
+PER_MODEL = ("model_max_budget", "model_rpm_limit", "model_tpm_limit")
+LIMITS = (*NUMBERS, "budget_duration", "models", *PER_MODEL)
+CAPPED_BY_PARENT = ("max_budget", "tpm_limit", "rpm_limit", "max_parallel_requests")
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "mo": 2592000}
+WORDS = {"hourly": "1h", "daily": "24h", "weekly": "7d", "monthly": "30d"}
+DURATION = re.compile(r"([1-9][0-9]{0,6})(s|m|h|d|w|mo)", re.ASCII)
+
+
+def parse_duration(text: str) -> timedelta:
+    """`30s 5m 1h 7d 2w 1mo` or `hourly daily weekly monthly` as a time span. Raises ValidationError."""
+    match = DURATION.fullmatch(WORDS.get(text, text))
+    if not match:
+        raise ValidationError("Must be a whole number above 0 with a unit: s, m, h, d, w or mo (for example 30d).")
+    seconds = int(match[1]) * UNITS[match[2]]
+    if seconds > 100 * 365 * 86400:
+        raise ValidationError("Must be at most a hundred years.")
+    return timedelta(seconds=seconds)
+
+
+def validate_duration(text: str) -> None:
+    """Django validator for duration columns; empty is "no period"."""
+    if text:
+        parse_duration(text)
+
+
+def is_raise(field: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether changing `field` from the old limit set to the new one gives anybody more.
+
+    A first cap is no raise, and neither is the period that comes with it; any other new period is one, because a
+    shorter period is more money and comparing them is no business of a permission check.
+    """
+    before, after = old.get(field), new.get(field)
+    if before == after:
+        return False
+    if field in NUMBERS:
+        return before is not None and (after is None or after > before)
+    if field == "budget_duration":
+        return old.get("max_budget") is not None or bool(before)
+    if field == "models":
+        return bool(before) and (not after or not set(after) <= set(before))
+    if field in PER_MODEL:
+        return any(is_raise_of_one(value, (after or {}).get(model)) for model, value in (before or {}).items())
+    return True
+
+
+def is_raise_of_one(before: Any, after: Any) -> bool:
+    """The same for one model's entry: a number, or a mapping with `max_budget` and `budget_duration`."""
+    if after is None:
+        return True
+    if isinstance(before, Mapping):
+        return any(is_raise(field, before, after if isinstance(after, Mapping) else {}) for field in before)
+    return bool(after > before)
+
+
+def above_parent(child: Mapping[str, Any], parents: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """The fields of `child` that ask for more than a parent allows, each with a sentence (rulebook 14).
+
+    `parents` are named limit sets, for example `("organization 'acme'", {...})`. Numbers are compared as they stand,
+    whatever the budget durations.
+    """
+    errors: dict[str, str] = {}
+    for name, parent in parents:
+        for field in CAPPED_BY_PARENT:
+            cap, asked = parent.get(field), child.get(field)
+            if cap is not None and asked is not None and asked > cap:
+                errors.setdefault(field, f"Must be at most what the {name} has ({shown(field, cap)}).")
+        if extra := outside(child.get("models"), parent.get("models")):
+            errors.setdefault("models", f"The {name} does not have: {', '.join(extra)}.")
+    return errors
+
+
+def shown(field: str, value: Any) -> str:
+    from rbacadmin import money
+
+    return money.show(value) if field.endswith("budget") else str(value)
+
+
+def outside(models: list[str] | None, allowed: list[str] | None) -> list[str]:
+    """The names in `models` that `allowed` does not cover; a trailing `*` covers what begins alike."""
+    if not models or not allowed:
+        return []
+    exact, prefixes = set(allowed), tuple(name[:-1] for name in allowed if name.endswith("*"))
+    return [name for name in models if name not in exact and not (prefixes and name.startswith(prefixes))]
+
+
+def effective(levels: Iterable[Mapping[str, Any]], field: str) -> Any:
+    """The binding value of a numeric limit: the minimum over the levels that set one, or None."""
+    return min((level[field] for level in levels if level.get(field) is not None), default=None)

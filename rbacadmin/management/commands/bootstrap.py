@@ -1,0 +1,71 @@
+"""`manage.py bootstrap`: what a first start needs, and nothing that is there already."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.core.management import call_command
+from django.db import transaction
+
+from orgs.models import Organization, Project
+from orgs.services import open_scope
+from rbacadmin.checks import check_master_key
+from rbacadmin.conf import conf
+from rbacadmin.policy import INITIAL_ORGANIZATION, Actor
+from teams.models import User
+from teams.services.members import place
+from teams.services.people import save_person
+from teams.sign_in import link_for
+
+
+class Command(BaseCommand):
+    help = "Make the initial organization and project and the first administrator; print a one-time sign-in link until somebody signed in."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--url", default=f"http://{conf.host}:{conf.port}", help="where the server will answer")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for problem in check_master_key(conf):
+            if problem.is_serious():
+                raise CommandError(f"{problem.msg} {problem.hint}")
+            self.stderr.write(self.style.WARNING(f"{problem.msg} Fine on this machine only."))
+        if not conf.redis_url:
+            call_command("createcachetable", verbosity=0)
+        administrator = bootstrap()
+        if administrator.last_login is None:
+            self.stdout.write(f"Sign in once as {administrator.email} with this link:")
+            self.stdout.write(f"  {options['url']}{link_for(administrator)}")
+        elif settings.DEBUG:
+            self.stdout.write("Set up already.")
+
+
+def bootstrap() -> User:
+    """The initial organization and project, and the first administrator: platform admin, and admin there."""
+    actor = Actor.master()
+    with transaction.atomic():
+        organization = Organization.objects.filter(pk=INITIAL_ORGANIZATION).first()
+        if organization is None:
+            organization = open_scope(
+                actor, Organization(pk=INITIAL_ORGANIZATION, alias=conf.initial_organization, created_by=actor.label)
+            )
+        if not Project.objects.filter(organization=organization, is_default=True).exists():
+            project = Project(
+                organization=organization, alias=conf.initial_project, is_default=True, created_by=actor.label
+            )
+            open_scope(actor, project)
+        administrator = (
+            User.objects.filter(platform_role="proxy_admin", kind=User.Kind.PERSON, is_active=True)
+            .order_by("created_at")
+            .first()
+        )
+        if administrator is None:
+            administrator = User(
+                public_id=conf.admin_email.lower(),
+                email=conf.admin_email.lower(),
+                platform_role="proxy_admin",
+                is_staff=True,
+                is_superuser=True,
+            )
+            save_person(actor, administrator, organization)
+            place(actor, organization, administrator, "org_admin")
+    return administrator

@@ -1,0 +1,28 @@
+"""`manage.py sign_in_link EMAIL`: a one-time link for somebody who cannot sign in otherwise."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from rbacadmin import audit
+from rbacadmin.conf import conf
+from rbacadmin.policy import Actor, Origin
+from teams.models import User
+from teams.sign_in import link_for
+
+
+class Command(BaseCommand):
+    help = "Print a link that signs this person in, once."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--url", default=f"http://{conf.host}:{conf.port}", help="where the server answers")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = User.objects.filter(
+            email=options["email"].lower(), kind=User.Kind.PERSON, is_active=True, blocked_by=""
+        ).first()
+        if user is None:
+            raise CommandError(f"Nobody with the address {options['email']} may sign in.")
+        audit.record(Actor.master(Origin(door="shell")), "user.sign_in_link_issued", user)
+        self.stdout.write(f"{options['url']}{link_for(user)}")

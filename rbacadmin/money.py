@@ -1,0 +1,41 @@
+"""Money is an integer of nano-dollars inside, a Decimal at the edges. All arithmetic on it stands here."""
+
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+
+NANO = 1_000_000_000
+MAX_NANO = 9_000_000_000_000_000_000  # below the largest bigint: nine billion dollars
+
+
+def to_nano(amount: Decimal | float | int | str) -> int:
+    """Dollars to nano-dollars; a float is read as it prints. Raises ValidationError when negative, not finite or too large."""
+    try:
+        value = Decimal(str(amount))
+    except InvalidOperation as error:
+        raise ValidationError("Must be an amount in dollars.") from error
+    if not value.is_finite():
+        raise ValidationError("Must be a finite amount in dollars.")
+    if value < 0:
+        raise ValidationError("Must not be negative.")
+    if value > MAX_NANO // NANO:
+        raise ValidationError("Must be at most nine billion dollars.")
+    return int((value * NANO).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+
+
+def to_decimal(nano: int) -> Decimal:
+    """Nano-dollars to dollars, exactly."""
+    return Decimal(nano) / NANO
+
+
+def to_number(nano: int | None) -> float | None:
+    """Nano-dollars to the JSON number that LiteLLM's clients expect."""
+    return None if nano is None else float(to_decimal(nano))
+
+
+def show(nano: int) -> str:
+    """Nano-dollars for people: cents, or as many digits as a tiny amount needs."""
+    dollars = to_decimal(nano)
+    if dollars and abs(dollars) < Decimal("0.01"):
+        return f"${dollars.normalize():f}"
+    return f"${dollars:,.2f}"

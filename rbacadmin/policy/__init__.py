@@ -1,0 +1,42 @@
+"""Who may do what. One declaration feeds the check, the list, the reverse look-up and the explanation."""
+
+from rbacadmin.policy.actions import Action
+from rbacadmin.policy.actor import Actor, Origin
+from rbacadmin.policy.decision import Decision, Reason
+from rbacadmin.policy.engine import can, require, require_all, visible
+from rbacadmin.policy.explain import describe, explain, meaning
+from rbacadmin.policy.find import find
+from rbacadmin.policy.page import Numbered, Page, count, numbered, page
+from rbacadmin.policy.people import who
+from rbacadmin.policy.rank import level, outranks, require_not_above, require_rank
+from rbacadmin.policy.roles import INITIAL_ORGANIZATION, PLATFORM_ROLES, ROLES, SCOPED_ROLES
+
+__all__ = [
+    "INITIAL_ORGANIZATION",
+    "PLATFORM_ROLES",
+    "ROLES",
+    "SCOPED_ROLES",
+    "Action",
+    "Actor",
+    "Decision",
+    "Numbered",
+    "Origin",
+    "Page",
+    "Reason",
+    "can",
+    "count",
+    "describe",
+    "explain",
+    "find",
+    "meaning",
+    "level",
+    "numbered",
+    "outranks",
+    "page",
+    "require",
+    "require_all",
+    "require_not_above",
+    "require_rank",
+    "visible",
+    "who",
+]

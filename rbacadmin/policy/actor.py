@@ -1,0 +1,167 @@
+"""Who asks. An Actor is a value: view-as, previews and tests are `dataclasses.replace` on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.utils import timezone
+
+from rbacadmin.policy import grants
+from rbacadmin.policy.actions import Action
+from rbacadmin.policy.decision import ScopeKey
+from rbacadmin.policy.roles import PLATFORM_BY_ROLE, ROLES
+
+if TYPE_CHECKING:
+    from keys.models import Key
+    from teams.models import User
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Through which door and from where a request came; goes into the audit row."""
+
+    door: str = "shell"
+    ip: str | None = None
+    request_id: str = ""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The facts that a decision needs, read once. At most 1 query for roles and 3 for grants."""
+
+    principal: str
+    label: str = ""
+    platform_role: str = ""
+    active: bool = True
+    roles: Mapping[ScopeKey, str] = field(default_factory=dict)
+    grants: Mapping[ScopeKey, frozenset[Action]] = field(default_factory=dict)
+    actions_cap: frozenset[Action] | None = None
+    reach: frozenset[ScopeKey] | None = None
+    user: "User | None" = field(default=None, compare=False, repr=False)
+    key: "Key | None" = field(default=None, compare=False, repr=False)
+    origin: Origin = field(default=Origin(), compare=False)
+
+    @property
+    def user_id(self) -> UUID | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def key_id(self) -> UUID | None:
+        return self.key.pk if self.key else None
+
+    @classmethod
+    def master(cls, origin: Origin = Origin()) -> Self:
+        """The master key: a proxy admin without a row, who counts for no guard."""
+        return cls("master", label="default_user_id", platform_role="proxy_admin", origin=origin)
+
+    @classmethod
+    def nobody(cls, origin: Origin = Origin()) -> Self:
+        """Nobody in particular, who may do nothing."""
+        return cls("anonymous", label="anonymous", active=False, origin=origin)
+
+    @classmethod
+    def for_user(cls, user: "User", origin: Origin = Origin()) -> Self:
+        """A person with all their roles and grants of this moment."""
+        roles, group_ids = memberships(user.pk)
+        return cls(
+            f"user:{user.pk}",
+            label=user.label,
+            platform_role=user.platform_role,
+            active=user.is_active and not user.blocked_by,
+            roles=roles,
+            grants=grants.held_by(group_ids),
+            user=user,
+            origin=origin,
+        )
+
+    @classmethod
+    def for_key(cls, key: "Key", origin: Origin = Origin()) -> Self:
+        """A virtual key: its owner's rights of this moment within its reach, or a service key's own."""
+        reach = key.reach()
+        if key.user and key.user.kind == "person":
+            actor = cls.for_user(key.user, origin)
+        else:
+            roles = {scope: "service" for scope in reach or () if "service" in ROLES[scope[0]]}
+            actor = cls("", platform_role=key.platform_role, roles=roles, origin=origin)
+        return replace(
+            actor,
+            principal=f"key:{key.pk}",
+            label=f"{actor.label or 'service account'} ({key.name})",
+            active=actor.active and key.is_live(timezone.now()),
+            actions_cap=None if key.actions is None else frozenset(map(Action, key.actions)),
+            reach=reach,
+            key=key,
+        )
+
+    @classmethod
+    def for_claims(
+        cls, role: str, *, user: "User | None" = None, team_id: UUID | None = None, origin: Origin = Origin()
+    ) -> Self:
+        """Verified JWT claims (seed 002): a known user, a `team` without a user, or a `customer` with nothing."""
+        if user is not None:
+            return cls.for_user(user, origin)
+        if role == "team" and team_id:
+            scope = ("team", team_id)
+            return cls(
+                f"jwt:team:{team_id}",
+                label="team token",
+                roles={scope: "token"},
+                reach=frozenset({scope}),
+                origin=origin,
+            )
+        if role == "customer":
+            return cls("jwt:customer", label="customer token", reach=frozenset(), origin=origin)
+        return cls.nobody(origin)
+
+    def reread(self) -> "Actor":
+        """The same principal with the facts of this moment; asked for after locks are taken."""
+        if self.key is not None:
+            key = type(self.key)._default_manager.select_related("user").filter(pk=self.key.pk).first()
+            return type(self).for_key(key, self.origin) if key else replace(self, active=False)
+        if self.user is not None:
+            user = get_user_model()._default_manager.filter(pk=self.user.pk).first()
+            return type(self).for_user(user, self.origin) if user else replace(self, active=False)
+        return self
+
+    def scope_ids(self, kind: str, action: Action) -> set[UUID]:
+        """The scopes of one kind on which a role or a grant gives the action."""
+        held = {pk for (k, pk), role in self.roles.items() if k == kind and action in ROLES[kind][role]}
+        return held | {pk for (k, pk), actions in self.grants.items() if k == kind and action in actions}
+
+    def platform_roles_of(self, action: Action) -> list[tuple[str, ScopeKey]]:
+        """Scoped roles that bring this action to the whole platform."""
+        return [
+            (role, scope) for scope, role in self.roles.items() if action in PLATFORM_BY_ROLE.get((*scope, role), ())
+        ]
+
+
+def scope_of(organization_id: UUID | None, team_id: UUID | None, project_id: UUID | None) -> ScopeKey:
+    """The innermost scope that the three columns of a membership name."""
+    if project_id:
+        return "project", project_id
+    if team_id:
+        return "team", team_id
+    assert organization_id, "a membership without a scope"
+    return "organization", organization_id
+
+
+def unexpired() -> Q:
+    """Rows whose `expires_at` has not come."""
+    return Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+
+
+def memberships(user_id: UUID) -> tuple[dict[ScopeKey, str], list[int]]:
+    """The roles of a person by scope, and the groups through which they hold grants. One query."""
+    through = get_user_model().groups.through  # type: ignore[attr-defined]
+    rows = through._default_manager.filter(unexpired(), user_id=user_id)
+    roles: dict[ScopeKey, str] = {}
+    group_ids: list[int] = []
+    for organization_id, team_id, project_id, role, group_id in rows.values_list(
+        "organization_id", "team_id", "project_id", "role", "group_id"
+    ):
+        roles[scope_of(organization_id, team_id, project_id)] = role
+        group_ids.append(group_id)
+    return roles, group_ids

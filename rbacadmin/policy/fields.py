@@ -1,0 +1,123 @@
+"""Rights per field: one table for serializers, forms, templates, CSV, filters and sort keys."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.db.models import Model
+
+from rbacadmin import limits
+from rbacadmin.policy.actions import Action as A
+from rbacadmin.policy.actor import Actor
+from rbacadmin.policy.engine import can, require
+
+
+class Access(NamedTuple):
+    """Who may read a field, who may write it, and who may give more with it (None: whoever writes)."""
+
+    read: A
+    write: A | None
+    widen: A | None = None
+
+
+def each(names: Iterable[str], access: Access) -> dict[str, Access]:
+    return dict.fromkeys(names, access)
+
+
+BUDGETS = ("max_budget", "soft_budget", "budget_duration", "temp_budget_increase", "temp_budget_until")
+RATES = ("tpm_limit", "rpm_limit", "max_parallel_requests", "model_max_budget", "model_rpm_limit", "model_tpm_limit")
+RECORD = ("created_at", "updated_at", "created_by", "updated_by")
+
+FIELDS: dict[str, dict[str, Access]] = {
+    "orgs.Organization": {
+        "public_id": Access(A.SEE_ORGANIZATIONS, None),
+        "alias": Access(A.SEE_ORGANIZATIONS, A.CHANGE_ORGANIZATIONS),
+        **each(("metadata", "tags"), Access(A.VIEW_ORGANIZATIONS, A.CHANGE_ORGANIZATIONS)),
+        **each((*BUDGETS, *RATES), Access(A.VIEW_ORGANIZATIONS, A.CHANGE_ORGANIZATION_LIMITS)),
+        "models": Access(A.VIEW_ORGANIZATIONS, A.CHANGE_ORGANIZATION_MODELS),
+        "blocked_by": Access(A.VIEW_ORGANIZATIONS, None),
+        "spend": Access(A.VIEW_SPEND, None),
+        **each(RECORD, Access(A.VIEW_ORGANIZATIONS, None)),
+    },
+    "orgs.Project": {
+        **each(("public_id", "organization_id", "is_default", "blocked_by", *RECORD), Access(A.VIEW_PROJECTS, None)),
+        **each(("alias", "metadata", "tags"), Access(A.VIEW_PROJECTS, A.CHANGE_PROJECTS)),
+        **each(("kubernetes_namespace", "assignments"), Access(A.VIEW_PROJECTS, A.CHANGE_PROJECT_PLACEMENT)),
+        **each((*BUDGETS, *RATES), Access(A.VIEW_PROJECTS, A.LOWER_PROJECT_LIMITS, A.RAISE_PROJECT_LIMITS)),
+        "models": Access(A.VIEW_PROJECTS, A.CHANGE_PROJECT_MODELS),
+        "spend": Access(A.VIEW_SPEND, None),
+    },
+    "teams.Team": {
+        **each(("public_id", "organization_id", "blocked_by", *RECORD), Access(A.SEE_TEAMS, None)),
+        "alias": Access(A.SEE_TEAMS, A.CHANGE_TEAMS),
+        "models": Access(A.SEE_TEAMS, A.CHANGE_TEAM_MODELS),
+        **each(("metadata", "tags"), Access(A.VIEW_TEAMS, A.CHANGE_TEAMS)),
+        **each(("model_aliases", "member_defaults"), Access(A.VIEW_TEAMS, A.CHANGE_TEAM_MODELS)),
+        **each((*BUDGETS, *RATES), Access(A.VIEW_TEAMS, A.LOWER_TEAM_LIMITS, A.RAISE_TEAM_LIMITS)),
+        "team_member_permissions": Access(A.VIEW_TEAM_PERMISSIONS, A.CHANGE_TEAM_PERMISSIONS),
+        "spend": Access(A.VIEW_SPEND, None),
+    },
+    "teams.User": {
+        **each(("public_id", "kind", "platform_role_label", *RECORD), Access(A.VIEW_PEOPLE, None)),
+        "email": Access(A.VIEW_PEOPLE, A.CHANGE_PEOPLE),
+        "name": Access(A.VIEW_PEOPLE, A.CHANGE_PROFILE),
+        "platform_role": Access(A.VIEW_PEOPLE, A.CHANGE_PLATFORM_ROLES),
+        **each(("metadata", "tags"), Access(A.VIEW_SPEND, A.CHANGE_PEOPLE_LIMITS)),
+        **each((*BUDGETS, *RATES, "models"), Access(A.VIEW_SPEND, A.CHANGE_PEOPLE_LIMITS)),
+        "blocked_by": Access(A.VIEW_PEOPLE, None),
+        "sso_id": Access(A.CHANGE_PEOPLE, A.CHANGE_PEOPLE),
+        "spend": Access(A.VIEW_SPEND, None),
+    },
+    "teams.Membership": {
+        **each(("user_id", "organization_id", "team_id", "project_id", *RECORD), Access(A.VIEW_MEMBERS, None)),
+        **each(("role", "expires_at"), Access(A.VIEW_MEMBERS, A.MANAGE_MEMBERS)),
+        **each((*BUDGETS, *RATES, "models", "metadata", "tags"), Access(A.VIEW_MEMBERS, A.CHANGE_MEMBER_LIMITS)),
+        "spend": Access(A.VIEW_MEMBERS, None),
+    },
+    "keys.Key": {
+        **each(
+            ("public_id", "token", "name", "kind", "user_id", "organization_id", "team_id", "project_id"),
+            Access(A.VIEW_KEYS, None),
+        ),
+        **each(("blocked_by", "last_used_at", "rotated_at", *RECORD), Access(A.VIEW_KEYS, None)),
+        **each(("alias", "metadata", "tags", "aliases"), Access(A.VIEW_KEYS, A.UPDATE_KEYS)),
+        **each((*BUDGETS, *RATES, "models", "expires_at"), Access(A.VIEW_KEYS, A.UPDATE_KEYS, A.RAISE_KEY_LIMITS)),
+        **each(("allowed_routes", "actions", "permissions"), Access(A.VIEW_KEYS, A.WIDEN_KEYS)),
+        "excluded_from_rate_limiting": Access(A.VIEW_KEYS, A.WIDEN_KEYS),
+        "spend": Access(A.VIEW_SPEND, None),
+    },
+}
+
+
+def readable(actor: Actor, obj: Model) -> frozenset[str]:
+    """The names of the fields of this row that the actor may read."""
+    table = FIELDS[obj._meta.label]
+    allowed = {action for action in {access.read for access in table.values()} if can(actor, action, obj)}
+    return frozenset(name for name, access in table.items() if access.read in allowed)
+
+
+def require_writes(actor: Actor, obj: Model, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Raise PermissionDenied unless the actor may make every change from `before` to `after`, field by field.
+
+    A field that is sent but not changed asks for nothing: clients that send whole rows back are no intruders.
+    """
+    table = FIELDS[obj._meta.label]
+    for name, value in after.items():
+        if before.get(name) == value:
+            continue
+        access = table[name]
+        raised = access.widen is not None and widens(name, before, {**before, **after})
+        action = access.widen if raised else access.write
+        assert action is not None, f"{obj._meta.label}.{name} is not writable"
+        require(actor, action, obj)
+
+
+def widens(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether the change gives anybody more: a higher limit, or a later end."""
+    if name in limits.LIMITS:
+        return limits.is_raise(name, before, after)
+    if name == "expires_at":
+        old, new = before.get(name), after.get(name)
+        return old is not None and (new is None or new > old)
+    if name == "temp_budget_increase":
+        return (after.get(name) or 0) > (before.get(name) or 0)
+    return name == "temp_budget_until"

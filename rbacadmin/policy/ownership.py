@@ -1,0 +1,128 @@
+"""What people may do with what is theirs. Each bundle says it three ways, side by side: check, list, reverse."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, Model, OuterRef, Q
+
+from rbacadmin.policy.actions import Action
+from rbacadmin.policy.actor import Actor, unexpired
+from rbacadmin.policy.roles import (
+    KEY_READS,
+    OWNER_BOUND,
+    OWNER_PERSONAL,
+    OWNER_PROJECT,
+    PLATFORM_ROLES,
+    SELF_BY_ROLE,
+    Bundle,
+)
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """One way to own a row. `bundle` gives the actions by platform role; the other three must say the same."""
+
+    name: str
+    bundle: Callable[[str], Bundle]
+    owns: Callable[[Actor, Any], bool]
+    where: Callable[[Actor], Q]
+    people: Callable[[Any], Q] | None = None  # None: only keys own this way, never people
+
+    def roles(self, action: Action) -> list[str]:
+        """The platform roles for which this ownership carries the action."""
+        return [role for role in PLATFORM_ROLES if action in self.bundle(role)]
+
+
+def always(bundle: Bundle) -> Callable[[str], Bundle]:
+    return lambda _role: bundle
+
+
+def owner_only(column: str, bundle: Bundle) -> tuple[Ownership, ...]:
+    """Rows that name their person in one column."""
+    return (
+        Ownership(
+            "owner",
+            always(bundle),
+            owns=lambda actor, obj: actor.user is not None and getattr(obj, column) == actor.user.pk,
+            where=lambda actor: Q(**{column: actor.user.pk}) if actor.user else Q(pk__in=[]),
+            people=lambda obj: Q(pk=getattr(obj, column)),
+        ),
+    )
+
+
+def in_project(project_id: Any) -> Q:
+    """People with a live membership in the project."""
+    through = get_user_model().groups.through  # type: ignore[attr-defined]
+    return Q(Exists(through._default_manager.filter(unexpired(), user_id=OuterRef("pk"), project_id=project_id)))
+
+
+def mine(actor: Actor) -> Q:
+    return Q(user_id=actor.user.pk) if actor.user else Q(pk__in=[])
+
+
+def my_projects(actor: Actor) -> list[Any]:
+    return [pk for kind, pk in actor.roles if kind == "project"]
+
+
+KEY_OWNERSHIPS = (
+    Ownership(
+        "personal key",
+        lambda role: OWNER_PERSONAL.get(role, frozenset()),
+        owns=lambda actor, key: key.user_id is not None and key.user_id == actor.user_id and key.is_personal,
+        where=lambda actor: mine(actor) & Q(team_id__isnull=True, project_id__isnull=True),
+        people=lambda key: Q(pk=key.user_id) if key.is_personal else Q(pk__in=[]),
+    ),
+    Ownership(
+        "own key in a project",
+        always(OWNER_PROJECT),
+        owns=lambda actor, key: (
+            key.user_id is not None
+            and key.user_id == actor.user_id
+            and key.team_id is None
+            and ("project", key.project_id) in actor.roles
+        ),
+        where=lambda actor: mine(actor) & Q(team_id__isnull=True, project_id__in=my_projects(actor)),
+        people=lambda key: (
+            Q(pk=key.user_id) & in_project(key.project_id) if not key.team_id and key.project_id else Q(pk__in=[])
+        ),
+    ),
+    Ownership(
+        "own key",
+        always(OWNER_BOUND),
+        owns=lambda actor, key: key.user_id is not None and key.user_id == actor.user_id,
+        where=mine,
+        people=lambda key: Q(pk=key.user_id),
+    ),
+    Ownership(
+        "the key itself",
+        always(KEY_READS | {Action.VIEW_SPEND}),
+        owns=lambda actor, key: actor.key is not None and actor.key.pk == key.pk,
+        where=lambda actor: Q(pk=actor.key.pk) if actor.key else Q(pk__in=[]),
+    ),
+)
+SELF = (
+    Ownership(
+        "oneself",
+        lambda role: SELF_BY_ROLE.get(role, frozenset()),
+        owns=lambda actor, user: actor.user is not None and actor.user.pk == user.pk,
+        where=lambda actor: Q(pk=actor.user.pk) if actor.user else Q(pk__in=[]),
+        people=lambda user: Q(pk=user.pk),
+    ),
+)
+OWNERSHIPS: dict[str, tuple[Ownership, ...]] = {
+    "keys.Key": KEY_OWNERSHIPS,
+    "teams.User": SELF,
+    "teams.Membership": owner_only("user_id", frozenset({Action.VIEW_MEMBERS})),
+    "teams.Invitation": owner_only("user_id", frozenset({Action.VIEW_INVITATIONS})),
+    "rbacadmin.AuditEvent": owner_only("actor_user_id", frozenset({Action.VIEW_AUDIT})),
+}
+
+
+def ownerships(model: type[Model], action: Action, role: str | None = None) -> list[Ownership]:
+    """The ways of owning a row of this model that carry the action (for this platform role, when one is given)."""
+    known = OWNERSHIPS.get(model._meta.label, ())
+    if role is None:
+        return [o for o in known if o.roles(action)]
+    return [o for o in known if action in o.bundle(role)]

@@ -1,0 +1,126 @@
+"""What a decision may be about: how a row stands beneath scopes, declared by `scope_columns` on its model.
+
+`scope_columns = {"organization": "organization_id", "team": "id"}` is all that a model says. The check compares the
+ids it names, the list filters by the same columns, the reverse look-up and the explanation read them too. People
+stand in scopes through memberships, so for them the columns are those of the membership.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, Model, OuterRef, Q
+
+from rbacadmin.policy.actions import Action
+from rbacadmin.policy.actor import Actor, scope_of, unexpired
+from rbacadmin.policy.decision import ScopeKey
+from rbacadmin.policy.roles import CARRIED
+
+KINDS = ("organization", "team", "project")
+
+# What a scope's roles give over its people, whose rows belong to no scope (USR-05, EXP-02).
+OVER_PEOPLE = frozenset({Action.VIEW_PEOPLE, Action.EXPLAIN_ACCESS})
+
+
+def is_person(model: type[Model]) -> bool:
+    return model is get_user_model()
+
+
+def all_scopes(obj: Model) -> list[ScopeKey]:
+    """Every scope that the row stands in, outermost first. No query, but one for people."""
+    if is_person(type(obj)):
+        through = get_user_model().groups.through  # type: ignore[attr-defined]
+        rows = through._default_manager.filter(unexpired(), user_id=obj.pk).values_list(
+            "organization_id", "team_id", "project_id"
+        )
+        return sorted({(kind, pk) for row in rows for kind, pk in zip(KINDS, row, strict=True) if pk}, key=str)
+    columns: dict[str, str] = getattr(obj, "scope_columns", {})
+    return [(kind, pk) for kind in KINDS if kind in columns and (pk := getattr(obj, columns[kind]))]
+
+
+def scopes_for(obj: Model, action: Action) -> list[ScopeKey]:
+    """The scopes whose roles and grants count for this action on this row."""
+    if is_person(type(obj)) and action not in OVER_PEOPLE:
+        return []
+    scopes = all_scopes(obj)
+    if action not in CARRIED and is_merely_carried(obj):
+        return [scope for scope in scopes if scope[0] != "organization"]
+    return scopes
+
+
+def is_merely_carried(obj: Model) -> bool:
+    """A personal key: the organization on it pays and watches, but does not own."""
+    columns = getattr(obj, "bound_columns", ())
+    return bool(columns) and all(getattr(obj, column) is None for column in columns)
+
+
+def scope_filters(actor: Actor, action: Action, model: type[Model]) -> list[Q]:
+    """The same as `scopes_for`, as filters: one for each kind of scope that the actor holds something on."""
+    ids = {kind: found for kind in KINDS if (found := actor.scope_ids(kind, action))}
+    if not ids:
+        return []
+    if is_person(model):
+        return [in_scopes(ids)] if action in OVER_PEOPLE else []
+    columns: dict[str, str] = getattr(model, "scope_columns", {})
+    filters = []
+    for kind, found in ids.items():
+        if kind in columns:
+            condition = Q(**{f"{columns[kind]}__in": found})
+            if kind == "organization" and action not in CARRIED and (bound := getattr(model, "bound_columns", ())):
+                condition &= ~Q(**{f"{column}__isnull": True for column in bound})
+            filters.append(condition)
+    return filters
+
+
+def in_scopes(ids: dict[str, set[UUID]]) -> Q:
+    """People with a membership in one of the scopes, as one EXISTS."""
+    through = get_user_model().groups.through  # type: ignore[attr-defined]
+    condition = Q()
+    for kind, found in ids.items():
+        condition |= Q(**{f"{kind}_id__in": found})
+    return Q(Exists(through._default_manager.filter(unexpired(), condition, user_id=OuterRef("pk"))))
+
+
+def reach_filter(actor: Actor, action: Action, model: type[Model]) -> Q | None:
+    """The actor's reach as a filter; None when it is unlimited."""
+    if actor.reach is None:
+        return None
+    ids: dict[str, set[UUID]] = {}
+    for kind, pk in actor.reach:
+        ids.setdefault(kind, set()).add(pk)
+    nothing = Q(pk__in=[])
+    condition = nothing
+    if is_person(model):
+        condition |= in_scopes(ids) if ids else nothing
+    else:
+        columns: dict[str, str] = getattr(model, "scope_columns", {})
+        for kind, found in ids.items():
+            if kind in columns:
+                condition |= Q(**{f"{columns[kind]}__in": found})
+    return condition | self_filter(actor, model) if action.is_read else condition
+
+
+def within_reach(actor: Actor, action: Action, obj: Any) -> bool:
+    """Whether the row lies within the actor's reach; oneself and the key may always be read."""
+    if actor.reach is None:
+        return True
+    if obj is None:
+        return False
+    if action.is_read and is_self(actor, obj):
+        return True
+    return not actor.reach.isdisjoint(all_scopes(obj))
+
+
+def is_self(actor: Actor, obj: Any) -> bool:
+    """Whether the row is the asking person or the asking key."""
+    return any(mine is not None and type(mine) is type(obj) and mine.pk == obj.pk for mine in (actor.user, actor.key))
+
+
+def self_filter(actor: Actor, model: type[Model]) -> Q:
+    """`is_self` as a filter."""
+    return Q(pk__in=[mine.pk for mine in (actor.user, actor.key) if mine is not None and type(mine) is model])
+
+
+def membership_scope(membership: Any) -> ScopeKey:
+    """The scope in which a membership stands."""
+    return scope_of(membership.organization_id, membership.team_id, membership.project_id)

@@ -1,0 +1,100 @@
+"""The write path: lock, require, check, change, record, in one transaction. Refusals are recorded after its rollback."""
+
+import functools
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Model
+
+from rbacadmin import audit
+from rbacadmin.errors import NotFound, Refused
+from rbacadmin.policy.actions import Action
+from rbacadmin.policy.actor import Actor
+from rbacadmin.policy.scopes import scope_models
+from rbacadmin.policy.subjects import all_scopes
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+running: ContextVar[bool] = ContextVar("running", default=False)
+
+
+def service(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+    """Make `verb(actor, obj, *, ...)` a write.
+
+    Opens the transaction, locks the rows it is given (parents before children), hands the verb fresh copies of them
+    and the Actor with the facts of this moment. A service called by another joins its transaction. In the outermost
+    frame, after the rollback, a refusal is recorded in a transaction of its own, as `noun.verb` of the function's name.
+    """
+
+    @functools.wraps(verb)
+    def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if running.get():
+            fresh = lock([*args, *kwargs.values()])
+            return verb(actor, *swap(args, fresh), **swap_values(kwargs, fresh))  # type: ignore[arg-type]
+        token = running.set(True)
+        try:
+            with transaction.atomic():
+                fresh = lock([*args, *kwargs.values()])
+                return verb(actor.reread(), *swap(args, fresh), **swap_values(kwargs, fresh))  # type: ignore[arg-type]
+        except Refused as refusal:
+            refused = refusal
+        finally:
+            running.reset(token)
+        audit.record_refusal(actor, refused, event_of(verb.__name__))
+        raise refused
+
+    return run
+
+
+def event_of(name: str) -> str:
+    """`add_member` -> `member.add`: the event of an attempt, as against `member.added` of a success."""
+    verb, _, noun = name.partition("_")
+    return f"{noun}.{verb}"
+
+
+def refuse(actor: Actor, refusal: Refused) -> Refused:
+    """Record a refusal that no service frame will see (a look-up in a view), and hand it back to be raised."""
+    if not running.get() and refusal.action and not Action(refusal.action).is_read:
+        kind = (
+            refusal.kind
+            if isinstance(refusal, NotFound)
+            else getattr(refusal.obj, "_meta", None) and refusal.obj._meta.model_name
+        )
+        audit.record_refusal(actor, refusal, f"{kind}.{refusal.action}")
+    return refusal
+
+
+def lock(values: Iterable[Any]) -> dict[tuple[type[Model], Any], Model]:
+    """Lock the rows among `values` and every scope above them, parents before children; returns fresh copies.
+
+    Raises NotFound when one is gone: somebody else was faster.
+    """
+    rows = [value for value in values if isinstance(value, Model) and value.pk is not None]
+    wanted: dict[type[Model], set[Any]] = {}
+    for row in rows:
+        if not isinstance(row, get_user_model()):
+            for kind, pk in all_scopes(row):
+                wanted.setdefault(scope_models()[kind], set()).add(pk)
+        wanted.setdefault(type(row), set()).add(row.pk)
+    order = list(scope_models().values())
+    found: dict[tuple[type[Model], Any], Model] = {}
+    for model in sorted(wanted, key=lambda m: (order.index(m) if m in order else len(order), m._meta.label)):
+        queryset = model._default_manager.select_for_update(of=("self",), no_key=True)
+        for row in queryset.filter(pk__in=wanted[model]).order_by("pk"):
+            found[model, row.pk] = row
+    for row in rows:
+        if (type(row), row.pk) not in found:
+            raise NotFound(str(row._meta.verbose_name), str(getattr(row, "public_id", row.pk)))
+    return found
+
+
+def swap(args: Iterable[Any], fresh: dict[tuple[type[Model], Any], Model]) -> list[Any]:
+    return [fresh.get((type(arg), arg.pk), arg) if isinstance(arg, Model) else arg for arg in args]
+
+
+def swap_values(kwargs: dict[str, Any], fresh: dict[tuple[type[Model], Any], Model]) -> dict[str, Any]:
+    return dict(zip(kwargs, swap(kwargs.values(), fresh), strict=True))

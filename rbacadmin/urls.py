@@ -1,0 +1,36 @@
+"""The map of the site: the dashboard under /ui/, sign-in under /accounts/, Django admin under /admin/, dialects at the root."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseNotFound
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from rbacadmin.home import home, styleguide
+from teams.sign_in_views import sign_in_link
+
+
+@login_not_required
+def closed(request: HttpRequest) -> HttpResponseNotFound:
+    """Addresses and sign-up are an administrator's business: allauth's own pages for them are closed."""
+    return HttpResponseNotFound()
+
+
+dashboard: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("styleguide/", styleguide, name="styleguide"),
+    path("organizations/", include("orgs.urls")),
+    path("teams/", include("teams.urls")),
+    path("keys/", include("keys.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", login_not_required(RedirectView.as_view(pattern_name="home"))),
+    path("ui", login_not_required(RedirectView.as_view(pattern_name="home"))),
+    path("ui/", include(dashboard)),
+    path("accounts/link/<str:ident>/<str:token>/", sign_in_link, name="sign-in-link"),
+    path("accounts/email/", closed),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("api.urls")),
+]

@@ -1,0 +1,103 @@
+"""What all screens share: the actor of the session, the frame around a page, and answers for htmx and plain browsers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from rbacadmin.errors import Conflict, NotFound, PermissionDenied
+from rbacadmin.http import client_ip
+from rbacadmin.policy import Actor, Origin
+
+THEMES = ("light", "dark")
+
+
+class ActorMiddleware:
+    """Puts `request.actor` on every request: the signed-in person, or nobody. Read when first asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: session_actor(request))  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        return to_sign_in(request, response)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Refusals as pages: what happened, why, who can help."""
+        if isinstance(exception, PermissionDenied):
+            return render(request, "403.html", {"decision": exception.decision}, status=403)
+        if isinstance(exception, NotFound):
+            return render(request, "404.html", status=404)
+        if isinstance(exception, Conflict):
+            return render(request, "409.html", {"message": exception.message}, status=409)
+        return None
+
+
+def session_actor(request: HttpRequest) -> Actor:
+    """The actor of a browser session."""
+    origin = Origin(door="dashboard", ip=client_ip(request), request_id=getattr(request, "id", ""))
+    return Actor.for_user(request.user, origin) if request.user.is_authenticated else Actor.nobody(origin)
+
+
+def to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An expired session during an htmx request leaves the page; else the sign-in form would land inside a table."""
+    if (
+        getattr(request, "htmx", False)
+        and response.status_code == 302
+        and response["Location"].startswith(reverse(settings.LOGIN_URL))
+    ):
+        back = request.headers.get("HX-Current-URL", reverse("home"))
+        return HttpResponseClientRedirect(redirect_to_login(back)["Location"])
+    return response
+
+
+def respond(
+    request: HttpRequest, fragment: str, context: dict[str, Any], *, to: str, message: str = "", status: int = 200
+) -> HttpResponseBase:
+    """After a change: htmx gets the fragment again, a plain browser a message and a redirect."""
+    if getattr(request, "htmx", False):
+        return render(request, fragment, {**context, "message": message}, status=status)
+    if message:
+        messages.success(request, message)
+    return redirect(to)
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """The frame of every page: navigation and theme."""
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "nav": navigation(request),
+        "theme": theme if theme in THEMES else "",
+        "actor": getattr(request, "actor", None),
+    }
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The places in the sidebar. Each is a list that shows what the person may see, so all are offered to everybody."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return []
+    places = [
+        (_("Home"), "home", "house"),
+        (_("Organizations"), "organization-list", "building-2"),
+        (_("Teams"), "team-list", "users"),
+        (_("Keys"), "key-list", "key-round"),
+    ]
+    path = request.path
+    return [
+        {
+            "label": label,
+            "url": (url := reverse(name)),
+            "icon": icon,
+            "current": path == url or (name != "home" and path.startswith(url)),
+        }
+        for label, name, icon in places
+    ]

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class TeamsConfig(AppConfig):
+    """People, memberships of every kind of scope, teams and invitations."""
+
+    name = "teams"
+    verbose_name = "People and teams"
+
+    def ready(self) -> None:
+        from rbacadmin import lifecycle
+        from teams.services.members import add_founder
+
+        lifecycle.on_open.append(add_founder)

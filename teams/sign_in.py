@@ -1,0 +1,56 @@
+"""Signing in: who may, and one-time links."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.encoding import force_str
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+
+from teams.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up by themselves: people are added by administrators."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """The same for single sign-on: an identity that nobody invited makes no account."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+
+class SignInLinks(PasswordResetTokenGenerator):
+    """Links that sign one person in, once: signing in changes `last_login`, which is part of the token."""
+
+    key_salt = "teams.sign_in.SignInLinks"
+
+
+links = SignInLinks()
+
+
+def link_for(user: User) -> str:
+    """The path of a fresh one-time sign-in link."""
+    ident = urlsafe_base64_encode(user.pk.bytes)
+    return reverse("sign-in-link", args=(ident, links.make_token(user)))
+
+
+def user_of_link(ident: str, token: str) -> User | None:
+    """The person whom the link signs in, or None when it was used, has expired or never was."""
+    try:
+        raw = urlsafe_base64_decode(force_str(ident))
+    except ValueError:
+        return None
+    user = (
+        User.objects.filter(pk=raw.hex(), is_active=True, blocked_by="", kind=User.Kind.PERSON).first()
+        if len(raw) == 16
+        else None
+    )
+    return user if user is not None and links.check_token(user, token) else None
