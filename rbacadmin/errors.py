@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied as DjangoPermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import ValidationError
 
 if TYPE_CHECKING:
     from rbacadmin.policy.decision import Decision

@@ -53,7 +53,7 @@ def service(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Ac
 def event_of(name: str) -> str:
     """`add_member` -> `member.add`: the event of an attempt, as against `member.added` of a success."""
     verb, _, noun = name.partition("_")
-    return f"{noun}.{verb}"
+    return f"{noun.rstrip('s')}.{verb}"
 
 
 def refuse(actor: Actor, refusal: Refused) -> Refused:

@@ -5,7 +5,8 @@ Source: the authorization matrix (`matrix.csv` beside this file), whose ids stan
 
 from uuid import UUID
 
-from rbacadmin.policy.actions import EVERY, READS, Action as A
+from rbacadmin.policy.actions import EVERY, READS
+from rbacadmin.policy.actions import Action as A
 
 Bundle = frozenset[A]
 

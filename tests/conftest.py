@@ -1,0 +1,83 @@
+"""The cast, and clients that speak for it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests import world
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Build the world once, before the first test's savepoint."""
+    with django_db_blocker.unblock():
+        World.built = world.build()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def cast(db: None) -> World:
+    """The world as it was built: tests run in savepoints. Rows are read again, so that no test sees another's copies."""
+    built: World = World.built  # type: ignore[attr-defined]
+    return refreshed(built)
+
+
+def refreshed(built: World) -> World:
+    """A copy of the world with fresh rows."""
+
+    def fresh(row: Any) -> Any:
+        found = type(row).objects.get(pk=row.pk)
+        if hasattr(row, "secret"):
+            found.secret = row.secret
+        return found
+
+    sides = []
+    for side in (built.here, built.there):
+        rows = {name: fresh(getattr(side, name)) for name in ("organization", "team", "granted_team", "other_team", "project", "other_project")}
+        people = {name: fresh(user) for name, user in side.people.items()}
+        sides.append(world.Side(**rows, people=people, keys={name: fresh(key) for name, key in side.keys.items()}))
+    return World(*sides, people={name: fresh(user) for name, user in built.people.items()}, secrets=built.secrets)
+
+
+@pytest.fixture(autouse=True)
+def _no_leftovers() -> Iterator[None]:
+    """The cache (sign-in limits) is no part of the savepoint."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def api(cast: World) -> Callable[..., Any]:
+    """`api("POST", "/team/new", {...}, as_="org_admin")`: a call with the bearer key of somebody of the cast."""
+
+    def call(method: str, path: str, body: Any = None, *, as_: str | None = None, token: str | None = None, **extra: Any) -> Any:
+        secret = token or (cast.secrets[as_] if as_ else None)
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        if body is not None:
+            extra["data"] = body
+            extra["content_type"] = "application/json"
+        return Client().generic(method, path, headers=headers, **prepared(extra))
+
+    return call
+
+
+def prepared(extra: dict[str, Any]) -> dict[str, Any]:
+    import json
+
+    data = extra.pop("data", None)
+    return {**extra, "data": json.dumps(data) if data is not None and not isinstance(data, str | bytes) else data or b""}
+
+
+@pytest.fixture
+def browser_of(cast: World) -> Callable[[str], Client]:
+    """A signed-in browser session (without a browser) of somebody of the cast."""
+
+    def sign_in(name: str) -> Client:
+        client = Client()
+        client.force_login(getattr(cast, name), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
