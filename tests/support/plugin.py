@@ -4,6 +4,7 @@
 `--db=postgres` tests on TEST_DATABASE_URL, or on a server of its own.
 """
 
+import atexit
 import json
 import os
 import shutil
@@ -34,7 +35,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         return
     for name in [name for name in os.environ if name.startswith("RBACADMIN_") or name in PRODUCT_VARIABLES]:
         del os.environ[name]
-    os.environ["RBACADMIN_VAR_DIR"] = tempfile.mkdtemp(prefix="rbacadmin-test-")
+    os.environ["RBACADMIN_VAR_DIR"] = folder = tempfile.mkdtemp(prefix="rbacadmin-test-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     if early_config.known_args_namespace.db == "postgres":
         try:
             os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or postgres.start()
@@ -55,7 +57,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure() -> None:
     if not is_worker():
         postgres.stop()
-        shutil.rmtree(os.environ.get("RBACADMIN_VAR_DIR", ""), ignore_errors=True)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -57,9 +57,7 @@ def stop() -> None:
     """End the servers that this process started, and wait until they are gone."""
     while _keepers:
         keeper = _keepers.pop()
-        assert keeper.stdin is not None
-        keeper.stdin.close()
-        keeper.wait()
+        keeper.communicate()  # closes its standard input
 
 
 def binaries() -> Path:
