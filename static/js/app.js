@@ -60,12 +60,17 @@
     dialog.close();
   });
 
-  // Refusals arrive as a page with #problem inside (see htmx-config); anything else gets a plain sentence.
+  // A refusal may arrive as a whole page: show its #problem only. 409 and 422 bring the fragment itself, with its errors.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr } = event.detail;
-    if (xhr.status < 400 || xhr.status === 422 || xhr.responseText.includes('id="problem"')) return;
-    event.detail.shouldSwap = false;
-    showError(document.getElementById("messages").dataset.failed);
+    const { detail } = event;
+    if (detail.xhr.status < 400) return;
+    const region = document.getElementById("messages");
+    if (detail.xhr.responseText.includes('id="problem"')) {
+      Object.assign(detail, { shouldSwap: true, target: region, selectOverride: "#problem", swapOverride: "innerHTML" });
+    } else if (detail.xhr.status !== 409 && detail.xhr.status !== 422) {
+      detail.shouldSwap = false;
+      showError(region.dataset.failed);
+    }
   });
   document.addEventListener("htmx:sendError", () => showError(document.getElementById("messages").dataset.offline));
 })();
