@@ -70,9 +70,8 @@ def require_minting(actor: Actor, key: Key) -> None:
     """Raise unless the actor may make this key: for oneself where one may create, for others where one ranks (KEY-01 to KEY-05)."""
     mine = key.user is not None and key.user_id == actor.user_id
     action = Action.CREATE_KEYS if mine else Action.CREATE_KEYS_FOR_OTHERS
-    for scope in [scope for scope in (key.team, key.project) if scope is not None] or [
-        key.user if mine else key.organization
-    ]:
+    bound: list[Any] = [scope for scope in (key.team, key.project) if scope is not None]
+    for scope in bound or [key.user if mine else key.organization]:
         policy.require(actor, action, scope)
     if not mine and key.user is not None:
         require_membership(key)

@@ -1,19 +1,20 @@
 """The screens of keys."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from keys.models import Key
 from rbacadmin import policy
+from rbacadmin.http import Request
 from rbacadmin.lists import search
 from rbacadmin.policy import Action
 
 
 @require_GET
-def key_list(request: HttpRequest) -> HttpResponse:
+def key_list(request: Request) -> HttpResponse:
     """The keys that this person may list."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     query = request.GET.get("q", "")
     found = search(Key.objects.select_related("user", "team", "organization"), query)
     page = policy.page(actor, Action.LIST_KEYS, found, after=request.GET.get("after"))

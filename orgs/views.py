@@ -2,20 +2,21 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from orgs.models import Organization
 from rbacadmin import policy
+from rbacadmin.http import Request
 from rbacadmin.lists import search
 from rbacadmin.policy import Action
 
 
 @require_GET
-def organization_list(request: HttpRequest) -> HttpResponse:
+def organization_list(request: Request) -> HttpResponse:
     """The organizations that this person may see."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     query = request.GET.get("q", "")
     found = search(Organization.objects.all(), query)
     page = policy.page(actor, Action.SEE_ORGANIZATIONS, found, after=request.GET.get("after"))
@@ -23,9 +24,9 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def organization_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def organization_detail(request: Request, pk: UUID) -> HttpResponse:
     """One organization with the teams, projects and people in it that this person may see."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     organization = policy.find(actor, Action.SEE_ORGANIZATIONS, Organization, pk)
     teams = organization.teams.all()
     members = organization.memberships.filter(team=None, project=None).select_related("user", "organization")

@@ -21,12 +21,10 @@ class CurrentTransaction(Func):
     """The id of the running transaction on PostgreSQL, so that readers can stay below open ones; 0 on SQLite."""
 
     output_field = IntegerField()
+    template = "0"
 
-    def as_sql(self, *_: Any, **__: Any) -> tuple[str, list[Any]]:
-        return "0", []
-
-    def as_postgresql(self, *_: Any, **__: Any) -> tuple[str, list[Any]]:
-        return "pg_current_xact_id()::text::bigint", []
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="pg_current_xact_id()::text::bigint", **context)
 
 
 def plain(value: Any) -> Any:
@@ -89,7 +87,7 @@ def write(actor: Actor, event: str, obj: Model | None, scopes: dict[str, UUID], 
         door=actor.origin.door,
         ip=actor.origin.ip,
         request_id=actor.origin.request_id,
-        kind=obj._meta.model_name if obj is not None else "",
+        kind=obj._meta.model_name or "" if obj is not None else "",
         object_id=str(obj.pk) if obj is not None else "",
         object_label=str(getattr(obj, "label", "") or "")[:300] if obj is not None else "",
         **scopes,

@@ -8,6 +8,26 @@ from rbacadmin.conf import Conf, conf
 
 
 @register()
+def hosts(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
+    return check_hosts(conf)
+
+
+def check_hosts(conf: Conf) -> list[CheckMessage]:
+    """A production server that knows no host names answers nobody."""
+    if not conf.production or conf.allowed_hosts:
+        return []
+    hint = 'Set RBACADMIN_ALLOWED_HOSTS to the names of this server, for example ["access.example.com"].'
+    return [Error("RBACADMIN_ALLOWED_HOSTS is empty.", hint=hint, id="rbacadmin.E002")]
+
+
+def require_safe_start(conf: Conf) -> None:
+    """Stop a start that the checks find unsafe, naming the setting. Servers that skip `manage.py check` come here."""
+    for problem in [*check_master_key(conf), *check_hosts(conf)]:
+        if problem.is_serious():
+            raise SystemExit(f"{problem.msg} {problem.hint}")
+
+
+@register()
 def master_key(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
     return check_master_key(conf)
 

@@ -30,34 +30,42 @@ class Conf(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RBACADMIN_", extra="ignore", populate_by_name=True)
 
     host: str = Field(
-        "127.0.0.1", validation_alias=AliasChoices("RBACADMIN_HOST", "HOST"), description="address to bind"
+        default="127.0.0.1", validation_alias=AliasChoices("RBACADMIN_HOST", "HOST"), description="address to bind"
     )
     port: int = Field(
-        8000, validation_alias=AliasChoices("RBACADMIN_PORT", "PORT"), description="port to bind", ge=1, le=65535
+        default=8000,
+        validation_alias=AliasChoices("RBACADMIN_PORT", "PORT"),
+        description="port to bind",
+        ge=1,
+        le=65535,
     )
     database_url: str = Field(
-        "", validation_alias="DATABASE_URL", description="PostgreSQL URL; empty means embedded SQLite"
+        default="", validation_alias="DATABASE_URL", description="PostgreSQL URL; empty means embedded SQLite"
     )
-    redis_url: str = Field("", validation_alias="REDIS_URL", description="shared counters for several processes")
-    var_dir: Path = Field(BASE_DIR / "var", description="where the embedded database and the secrets live")
+    redis_url: str = Field(
+        default="", validation_alias="REDIS_URL", description="shared counters for several processes"
+    )
+    var_dir: Path = Field(default=BASE_DIR / "var", description="where the embedded database and the secrets live")
     production: bool | None = Field(
-        None, description="strict start; default: on unless the server binds a loopback address"
+        default=None, description="strict start; default: on unless the server binds a loopback address"
     )
-    debug: bool = Field(False, description="Django's debug pages; never in production")
+    debug: bool = Field(default=False, description="Django's debug pages; never in production")
     allowed_hosts: list[str] = Field(default_factory=list, description="host names that the server answers to")
     trusted_origins: list[str] = Field(default_factory=list, description="origins that may post forms, with scheme")
-    trusted_proxies: int = Field(0, ge=0, le=10, description="how many proxies in front set X-Forwarded-For")
-    https: bool | None = Field(None, description="cookies for https only; default: on in production")
-    master_key: str = Field("", description="a bearer token that acts as proxy admin without a user row")
-    secret_key: str = Field("", description="signs sessions and links")
-    key_pepper: str = Field("", description="keys the stored hash of virtual keys")
-    credential_key: str = Field("", description="encrypts provider credentials at rest")
-    admin_email: str = Field("admin@example.com", description="the first administrator, made at the first start")
-    initial_organization: str = Field("default", description="name of the organization made at the first start")
-    initial_project: str = Field("default", description="name of the project made at the first start")
-    email_url: str = Field("", description="smtp://user:password@host:port; empty prints mail to the log")
-    email_from: str = Field("rbacadmin <noreply@localhost>", description="sender of invitations and resets")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    trusted_proxies: int = Field(default=0, ge=0, le=10, description="how many proxies in front set X-Forwarded-For")
+    https: bool | None = Field(default=None, description="cookies for https only; default: on in production")
+    master_key: str = Field(default="", description="a bearer token that acts as proxy admin without a user row")
+    secret_key: str = Field(default="", description="signs sessions and links")
+    key_pepper: str = Field(default="", description="keys the stored hash of virtual keys")
+    credential_key: str = Field(default="", description="encrypts provider credentials at rest")
+    admin_email: str = Field(
+        default="admin@example.com", description="the first administrator, made at the first start"
+    )
+    initial_organization: str = Field(default="default", description="name of the organization made at the first start")
+    initial_project: str = Field(default="default", description="name of the project made at the first start")
+    email_url: str = Field(default="", description="smtp://user:password@host:port; empty prints mail to the log")
+    email_from: str = Field(default="rbacadmin <noreply@localhost>", description="sender of invitations and resets")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     def model_post_init(self, _context: Any) -> None:
         if self.production is None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from keys.models import Key
 from orgs.models import Organization
 from rbacadmin import policy
+from rbacadmin.http import Request
 from rbacadmin.policy import Action
 from teams.models import Team
 
 SHOWN = 5
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Organizations, teams and keys, newest first, each cut short with a link to all."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     organizations = Organization.objects.all()
     teams = Team.objects.select_related("organization")
     keys = Key.objects.select_related("user", "team", "organization")
@@ -36,6 +37,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/home.html", context)
 
 
-def styleguide(request: HttpRequest) -> HttpResponse:
+def styleguide(request: Request) -> HttpResponse:
     """Every component in every state."""
     return render(request, "ui/styleguide.html")

@@ -52,7 +52,7 @@ def is_raise(field: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool
     if field == "budget_duration":
         return old.get("max_budget") is not None or bool(before)
     if field == "models":
-        return bool(before) and (not after or not set(after) <= set(before))
+        return bool(before) and (not after or not set(after) <= set(before or ()))
     if field in PER_MODEL:
         return any(is_raise_of_one(value, (after or {}).get(model)) for model, value in (before or {}).items())
     return True

@@ -128,7 +128,7 @@ class Scope(Row, LimitSet, Blockable):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.alias_key = fold(self.alias)
-        if self.group_id is None:
+        if not self.group_id:
             self.group = Group.objects.create(name=f"{self.kind}:{self.pk}")
         super().save(*args, **kwargs)
 

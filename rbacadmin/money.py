@@ -9,7 +9,10 @@ MAX_NANO = 9_000_000_000_000_000_000  # below the largest bigint: nine billion d
 
 
 def to_nano(amount: Decimal | float | int | str) -> int:
-    """Dollars to nano-dollars; a float is read as it prints. Raises ValidationError when negative, not finite or too large."""
+    """Dollars to nano-dollars; a float is read as it prints.
+
+    Raises ValidationError when negative, not finite or too large.
+    """
     try:
         value = Decimal(str(amount))
     except InvalidOperation as error:

@@ -34,12 +34,12 @@ def service(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Ac
     def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if running.get():
             fresh = lock([*args, *kwargs.values()])
-            return verb(actor, *swap(args, fresh), **swap_values(kwargs, fresh))  # type: ignore[arg-type]
+            return verb(actor, *swap(args, fresh), **swap_values(kwargs, fresh))
         token = running.set(True)
         try:
             with transaction.atomic():
                 fresh = lock([*args, *kwargs.values()])
-                return verb(actor.reread(), *swap(args, fresh), **swap_values(kwargs, fresh))  # type: ignore[arg-type]
+                return verb(actor.reread(), *swap(args, fresh), **swap_values(kwargs, fresh))
         except Refused as refusal:
             refused = refusal
         finally:

@@ -1,4 +1,7 @@
-"""The map of the site: the dashboard under /ui/, sign-in under /accounts/, Django admin under /admin/, dialects at the root."""
+"""The map of the site: the dashboard under /ui/, sign-in under /accounts/, Django admin under /admin/.
+
+The dialects own the root, because their clients know no prefix.
+"""
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
@@ -34,3 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("api.urls")),
 ]
+
+handler404 = "rbacadmin.http.not_found"
+handler500 = "rbacadmin.http.failed"

@@ -1,4 +1,4 @@
-"""What all screens share: the actor of the session, the frame around a page, and answers for htmx and plain browsers."""
+"""What all screens share: the actor of the session, the frame of a page, answers for htmx and plain browsers."""
 
 from collections.abc import Callable
 from typing import Any

@@ -9,6 +9,7 @@ class TeamsConfig(AppConfig):
 
     def ready(self) -> None:
         from rbacadmin import lifecycle
+        from teams import sign_in_audit  # noqa: F401  (connects its receivers)
         from teams.services.members import add_founder
 
         lifecycle.on_open.append(add_founder)

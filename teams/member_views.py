@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rbacadmin import policy
 from rbacadmin.errors import Conflict
 from rbacadmin.forms import put_errors
+from rbacadmin.http import Request
 from rbacadmin.policy import Action
 from rbacadmin.views import respond
 from teams.forms import AddMemberForm, RoleForm
@@ -23,9 +24,9 @@ FRAGMENT = "teams/_members.html"
 
 
 @require_http_methods(["GET", "POST"])
-def members(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def members(request: Request, pk: UUID) -> HttpResponseBase:
     """The members of a team; POST adds one."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if request.method == "GET":
         return render(request, FRAGMENT, members_context(actor, policy.find(actor, Action.SEE_TEAMS, Team, pk)))
     team = policy.find(actor, Action.MANAGE_MEMBERS, Team, pk)
@@ -41,53 +42,54 @@ def members(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_POST
-def member(request: HttpRequest, pk: UUID, member: UUID) -> HttpResponseBase:
+def member(request: Request, pk: UUID, member: UUID) -> HttpResponseBase:
     """Change a member's role."""
-    actor = request.actor  # type: ignore[attr-defined]
-    membership = policy.find(
-        actor, Action.MANAGE_MEMBERS, Membership.objects.filter(team_id=pk).select_related("team", "user"), member
-    )
+    membership, team = membership_of(request, pk, member)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        return shown(request, membership.scope, error=" ".join(form.errors["role"]))
+        return shown(request, team, error=" ".join(str(problem) for problem in form.errors["role"]))
     try:
-        changed = change_member(actor, membership, role=form.cleaned_data["role"])
+        changed = change_member(request.actor, membership, role=form.cleaned_data["role"])
     except Conflict as conflict:
-        return shown(request, membership.scope, error=conflict.message, status=409)
+        return shown(request, team, error=conflict.message, status=409)
     return done(
         request,
-        membership.scope,
+        team,
         _("%(person)s is now: %(role)s.") % {"person": changed.user.label, "role": changed.role_label},
     )
 
 
 @require_http_methods(["GET", "POST"])
-def remove(request: HttpRequest, pk: UUID, member: UUID) -> HttpResponseBase:
+def remove(request: Request, pk: UUID, member: UUID) -> HttpResponseBase:
     """Ask, then remove a member. The page asks by itself when there is no JavaScript."""
-    actor = request.actor  # type: ignore[attr-defined]
-    membership = policy.find(
-        actor, Action.MANAGE_MEMBERS, Membership.objects.filter(team_id=pk).select_related("team", "user"), member
-    )
+    membership, team = membership_of(request, pk, member)
     if request.method == "GET":
-        return render(request, "teams/member_remove.html", {"team": membership.scope, "membership": membership})
+        return render(request, "teams/member_remove.html", {"team": team, "membership": membership})
     try:
-        remove_member(actor, membership)
+        remove_member(request.actor, membership)
     except Conflict as conflict:
-        return shown(request, membership.scope, error=conflict.message, status=409)
-    return done(request, membership.scope, _("%(person)s has left the team.") % {"person": membership.user.label})
+        return shown(request, team, error=conflict.message, status=409)
+    return done(request, team, _("%(person)s has left the team.") % {"person": membership.user.label})
 
 
-def done(request: HttpRequest, team: Team, message: str) -> HttpResponseBase:
-    context = members_context(request.actor, team)  # type: ignore[attr-defined]
+def membership_of(request: Request, pk: UUID, member: UUID) -> tuple[Membership, Team]:
+    """The membership that is to be changed, and its team."""
+    team = policy.find(request.actor, Action.MANAGE_MEMBERS, Team, pk)
+    rows = Membership.objects.filter(team=team).select_related("user")
+    return policy.find(request.actor, Action.MANAGE_MEMBERS, rows, member), team
+
+
+def done(request: Request, team: Team, message: str) -> HttpResponseBase:
+    context = members_context(request.actor, team)
     return respond(request, FRAGMENT, context, to=reverse("team-detail", args=(team.pk,)), message=message)
 
 
 def shown(
-    request: HttpRequest, team: Team, *, form: AddMemberForm | None = None, error: str = "", status: int = 422
+    request: Request, team: Team, *, form: AddMemberForm | None = None, error: str = "", status: int = 422
 ) -> HttpResponse:
     """The fragment (or without htmx the page) again, with what was wrong."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     context = members_context(actor, team, form=form, error=error)
-    if getattr(request, "htmx", False):
+    if request.htmx:
         return render(request, FRAGMENT, context, status=status)
     return render(request, "teams/team_detail.html", {**team_context(actor, team), **context}, status=status)

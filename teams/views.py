@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from rbacadmin import policy
+from rbacadmin.http import Request
 from rbacadmin.lists import search
 from rbacadmin.policy import Action
 from teams.models import Team
@@ -14,9 +15,9 @@ from teams.screens import team_context
 
 
 @require_GET
-def team_list(request: HttpRequest) -> HttpResponse:
+def team_list(request: Request) -> HttpResponse:
     """The teams that this person may see."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     query = request.GET.get("q", "")
     found = search(Team.objects.select_related("organization"), query)
     page = policy.page(actor, Action.SEE_TEAMS, found, after=request.GET.get("after"))
@@ -24,7 +25,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def team_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def team_detail(request: Request, pk: UUID) -> HttpResponse:
     """One team: members, what they may do with keys, and its keys, as far as this person may see them."""
-    team = policy.find(request.actor, Action.SEE_TEAMS, Team.objects.select_related("organization"), pk)  # type: ignore[attr-defined]
-    return render(request, "teams/team_detail.html", team_context(request.actor, team))  # type: ignore[attr-defined]
+    team = policy.find(request.actor, Action.SEE_TEAMS, Team.objects.select_related("organization"), pk)
+    return render(request, "teams/team_detail.html", team_context(request.actor, team))

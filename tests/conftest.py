@@ -36,7 +36,10 @@ def refreshed(built: World) -> World:
 
     sides = []
     for side in (built.here, built.there):
-        rows = {name: fresh(getattr(side, name)) for name in ("organization", "team", "granted_team", "other_team", "project", "other_project")}
+        rows = {
+            name: fresh(getattr(side, name))
+            for name in ("organization", "team", "granted_team", "other_team", "project", "other_project")
+        }
         people = {name: fresh(user) for name, user in side.people.items()}
         sides.append(world.Side(**rows, people=people, keys={name: fresh(key) for name, key in side.keys.items()}))
     return World(*sides, people={name: fresh(user) for name, user in built.people.items()}, secrets=built.secrets)
@@ -53,7 +56,9 @@ def _no_leftovers() -> Iterator[None]:
 def api(cast: World) -> Callable[..., Any]:
     """`api("POST", "/team/new", {...}, as_="org_admin")`: a call with the bearer key of somebody of the cast."""
 
-    def call(method: str, path: str, body: Any = None, *, as_: str | None = None, token: str | None = None, **extra: Any) -> Any:
+    def call(
+        method: str, path: str, body: Any = None, *, as_: str | None = None, token: str | None = None, **extra: Any
+    ) -> Any:
         secret = token or (cast.secrets[as_] if as_ else None)
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
         if body is not None:
@@ -68,7 +73,10 @@ def prepared(extra: dict[str, Any]) -> dict[str, Any]:
     import json
 
     data = extra.pop("data", None)
-    return {**extra, "data": json.dumps(data) if data is not None and not isinstance(data, str | bytes) else data or b""}
+    return {
+        **extra,
+        "data": json.dumps(data) if data is not None and not isinstance(data, str | bytes) else data or b"",
+    }
 
 
 @pytest.fixture

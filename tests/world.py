@@ -93,7 +93,9 @@ def side(name: str) -> Side:
     """One organization named `name`."""
     organization = OrganizationFactory(alias=name, max_budget=1000 * 10**9, models=["gpt-4", "gpt-4o", "claude"])
     team = TeamFactory(alias=f"{name} core", organization=organization, max_budget=100 * 10**9, rpm_limit=100)
-    granted_team = TeamFactory(alias=f"{name} trusted", organization=organization, max_budget=100 * 10**9, rpm_limit=100)
+    granted_team = TeamFactory(
+        alias=f"{name} trusted", organization=organization, max_budget=100 * 10**9, rpm_limit=100
+    )
     other_team = TeamFactory(alias=f"{name} sibling", organization=organization)
     project = ProjectFactory(alias=f"{name} research", organization=organization, max_budget=100 * 10**9, rpm_limit=100)
     other_project = ProjectFactory(alias=f"{name} archive", organization=organization)
@@ -123,13 +125,22 @@ def side(name: str) -> Side:
     person("outsider", (other_team, "user"))  # same organization, no team of the others
     for role, user in made.people.items():
         made.keys[f"{role}_personal"] = KeyFactory(user=user, organization=organization, alias=f"{role}-personal")
-    for role, scope in (("team_admin", team), ("member", team), ("colleague", team), ("granted", granted_team), ("granted_colleague", granted_team), ("outsider", other_team)):
-        made.keys[f"{role}_team"] = KeyFactory(user=made.people[role], team=scope, organization=organization, alias=f"{role}-team")
+    for role, scope in (
+        ("team_admin", team),
+        ("member", team),
+        ("colleague", team),
+        ("granted", granted_team),
+        ("granted_colleague", granted_team),
+        ("outsider", other_team),
+    ):
+        made.keys[f"{role}_team"] = KeyFactory(
+            user=made.people[role], team=scope, organization=organization, alias=f"{role}-team"
+        )
     for role in ("project_owner", "project_member", "project_colleague"):
-        made.keys[f"{role}_project"] = KeyFactory(user=made.people[role], project=project, organization=organization, alias=f"{role}-project")
+        made.keys[f"{role}_project"] = KeyFactory(
+            user=made.people[role], project=project, organization=organization, alias=f"{role}-project"
+        )
     made.keys["team_service"] = service_key(team=team, alias="team-robot")
     made.keys["granted_service"] = service_key(team=granted_team, alias="granted-robot")
     made.keys["project_service"] = service_key(project=project, alias="project-robot")
     return made
-
-

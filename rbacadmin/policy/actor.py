@@ -155,7 +155,7 @@ def unexpired() -> Q:
 
 def memberships(user_id: UUID) -> tuple[dict[ScopeKey, str], list[int]]:
     """The roles of a person by scope, and the groups through which they hold grants. One query."""
-    through = get_user_model().groups.through  # type: ignore[attr-defined]
+    through = get_user_model().groups.through
     rows = through._default_manager.filter(unexpired(), user_id=user_id)
     roles: dict[ScopeKey, str] = {}
     group_ids: list[int] = []

@@ -26,7 +26,7 @@ __all__ = ["GroupObjectPermissionBase", "groups_granted", "held_by", "on", "set_
 
 def tables() -> dict[str, type[Model]]:
     """Scope kind -> its grant table."""
-    return {kind: get_group_obj_perms_model(scope) for kind, scope in scope_models().items()}
+    return {kind: get_group_obj_perms_model(scope()) for kind, scope in scope_models().items()}
 
 
 def live(table: type[Model]) -> QuerySet[Any]:

@@ -54,7 +54,7 @@ def owner_only(column: str, bundle: Bundle) -> tuple[Ownership, ...]:
 
 def in_project(project_id: Any) -> Q:
     """People with a live membership in the project."""
-    through = get_user_model().groups.through  # type: ignore[attr-defined]
+    through = get_user_model().groups.through
     return Q(Exists(through._default_manager.filter(unexpired(), user_id=OuterRef("pk"), project_id=project_id)))
 
 

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connections
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
@@ -54,11 +54,19 @@ def encode(value: Any, pk: Any) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def column_of(model: type[Model], name: str) -> Field[Any, Any]:
+    """The column of this name. Raises FieldDoesNotExist, also for relations that come from elsewhere."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, Field):
+        raise FieldDoesNotExist(name)
+    return field
+
+
 def decode(model: type[Model], column: str, cursor: str) -> tuple[Any, Any]:
     """Undo `encode`. Raises ValidationError on anything that it did not make."""
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return model._meta.get_field(column).to_python(value), model._meta.pk.to_python(pk)
+        return column_of(model, column).to_python(value), model._meta.pk.to_python(pk)
     except (ValueError, TypeError, ValidationError) as error:
         raise ValidationError({"after": "This cursor is not one that a page gave out."}) from error
 
@@ -91,7 +99,7 @@ def page(
 def check_order(model: type[Model], column: str) -> None:
     """Sorting by a column that may hold nulls would lose rows behind the cursor, and by a hidden one would leak it."""
     try:
-        nullable = model._meta.get_field(column).null
+        nullable = column_of(model, column).null
     except FieldDoesNotExist:
         nullable = True
     if nullable:

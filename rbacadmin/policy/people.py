@@ -45,7 +45,7 @@ def holding_role(scopes: list[ScopeKey], roles: dict[str, list[str]]) -> Q:
             "project": Q(),
         }[kind]
         condition |= inner & Q(**{f"{kind}_id": pk, "role__in": roles.get(kind, [])})
-    through = get_user_model().groups.through  # type: ignore[attr-defined]
+    through = get_user_model().groups.through
     return Q(Exists(through._default_manager.filter(unexpired(), condition, user_id=OuterRef("pk"))))
 
 
@@ -54,5 +54,5 @@ def holding_grant(scopes: list[ScopeKey], action: Action) -> Q:
     groups = grants.groups_granted(action, scopes)
     if groups is None:
         return Q(pk__in=[])
-    through = get_user_model().groups.through  # type: ignore[attr-defined]
+    through = get_user_model().groups.through
     return Q(Exists(through._default_manager.filter(unexpired(), group_id__in=groups, user_id=OuterRef("pk"))))

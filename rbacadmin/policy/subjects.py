@@ -29,7 +29,7 @@ def is_person(model: type[Model]) -> bool:
 def all_scopes(obj: Model) -> list[ScopeKey]:
     """Every scope that the row stands in, outermost first. No query, but one for people."""
     if is_person(type(obj)):
-        through = get_user_model().groups.through  # type: ignore[attr-defined]
+        through = get_user_model().groups.through
         rows = through._default_manager.filter(unexpired(), user_id=obj.pk).values_list(
             "organization_id", "team_id", "project_id"
         )
@@ -74,7 +74,7 @@ def scope_filters(actor: Actor, action: Action, model: type[Model]) -> list[Q]:
 
 def in_scopes(ids: dict[str, set[UUID]]) -> Q:
     """People with a membership in one of the scopes, as one EXISTS."""
-    through = get_user_model().groups.through  # type: ignore[attr-defined]
+    through = get_user_model().groups.through
     condition = Q()
     for kind, found in ids.items():
         condition |= Q(**{f"{kind}_id__in": found})

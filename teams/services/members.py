@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from rbacadmin import audit, lifecycle, policy
 from rbacadmin.changes import check_limits, parent, revise
 from rbacadmin.errors import Conflict, Duplicate
-from rbacadmin.policy import Action, Actor, ROLES
+from rbacadmin.policy import ROLES, Action, Actor
 from rbacadmin.policy.roles import LEADING_ROLE
 from rbacadmin.service import service
 from teams.models import Membership, User

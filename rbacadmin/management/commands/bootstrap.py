@@ -4,12 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from orgs.models import Organization, Project
 from orgs.services import open_scope
-from rbacadmin.checks import check_master_key
+from rbacadmin.checks import check_master_key, require_safe_start
 from rbacadmin.conf import conf
 from rbacadmin.policy import INITIAL_ORGANIZATION, Actor
 from teams.models import User
@@ -19,15 +19,14 @@ from teams.sign_in import link_for
 
 
 class Command(BaseCommand):
-    help = "Make the initial organization and project and the first administrator; print a one-time sign-in link until somebody signed in."
+    help = "Make the initial organization, project and administrator; print a one-time link until they have signed in."
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--url", default=f"http://{conf.host}:{conf.port}", help="where the server will answer")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_safe_start(conf)
         for problem in check_master_key(conf):
-            if problem.is_serious():
-                raise CommandError(f"{problem.msg} {problem.hint}")
             self.stderr.write(self.style.WARNING(f"{problem.msg} Fine on this machine only."))
         if not conf.redis_url:
             call_command("createcachetable", verbosity=0)
