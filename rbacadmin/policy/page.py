@@ -54,7 +54,7 @@ def encode(value: Any, pk: Any) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def column_of(model: type[Model], name: str) -> Field[Any, Any]:
+def column_of(model: type[Model], name: str) -> "Field[Any, Any]":
     """The column of this name. Raises FieldDoesNotExist, also for relations that come from elsewhere."""
     field = model._meta.get_field(name)
     if not isinstance(field, Field):
