@@ -54,7 +54,7 @@ def require_live(key: Key) -> None:
     """Raise AuthenticationFailed when the key or its owner is blocked, or the key has expired."""
     if key.blocked_by:
         raise AuthenticationFailed("auth_error", "Key is blocked.")
-    if key.user is not None and (not key.user.is_active or key.user.blocked_by):
+    if key.user is not None and not key.user.is_active:
         raise AuthenticationFailed("auth_error", "The owner of this key is blocked.")
     if not key.is_live(timezone.now()):
         raise AuthenticationFailed("expired_key", "Authentication Error - Expired Key.")

@@ -56,7 +56,6 @@ class User(AbstractBaseUser, PermissionsMixin, Row, LimitSet, Blockable):
     platform_role = models.CharField(
         max_length=24, choices=[(role, ROLE_LABELS[role]) for role in PLATFORM_ROLES], default="internal_user"
     )
-    is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     groups = models.ManyToManyField(  # type: ignore[assignment]
         Group, through="teams.Membership", related_name="user_set", related_query_name="user", blank=True
@@ -92,6 +91,11 @@ class User(AbstractBaseUser, PermissionsMixin, Row, LimitSet, Blockable):
     @property
     def label(self) -> str:
         return self.email or self.name or self.public_id or str(self.pk)
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """What Django and allauth ask before a sign-in: the block is the one fact behind it."""
+        return not self.blocked_by
 
     @property
     def role_meaning(self) -> str:

@@ -49,7 +49,7 @@ def user_of_link(ident: str, token: str) -> User | None:
     except ValueError:
         return None
     user = (
-        User.objects.filter(pk=raw.hex(), is_active=True, blocked_by="", kind=User.Kind.PERSON).first()
+        User.objects.filter(pk=raw.hex(), blocked_by="", kind=User.Kind.PERSON).first()
         if len(raw) == 16
         else None
     )

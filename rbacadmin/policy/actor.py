@@ -70,7 +70,7 @@ class Actor:
             f"user:{user.pk}",
             label=user.label,
             platform_role=user.platform_role,
-            active=user.is_active and not user.blocked_by,
+            active=user.is_active,
             roles=roles,
             grants=grants.held_by(group_ids),
             user=user,

@@ -17,7 +17,7 @@ from rbacadmin.policy.subjects import scopes_for
 def who(action: Action, obj: Any = None) -> QuerySet[Any]:
     """The people who, signed in themselves, can do the action to the row (or on the platform)."""
     action = Action(action)
-    people = get_user_model()._default_manager.filter(is_active=True, blocked_by="", kind="person")
+    people = get_user_model()._default_manager.filter(blocked_by="", kind="person")
     condition = Q(platform_role__in=[role for role in PLATFORM_ROLES if action in PLATFORM[role]])
     for scope_kind, pk, role in PLATFORM_BY_ROLE:
         if action in PLATFORM_BY_ROLE[scope_kind, pk, role]:

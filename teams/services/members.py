@@ -119,7 +119,7 @@ def require_not_last(actor: Actor, membership: Membership) -> None:
     if membership.role != LEADING_ROLE[kind]:
         return
     peers = Membership.objects.filter(group_id=membership.group_id).exclude(pk=membership.pk)
-    if peers.filter(role=LEADING_ROLE[kind], user__is_active=True).exists():
+    if peers.filter(role=LEADING_ROLE[kind], user__blocked_by="").exists():
         return
     if kind in LEADS_FROM_ABOVE and (not peers.exists() or policy.can(actor, LEADS_FROM_ABOVE[kind], scope)):
         return

@@ -53,7 +53,7 @@ def bootstrap() -> User:
             )
             open_scope(actor, project)
         administrator = (
-            User.objects.filter(platform_role="proxy_admin", kind=User.Kind.PERSON, is_active=True)
+            User.objects.filter(platform_role="proxy_admin", kind=User.Kind.PERSON, blocked_by="")
             .order_by("created_at")
             .first()
         )

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(
-            email=options["email"].lower(), kind=User.Kind.PERSON, is_active=True, blocked_by=""
+            email=options["email"].lower(), kind=User.Kind.PERSON, blocked_by=""
         ).first()
         if user is None:
             raise CommandError(f"Nobody with the address {options['email']} may sign in.")
