@@ -1,0 +1,103 @@
+"""Why may somebody do something, and who can? In one shape for every dialect."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from api.litellm.types import Ident, Request, Response
+from gateway.models import CatalogModel, ModelAccessGroup
+from keys.models import Key
+from orgs.models import Organization, Project
+from rbacadmin import policy
+from rbacadmin.policy import Action, Actor
+from teams.models import Team, User
+
+NAMED = 100  # how many people an answer names
+
+KINDS: dict[str, type[Model]] = {
+    "organization": Organization,
+    "project": Project,
+    "team": Team,
+    "user": User,
+    "key": Key,
+    "model": CatalogModel,
+    "access_group": ModelAccessGroup,
+}
+
+
+class Question(Request):
+    """An action, and the object that it is about; without an object, the platform."""
+
+    action: Action
+    kind: str | None = None
+    object: Ident | None = None
+
+
+class PersonQuestion(Question):
+    person: Ident | None = None
+
+
+class ReasonShown(Response):
+    kind: str
+    name: str
+    scope: str | None = None
+
+
+class LimitShown(Response):
+    kind: str
+    text: str
+
+
+class DecisionShown(Response):
+    allowed: bool
+    action: str
+    subject: str
+    object: str
+    reasons: list[ReasonShown]
+    limits: list[LimitShown]
+    who_could: list[str]
+    roles_that_could: list[str]
+
+
+class PersonShown(Response):
+    user_id: str
+    user_email: str | None = None
+
+
+class People(Response):
+    people: list[PersonShown]
+    truncated: bool
+
+
+def explain(actor: Actor, body: PersonQuestion) -> dict[str, Any]:
+    """Why the caller may or may not do this, or (with the right to explain access there) why another person may."""
+    obj = subject_of(actor, body)
+    if body.person is None:
+        return policy.explain(actor, body.action, obj).as_dict()
+    people = User.objects.filter(kind=User.Kind.PERSON)
+    person = policy.find(actor, Action.EXPLAIN_ACCESS, people, body.person)
+    if person.pk != actor.user_id:
+        policy.require(actor, Action.EXPLAIN_ACCESS, obj)
+    return policy.explain(Actor.for_user(person), body.action, obj, asker=actor).as_dict()
+
+
+def who_can(actor: Actor, body: Question) -> dict[str, Any]:
+    """The people who can do this there, as far as the caller may see them."""
+    obj = subject_of(actor, body)
+    policy.require(actor, Action.EXPLAIN_ACCESS, obj)
+    found = list(
+        policy.visible(actor, Action.VIEW_PEOPLE, policy.who(body.action, obj)).order_by("email", "pk")[: NAMED + 1]
+    )
+    people = [{"user_id": person.public_id, "user_email": person.email} for person in found[:NAMED]]
+    return {"people": people, "truncated": len(found) > NAMED}
+
+
+def subject_of(actor: Actor, body: Question) -> Any:
+    """The object of a question, or None. What the caller cannot see is 404."""
+    if body.kind is None and body.object is None:
+        return None
+    model = KINDS.get(body.kind or "")
+    if model is None or body.object is None:
+        raise ValidationError({"kind": f"Name an object and its kind: {', '.join(KINDS)}."})
+    return policy.find(actor, model.view_action, model, body.object)  # type: ignore[attr-defined]

@@ -1,0 +1,50 @@
+"""What one route of the dialect is: a row of the table in `routes.py`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from rbacadmin.policy import Action
+
+BODY_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation. URLs, OpenAPI, error envelopes, method aliases, tests and route presets are made from it."""
+
+    path: str
+    methods: tuple[str, ...]  # the first is the one that documentation names
+    action: Action | None  # what it does; None when it needs no right of its own
+    request: type[BaseModel]
+    response: type[BaseModel]
+    call: Callable[[Any, Any], Any]
+    envelope: Literal["error", "detail"]
+    summary: str
+    page: Literal["", "array", "size", "page_size"] = ""  # how a list is cut (litellm.md 1.3)
+    wire: Mapping[str, str] = field(default_factory=dict)  # column -> name in this dialect, for messages
+    public: bool = False
+    duplicate_status: int = 400
+
+    @property
+    def tag(self) -> str:
+        return self.path.strip("/").split("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The URL name and operation id: `key-generate`."""
+        return self.path.strip("/").replace("/", "-").replace("_", "-")
+
+    @property
+    def writes(self) -> bool:
+        return self.action is not None and not self.action.is_read
+
+    def reads_body(self, method: str | None) -> bool:
+        return method in BODY_METHODS
+
+
+READS = ("GET", "POST")  # rulebook 28
+UPDATES = ("POST", "PATCH")
+DELETES = ("POST", "DELETE")

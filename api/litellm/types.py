@@ -1,0 +1,69 @@
+"""What a field of a request may hold. Every number has bounds, every text and list a length."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+BIG = 2**53  # the largest whole number that every JSON reader keeps
+
+Text = Annotated[str, Field(max_length=255)]
+Ident = Annotated[str, Field(min_length=1, max_length=255, description="UUID, public id or prefixed id")]
+Named = Annotated[str, Field(min_length=1, max_length=255)]
+Duration = Annotated[str, Field(max_length=16, examples=["30d"], description="a number with s, m, h, d, w or mo")]
+Count = Annotated[int, Field(ge=0, le=BIG)]
+Amount = Annotated[float, Field(ge=0, le=9e9, allow_inf_nan=False, description="dollars")]
+Names = Annotated[list[Named], Field(max_length=1000)]
+Idents = Annotated[list[Ident], Field(max_length=500)]
+Metadata = Annotated[dict[str, Any], Field(max_length=1000)]
+PageNumber = Annotated[int, Field(ge=1, le=10_000)]
+PageSize = Annotated[int, Field(ge=1, le=100)]
+
+
+class Request(BaseModel):
+    """A request body with the query merged in. Unknown fields are ignored, as LiteLLM does.
+
+    What was left out keeps its value, an explicit null clears it: `model_fields_set` tells the two apart.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Response(BaseModel):
+    """An answer. Fields that the caller may not read are left out, so most are optional."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ModelBudget(Request):
+    """A budget for one model."""
+
+    max_budget: Amount | None = None
+    budget_duration: Duration | None = None
+
+
+class Limits(Request):
+    """The limits that every level can carry."""
+
+    models: Names | None = None
+    max_budget: Amount | None = None
+    soft_budget: Amount | None = None
+    budget_duration: Duration | None = None
+    tpm_limit: Count | None = None
+    rpm_limit: Count | None = None
+    max_parallel_requests: Count | None = None
+    model_max_budget: Annotated[dict[Named, Amount | ModelBudget], Field(max_length=1000)] | None = None
+    model_rpm_limit: Annotated[dict[Named, Count], Field(max_length=1000)] | None = None
+    model_tpm_limit: Annotated[dict[Named, Count], Field(max_length=1000)] | None = None
+    tags: Names | None = None
+    metadata: Metadata | None = None
+
+
+class Member(Request):
+    """A person to add, by id or e-mail. An id that is an e-mail names the person too."""
+
+    role: Text
+    user_id: Ident | None = None
+    user_email: Ident | None = None
+
+
+Members = Member | Annotated[list[Member], Field(min_length=1, max_length=500)]

@@ -1,0 +1,81 @@
+"""One view for every route of the table: authenticate, parse, check the model, call, answer."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pydantic
+from django.urls import URLPattern, path
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.auth import BearerAuthentication, HasActor
+from api.litellm import envelopes, presets
+from api.litellm.route import Route
+from api.litellm.schema import RouteSchema
+from api.parser import parameters
+from rbacadmin.policy import Actor
+
+
+class RouteView(APIView):
+    """The view of one path. `routes` says what each method does; `route` what the path mainly does."""
+
+    authentication_classes = [BearerAuthentication]
+    permission_classes = [HasActor]
+    schema = RouteSchema()
+    route: Route
+    routes: dict[str, Route] = {}
+
+    def handle(self, request: Request, **ids: str) -> Response:
+        route = self.routes[request.method or "GET"]
+        actor = request.auth if isinstance(request.auth, Actor) else Actor.nobody()
+        presets.require_route(actor, route.path, route.action)
+        given = {**parameters(request), **ids}
+        try:
+            body = route.request.model_validate(given)
+        except pydantic.ValidationError as error:
+            return envelopes.unfit(error, "body" if route.reads_body(request.method) else "query")
+        answer = route.call(actor, body)
+        return answer if isinstance(answer, Response) else Response(answer)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Every refusal in the envelope of its route."""
+        if isinstance(exc, AssertionError):
+            raise exc
+        route = self.route
+        known = envelopes.problem_of(exc, names=route.wire, duplicate_status=route.duplicate_status)
+        response = (known or envelopes.crashed(exc, self.request)).response(route.envelope)
+        response.exception = True
+        return response
+
+
+class PublicRouteView(RouteView):
+    """A path that needs no key: a key that is sent is not even looked at."""
+
+    authentication_classes = []
+    permission_classes = []
+
+
+def urls_of(table: Iterable[Route]) -> list[URLPattern]:
+    """The URL patterns of a route table, one for each path."""
+    by_path: dict[str, list[Route]] = {}
+    for route in table:
+        by_path.setdefault(route.path, []).append(route)
+    return [path(pattern.lstrip("/"), view_of(routes), name=routes[0].name) for pattern, routes in by_path.items()]
+
+
+def view_of(routes: list[Route]) -> Any:
+    """The view of a path, from the routes that share it."""
+    methods = {method: route for route in routes for method in route.methods}
+    base = PublicRouteView if routes[0].public else RouteView
+    handlers = {method.lower(): RouteView.handle for method in methods}
+    names = [*handlers, *(["head"] if "GET" in methods else [])]
+    known = {**methods, **({"HEAD": methods["GET"]} if "GET" in methods else {})}
+    members = {
+        **handlers,
+        "http_method_names": names,
+        "routes": known,
+        "route": routes[0],
+        "__doc__": routes[0].summary,
+    }
+    return type(f"{routes[0].name.title().replace('-', '')}View", (base,), members).as_view()

@@ -1,0 +1,13 @@
+"""The URLs of all dialects, the schema and its documentation."""
+
+from django.urls import path
+
+from api.litellm.routes import ROUTES
+from api.litellm.view import urls_of
+from api.openapi import Docs, openapi
+
+urlpatterns = [
+    *urls_of(ROUTES),
+    path("openapi.json", openapi, name="openapi"),
+    path("docs/", Docs.as_view(), name="docs"),
+]
