@@ -65,6 +65,7 @@
     const { detail } = event;
     if (detail.xhr.status < 400) return;
     const region = document.getElementById("messages");
+    detail.isError = false; // told to the person here, so nothing is left for the console
     if (detail.xhr.responseText.includes('id="problem"')) {
       Object.assign(detail, { shouldSwap: true, target: region, selectOverride: "#problem", swapOverride: "innerHTML" });
     } else if (detail.xhr.status !== 409 && detail.xhr.status !== 422) {
