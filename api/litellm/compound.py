@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from api.litellm import requests, translate
 from api.litellm.presets import PRESET_OF_TYPE, check
 from api.litellm.translate import columns, ends
-from api.litellm.types import Member
+from api.litellm.types import Member, MemberDefaults
 from keys import services as keys
 from keys.models import Key
 from keys.permissions import to_actions
@@ -78,7 +78,7 @@ def create_team(actor: Actor, body: requests.TeamNew) -> Team:
     return team
 
 
-def defaults(body: requests.MemberDefaults, before: dict[str, Any] | None = None) -> dict[str, Any]:
+def defaults(body: MemberDefaults, before: dict[str, Any] | None = None) -> dict[str, Any]:
     """The `member_defaults` column, when the request speaks of it; null takes a default away."""
     given = columns(body, translate.MEMBER_DEFAULTS)
     if not given:

@@ -75,7 +75,7 @@ def problem_of(error: Exception, *, names: Mapping[str, str], duplicate_status: 
 
 
 def denied(error: PermissionDenied) -> Problem:
-    """403 with the decision. A key action on a team is what `team_member_permissions` speak of: LiteLLM names the route."""
+    """403 with the decision. About a team's keys, LiteLLM names the route that `team_member_permissions` would open."""
     decision = {"decision": error.decision.as_dict()}
     routes = to_routes([error.decision.action])
     if routes and (getattr(error.obj, "kind", "") == "team" or getattr(error.obj, "team_id", None)):

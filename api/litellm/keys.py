@@ -76,7 +76,7 @@ def filtered(body: requests.KeyPage) -> QuerySet[Key]:
         ("project", Project, body.project_id),
     ):
         if ident:
-            found = found.filter(**{f"{column}__in": model._default_manager.filter(model.named(ident))})  # type: ignore[attr-defined]
+            found = found.filter(**{f"{column}__in": model._default_manager.filter(model.named(ident))})
     if body.key_hash:
         found = found.filter(Key.named(body.key_hash))
     if body.key_alias:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from api.litellm import compound, lists, requests, rows, translate
+from api.litellm import compound, lists, people_rows, requests, rows, translate
+from api.litellm.shown import NESTED
 from api.litellm.translate import columns
 from api.litellm.types import Member
 from orgs import services
@@ -49,13 +50,13 @@ def filtered(body: requests.OrganizationFilter) -> Any:
 
 
 def full(actor: Actor, organizations: Sequence[Organization]) -> list[dict[str, Any]]:
-    """Organizations with the people and teams in them that the caller may see. The same few queries for one or a thousand."""
+    """Organizations with the people and teams that the caller may see: the same few queries for one or a thousand."""
     ids = [organization.pk for organization in organizations]
-    people = rows.visible_members(actor, organization__in=ids, team=None, project=None)
+    people = people_rows.visible_members(actor, organization__in=ids, team=None, project=None)
     inside = Team.objects.filter(organization__in=ids).select_related("organization").order_by("created_at", "pk")
-    teams = list(policy.visible(actor, Action.SEE_TEAMS, inside)[: rows.NESTED])
+    teams = list(policy.visible(actor, Action.SEE_TEAMS, inside)[:NESTED])
     members: dict[UUID | None, list[Any]] = defaultdict(list)
-    for membership, row in zip(people, rows.member_rows(actor, people), strict=True):
+    for membership, row in zip(people, people_rows.member_rows(actor, people), strict=True):
         members[membership.organization_id].append(row)
     nested: dict[UUID | None, list[Any]] = defaultdict(list)
     for team, row in zip(teams, rows.team_rows(actor, teams), strict=True):
@@ -81,8 +82,8 @@ def as_list(member: Member | list[Member]) -> list[Member]:
 
 
 def echoed(actor: Actor, added: Mapping[str, Membership], people: Sequence[Member]) -> tuple[list[Any], list[Any]]:
-    """Those added, called as the caller called them: whether an address is known elsewhere shows nowhere (rulebook 8)."""
+    """Those added, called as the caller called them: an address known elsewhere looks like a new one (rulebook 8)."""
     addresses = {compound.named(member): member.user_email for member in people}
     who = [{"user_id": ident, "user_email": (addresses[ident] or (ident if "@" in ident else None))} for ident in added]
-    shown = rows.member_rows(actor, list(added.values()))
+    shown = people_rows.member_rows(actor, list(added.values()))
     return who, [{**row, **person} for row, person in zip(shown, who, strict=True)]

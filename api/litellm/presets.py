@@ -1,4 +1,4 @@
-"""What a key's `allowed_routes` mean: paths, patterns and presets. They cap a key by path, whatever its owner may do."""
+"""What a key's `allowed_routes` mean: paths, patterns and presets, which cap the key whatever its owner may do."""
 
 from collections.abc import Iterable
 

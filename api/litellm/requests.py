@@ -10,6 +10,7 @@ from api.litellm.types import (
     Idents,
     Limits,
     Member,
+    MemberDefaults,
     Members,
     Metadata,
     Named,
@@ -50,15 +51,6 @@ class OrganizationMembers(Request):
     organization_id: Ident
     member: Members
     max_budget_in_organization: Amount | None = None
-
-
-class MemberDefaults(Request):
-    """The limits that a team's new members start with."""
-
-    team_member_budget: Amount | None = None
-    team_member_budget_duration: Duration | None = None
-    team_member_rpm_limit: Count | None = None
-    team_member_tpm_limit: Count | None = None
 
 
 class TeamFields(Limits, MemberDefaults):

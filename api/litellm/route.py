@@ -1,13 +1,21 @@
 """What one route of the dialect is: a row of the table in `routes.py`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from api.litellm import translate
+from api.litellm.translate import wire_names
 from rbacadmin.policy import Action
 
+WIRE = {
+    "organization": wire_names(translate.ORGANIZATION),
+    "team": wire_names(translate.TEAM),
+    "user": {**wire_names(translate.USER), "role": "user_role"},
+    "key": {**wire_names(translate.KEY), "expires_at": "duration"},
+}
 BODY_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -24,13 +32,18 @@ class Route:
     envelope: Literal["error", "detail"]
     summary: str
     page: Literal["", "array", "size", "page_size"] = ""  # how a list is cut (litellm.md 1.3)
-    wire: Mapping[str, str] = field(default_factory=dict)  # column -> name in this dialect, for messages
+    wire: Mapping[str, str] | None = None  # column -> name in this dialect, where it differs from the tag's
     public: bool = False
     duplicate_status: int = 400
 
     @property
     def tag(self) -> str:
-        return self.path.strip("/").split("/")[0]
+        return self.path.removeprefix("/v2").strip("/").split("/")[0]
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Columns under their names in this dialect, for messages."""
+        return WIRE.get(self.tag, {}) if self.wire is None else self.wire
 
     @property
     def name(self) -> str:

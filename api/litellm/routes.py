@@ -3,90 +3,94 @@
 from typing import Any
 
 from api import access, health
-from api.litellm import keys, organizations, requests, responses, teams, translate, users
+from api.litellm import keys, organizations, teams, users
+from api.litellm import requests as ask
+from api.litellm import responses as answer
 from api.litellm.route import DELETES, READS, UPDATES, Route
-from rbacadmin.policy import Action
+from rbacadmin.policy import Action as Do
 
 A: Any = "error"  # the two envelopes of litellm.md 1.2
 B: Any = "detail"
+GET, POST = ("GET",), ("POST",)
 
-ORGANIZATION = {"wire": {**translate.wire_names(translate.ORGANIZATION), "max_budget": "max_budget"}}
-TEAM = {"wire": {**translate.wire_names(translate.TEAM)}}
-USER = {"wire": {**translate.wire_names(translate.USER), "role": "user_role"}}
-KEY = {"wire": {**translate.wire_names(translate.KEY), "expires_at": "duration"}}
-
+# fmt: off
 ORGANIZATIONS: tuple[Route, ...] = (
-    Route("/organization/new", ("POST",), Action.CREATE_ORGANIZATIONS, requests.OrganizationNew, responses.OrganizationRow,
-          organizations.new, B, "Create an organization", **ORGANIZATION),
-    Route("/organization/info", ("GET",), Action.SEE_ORGANIZATIONS, requests.OrganizationNamed, responses.OrganizationFull,
-          organizations.info, B, "An organization with its people and teams", **ORGANIZATION),
-    Route("/organization/list", READS, Action.SEE_ORGANIZATIONS, requests.OrganizationFilter, responses.OrganizationArray,
-          organizations.list_all, B, "All organizations that you may see", "array", **ORGANIZATION),
-    Route("/v2/organization/list", READS, Action.SEE_ORGANIZATIONS, requests.OrganizationPage, responses.Organizations,
-          organizations.list_page, B, "Organizations, page by page", "page_size", **ORGANIZATION),
-    Route("/organization/member_add", ("POST",), Action.MANAGE_MEMBERS, requests.OrganizationMembers, responses.OrganizationMembersAdded,
-          organizations.member_add, A, "Add people to an organization"),
-)  # fmt: skip
+    Route("/organization/new", POST, Do.CREATE_ORGANIZATIONS, ask.OrganizationNew, answer.OrganizationRow,
+          organizations.new, B, "Create an organization"),
+    Route("/organization/info", GET, Do.SEE_ORGANIZATIONS, ask.OrganizationNamed, answer.OrganizationFull,
+          organizations.info, B, "An organization with its people and teams"),
+    Route("/organization/list", READS, Do.SEE_ORGANIZATIONS, ask.OrganizationFilter, answer.OrganizationArray,
+          organizations.list_all, B, "All organizations that you may see", "array"),
+    Route("/v2/organization/list", READS, Do.SEE_ORGANIZATIONS, ask.OrganizationPage, answer.Organizations,
+          organizations.list_page, B, "Organizations, page by page", "page_size"),
+    Route("/organization/member_add", POST, Do.MANAGE_MEMBERS, ask.OrganizationMembers, answer.OrganizationMembersAdded,
+          organizations.member_add, A, "Add people to an organization",
+          wire={"max_budget": "max_budget_in_organization"}),
+)
 
 TEAMS: tuple[Route, ...] = (
-    Route("/team/new", ("POST",), Action.CREATE_TEAMS, requests.TeamNew, responses.TeamRow, teams.new, A, "Create a team", **TEAM),
-    Route("/team/update", UPDATES, Action.CHANGE_TEAMS, requests.TeamUpdate, responses.TeamUpdated, teams.update, A,
-          "Change a team: what is left out is kept, null clears", **TEAM),
-    Route("/team/info", ("GET",), Action.SEE_TEAMS, requests.TeamNamed, responses.TeamInfo, teams.info, A,
-          "A team with its members and keys", **TEAM),
-    Route("/team/list", READS, Action.SEE_TEAMS, requests.TeamFilter, responses.TeamArray, teams.list_all, B,
-          "All teams that you may see", "array", **TEAM),
-    Route("/v2/team/list", READS, Action.SEE_TEAMS, requests.TeamPage, responses.Teams, teams.list_page, B,
-          "Teams, page by page", "page_size", **TEAM),
-    Route("/team/member_add", ("POST",), Action.MANAGE_MEMBERS, requests.TeamMembers, responses.TeamMembersAdded, teams.member_add, B,
-          "Add people to a team"),
-    Route("/team/permissions_list", ("GET",), Action.VIEW_TEAM_PERMISSIONS, requests.TeamNamed, responses.TeamPermissionsRow,
-          teams.permissions_list, B, "What a team's members may do with its keys", **TEAM),
-    Route("/team/permissions_update", UPDATES, Action.CHANGE_TEAM_PERMISSIONS, requests.TeamPermissions, responses.TeamRow,
-          teams.permissions_update, B, "Say what a team's members may do with its keys; null restores the default", **TEAM),
-)  # fmt: skip
+    Route("/team/new", POST, Do.CREATE_TEAMS, ask.TeamNew, answer.TeamRow, teams.new, A, "Create a team"),
+    Route("/team/update", UPDATES, Do.CHANGE_TEAMS, ask.TeamUpdate, answer.TeamUpdated, teams.update, A,
+          "Change a team: what is left out is kept, null clears"),
+    Route("/team/info", GET, Do.SEE_TEAMS, ask.TeamNamed, answer.TeamInfo, teams.info, A,
+          "A team with its members and keys"),
+    Route("/team/list", READS, Do.SEE_TEAMS, ask.TeamFilter, answer.TeamArray, teams.list_all, B,
+          "All teams that you may see", "array"),
+    Route("/v2/team/list", READS, Do.SEE_TEAMS, ask.TeamPage, answer.Teams, teams.list_page, B,
+          "Teams, page by page", "page_size"),
+    Route("/team/member_add", POST, Do.MANAGE_MEMBERS, ask.TeamMembers, answer.TeamMembersAdded, teams.member_add, B,
+          "Add people to a team", wire={"max_budget": "max_budget_in_team", "models": "allowed_models"}),
+    Route("/team/permissions_list", GET, Do.VIEW_TEAM_PERMISSIONS, ask.TeamNamed, answer.TeamPermissionsRow,
+          teams.permissions_list, B, "What a team's members may do with its keys"),
+    Route("/team/permissions_update", UPDATES, Do.CHANGE_TEAM_PERMISSIONS, ask.TeamPermissions, answer.TeamRow,
+          teams.permissions_update, B, "Say what a team's members may do with its keys; null restores the default"),
+)
 
 USERS: tuple[Route, ...] = (
-    Route("/user/new", ("POST",), Action.CREATE_PEOPLE, requests.UserNew, responses.UserCreated, users.new, A,
-          "Create a person, with a first key unless auto_create_key is false", duplicate_status=409, **USER),
-    Route("/user/info", ("GET",), Action.VIEW_PEOPLE, requests.UserNamed, responses.UserInfo, users.info, A,
-          "A person, or yourself", **USER),
-    Route("/user/list", READS, Action.VIEW_PEOPLE, requests.UserPage, responses.Users, users.list_page, B,
-          "The people that you may see", "page_size", **USER),
-)  # fmt: skip
+    Route("/user/new", POST, Do.CREATE_PEOPLE, ask.UserNew, answer.UserCreated, users.new, A,
+          "Create a person, with a first key unless auto_create_key is false", duplicate_status=409),
+    Route("/user/info", GET, Do.VIEW_PEOPLE, ask.UserNamed, answer.UserInfo, users.info, A,
+          "A person, or yourself"),
+    Route("/user/list", READS, Do.VIEW_PEOPLE, ask.UserPage, answer.Users, users.list_page, B,
+          "The people that you may see", "page_size"),
+)
 
 KEYS: tuple[Route, ...] = (
-    Route("/key/generate", ("POST",), Action.CREATE_KEYS, requests.KeyNew, responses.KeyCreated, keys.generate, A,
-          "Make a key; its secret is shown here and never again", **KEY),
-    Route("/key/service-account/generate", ("POST",), Action.CREATE_SERVICE_KEYS, requests.KeyNew, responses.KeyCreated,
-          keys.generate_service, B, "Make a service account's key in a team or project", **KEY),
-    Route("/key/info", ("GET",), Action.VIEW_KEYS, requests.KeyOrOwn, responses.KeyInfo, keys.info, A,
-          "A key by its secret, hash or id; or your own", **KEY),
-    Route("/key/health", READS, Action.CHECK_KEYS, requests.KeyOrOwn, responses.KeyHealth, keys.health, B,
-          "Whether a key opens anything now", **KEY),
-    Route("/key/list", READS, Action.LIST_KEYS, requests.KeyPage, responses.Keys, keys.list_page, A,
-          "The keys that you may list", "size", **KEY),
-    Route("/key/update", UPDATES, Action.UPDATE_KEYS, requests.KeyUpdate, responses.KeyUpdated, keys.update, A,
-          "Change a key: what is left out is kept, null clears", **KEY),
-    Route("/key/delete", DELETES, Action.DELETE_KEYS, requests.KeysNamed, responses.KeysDeleted, keys.delete, A,
-          "Delete keys: all of them or none", **KEY),
-    Route("/key/block", ("POST",), Action.BLOCK_KEYS, requests.KeyNamed, responses.KeyRow, keys.block, B, "Block a key", **KEY),
-    Route("/key/unblock", ("POST",), Action.UNBLOCK_KEYS, requests.KeyNamed, responses.KeyRow, keys.unblock, B, "Lift a block", **KEY),
-)  # fmt: skip
+    Route("/key/generate", POST, Do.CREATE_KEYS, ask.KeyNew, answer.KeyCreated, keys.generate, A,
+          "Make a key; its secret is shown here and never again"),
+    Route("/key/service-account/generate", POST, Do.CREATE_SERVICE_KEYS, ask.KeyNew, answer.KeyCreated,
+          keys.generate_service, B, "Make a service account's key in a team or project"),
+    Route("/key/info", GET, Do.VIEW_KEYS, ask.KeyOrOwn, answer.KeyInfo, keys.info, A,
+          "A key by its secret, hash or id; or your own"),
+    Route("/key/health", READS, Do.CHECK_KEYS, ask.KeyOrOwn, answer.KeyHealth, keys.health, B,
+          "Whether a key opens anything now"),
+    Route("/key/list", READS, Do.LIST_KEYS, ask.KeyPage, answer.Keys, keys.list_page, A,
+          "The keys that you may list", "size"),
+    Route("/key/update", UPDATES, Do.UPDATE_KEYS, ask.KeyUpdate, answer.KeyUpdated, keys.update, A,
+          "Change a key: what is left out is kept, null clears"),
+    Route("/key/delete", DELETES, Do.DELETE_KEYS, ask.KeysNamed, answer.KeysDeleted, keys.delete, A,
+          "Delete keys: all of them or none"),
+    Route("/key/block", POST, Do.BLOCK_KEYS, ask.KeyNamed, answer.KeyRow, keys.block, B, "Block a key"),
+    Route("/key/unblock", POST, Do.UNBLOCK_KEYS, ask.KeyNamed, answer.KeyRow, keys.unblock, B, "Lift a block"),
+)
 
 ACCESS: tuple[Route, ...] = (
-    Route("/access/explain", ("POST",), Action.EXPLAIN_ACCESS, access.PersonQuestion, access.DecisionShown, access.explain, A,
+    Route("/access/explain", POST, Do.EXPLAIN_ACCESS, access.PersonQuestion, access.DecisionShown, access.explain, A,
           "Why you, or somebody else, may or may not do something"),
-    Route("/access/who-can", ("GET",), Action.EXPLAIN_ACCESS, access.Question, access.People, access.who_can, A,
+    Route("/access/who-can", GET, Do.EXPLAIN_ACCESS, access.Question, access.People, access.who_can, A,
           "Who can do something"),
-)  # fmt: skip
+)
 
 HEALTH: tuple[Route, ...] = (
-    Route("/health/liveliness", ("GET",), None, requests.Nothing, health.Alive, health.live, B, "The process answers", public=True),
-    Route("/health/liveness", ("GET",), None, requests.Nothing, health.Alive, health.live, B, "The process answers", public=True),
-    Route("/health/readiness", ("GET",), None, requests.Nothing, health.Readiness, health.ready, B,
+    Route("/health/liveliness", GET, None, ask.Nothing, health.Alive, health.live, B,
+          "The process answers", public=True),
+    Route("/health/liveness", GET, None, ask.Nothing, health.Alive, health.live, B,
+          "The process answers", public=True),
+    Route("/health/readiness", GET, None, ask.Nothing, health.Readiness, health.ready, B,
           "200 when the database answers, else 503", public=True),
-    Route("/health", ("GET",), Action.VIEW_MODELS, requests.Nothing, health.Health, health.models, A, "The models that you may use"),
-)  # fmt: skip
+    Route("/health", GET, Do.VIEW_MODELS, ask.Nothing, health.Health, health.models, A,
+          "The models that you may use"),
+)
+# fmt: on
 
 ROUTES: tuple[Route, ...] = (*ORGANIZATIONS, *TEAMS, *USERS, *KEYS, *ACCESS, *HEALTH)

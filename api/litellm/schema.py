@@ -62,7 +62,7 @@ class RouteSchema(AutoSchema):
 
     @property
     def route(self) -> Route:
-        found: Route = self.view.routes[self.method]
+        found: Route = self.view.routes[self.method]  # type: ignore[attr-defined]
         return found
 
     def get_operation_id(self) -> str:
@@ -75,7 +75,7 @@ class RouteSchema(AutoSchema):
     def get_summary(self) -> str:
         return self.route.summary
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         parts = [self.route.request.__doc__ or ""] if self.route.request.__doc__ and self.method == "GET" else []
         parts += [f"Action: `{self.route.action.value}`."] if self.route.action else []
         if self.method != self.route.methods[0]:
@@ -89,7 +89,7 @@ class RouteSchema(AutoSchema):
         takes_body = self.route.reads_body(self.method) and self.route.request.model_fields
         return self.route.request if takes_body else None
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         """The fields of the model as query parameters, where there is no body."""
         if self.route.reads_body(self.method):
             return []

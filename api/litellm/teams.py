@@ -8,8 +8,9 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from api.litellm import compound, lists, requests, rows, translate
+from api.litellm import compound, lists, people_rows, requests, rows, translate
 from api.litellm.organizations import as_list, echoed
+from api.litellm.shown import NESTED
 from api.litellm.translate import columns
 from keys.models import Key
 from keys.permissions import MEMBER_PERMISSIONS, to_actions, to_routes
@@ -95,16 +96,16 @@ def one(actor: Actor, team: Team) -> dict[str, Any]:
 def full(actor: Actor, teams: Sequence[Team]) -> list[dict[str, Any]]:
     """Teams with the members and keys in them that the caller may see. The same few queries for one or a thousand."""
     ids = [team.pk for team in teams]
-    people = rows.visible_members(actor, team__in=ids)
+    people = people_rows.visible_members(actor, team__in=ids)
     memberships: dict[UUID | None, list[Any]] = defaultdict(list)
-    for membership, row in zip(people, rows.member_rows(actor, people), strict=True):
+    for membership, row in zip(people, people_rows.member_rows(actor, people), strict=True):
         memberships[membership.team_id].append(row)
     bound = (
         Key.objects.filter(team__in=ids)
         .select_related("user", "team", "project", "organization")
         .order_by("created_at", "pk")
     )
-    seen = list(policy.visible(actor, Action.LIST_KEYS, bound)[: rows.NESTED])
+    seen = list(policy.visible(actor, Action.LIST_KEYS, bound)[:NESTED])
     keys: dict[UUID | None, list[Any]] = defaultdict(list)
     for key, row in zip(seen, rows.key_rows(actor, seen), strict=True):
         keys[key.team_id].append(row)

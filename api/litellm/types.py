@@ -58,6 +58,15 @@ class Limits(Request):
     metadata: Metadata | None = None
 
 
+class MemberDefaults(Request):
+    """The limits that a team's new members start with."""
+
+    team_member_budget: Amount | None = None
+    team_member_budget_duration: Duration | None = None
+    team_member_rpm_limit: Count | None = None
+    team_member_tpm_limit: Count | None = None
+
+
 class Member(Request):
     """A person to add, by id or e-mail. An id that is an e-mail names the person too."""
 

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 
-from api.litellm import compound, lists, requests, rows
+from api.litellm import compound, lists, people_rows, requests, rows
+from api.litellm.shown import NESTED
 from keys.models import Key
 from orgs.models import Organization
 from rbacadmin import policy
@@ -45,15 +46,15 @@ def info(actor: Actor, body: requests.UserNamed) -> dict[str, Any]:
         .select_related("user", "team", "project", "organization")
         .order_by("created_at", "pk")
     )
-    keys = list(policy.visible(actor, Action.LIST_KEYS, owned)[: rows.NESTED])
+    keys = list(policy.visible(actor, Action.LIST_KEYS, owned)[:NESTED])
     joined = policy.visible(actor, Action.VIEW_MEMBERS, Membership.objects.filter(user=user, team__isnull=False))
     inside = (
         Team.objects.filter(pk__in=joined.values("team")).select_related("organization").order_by("created_at", "pk")
     )
-    teams = list(policy.visible(actor, Action.SEE_TEAMS, inside)[: rows.NESTED])
+    teams = list(policy.visible(actor, Action.SEE_TEAMS, inside)[:NESTED])
     return {
         "user_id": user.public_id,
-        "user_info": rows.user_rows(actor, [user])[0],
+        "user_info": people_rows.user_rows(actor, [user])[0],
         "keys": rows.key_rows(actor, keys),
         "teams": rows.team_rows(actor, teams),
     }
@@ -66,7 +67,7 @@ def list_page(actor: Actor, body: requests.UserPage) -> dict[str, Any]:
     )
     mine = policy.visible(actor, Action.LIST_KEYS, Key.objects.filter(user__in=[user.pk for user in found.items]))
     counts = dict(mine.order_by().values_list("user").annotate(Count("pk")))
-    shown = rows.user_rows(actor, found.items)
+    shown = people_rows.user_rows(actor, found.items)
     people = [{**row, "key_count": counts.get(user.pk, 0)} for user, row in zip(found.items, shown, strict=True)]
     return lists.numbered(found, "users", people)
 

@@ -43,7 +43,7 @@ class RouteView(APIView):
         if isinstance(exc, AssertionError):
             raise exc
         route = self.route
-        known = envelopes.problem_of(exc, names=route.wire, duplicate_status=route.duplicate_status)
+        known = envelopes.problem_of(exc, names=route.names, duplicate_status=route.duplicate_status)
         response = (known or envelopes.crashed(exc, self.request)).response(route.envelope)
         response.exception = True
         return response
@@ -78,4 +78,5 @@ def view_of(routes: list[Route]) -> Any:
         "route": routes[0],
         "__doc__": routes[0].summary,
     }
-    return type(f"{routes[0].name.title().replace('-', '')}View", (base,), members).as_view()
+    view: type[APIView] = type(f"{routes[0].name.title().replace('-', '')}View", (base,), members)
+    return view.as_view()
