@@ -225,6 +225,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "rbacadmin",
     "DESCRIPTION": "Who may use which model, with which key, at what cost, and who may change that.",
     "VERSION": "0.1.0",
+    "OAS_VERSION": "3.1.0",  # pydantic writes the JSON Schema of 3.1
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
