@@ -68,7 +68,7 @@ def serve(arguments: list[str]) -> int:
         seed_demo()
     manage("bootstrap")  # last: it prints the one-time link, which should stay in sight
     say(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops)")
-    granian = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "64", "--workers-kill-timeout", "10"]
+    granian = ["--interface=wsgi", "--no-ws", "--workers=1", "--blocking-threads=64", "--workers-kill-timeout=10"]
     # exec: signals reach the server itself, whoever sends them
     command = [PYTHON, "-m", "granian", *granian, "--host", host, "--port", port, "rbacadmin.wsgi:application"]
     os.execv(PYTHON, [str(part) for part in command])  # noqa: S606

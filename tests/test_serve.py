@@ -1,0 +1,81 @@
+"""The first command, as somebody runs it who has just cloned the project."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def empty_database() -> Iterator[str]:
+    """The URL of a database without any table; empty text on SQLite, where `bin/serve` makes its own."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        yield ""
+        return
+    name, parts = f"serve_{uuid4().hex}", urlsplit(url)
+    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield parts._replace(path=f"/{name}").geturl()
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(server: subprocess.Popen[str], url: str) -> None:
+    """Return when readiness answers 200; give up when the server ends or two minutes are over."""
+    until = time.monotonic() + 120
+    while server.poll() is None and time.monotonic() < until:
+        try:
+            with urlopen(url + "health/readiness", timeout=5) as answer:
+                assert answer.status == 200
+                return
+        except URLError:
+            time.sleep(0.2)
+
+
+def test_serve_starts_from_nothing_says_how_to_sign_in_and_stops_on_ctrl_c(tmp_path: Path, empty_database: str) -> None:
+    port, log = free_port(), tmp_path / "log"
+    environment = {
+        **os.environ,
+        "RBACADMIN_VAR_DIR": str(tmp_path / "var"),
+        "DATABASE_URL": empty_database,
+        "PORT": str(port),
+    }
+    with log.open("w") as output:
+        server = subprocess.Popen([ROOT / "bin/serve"], env=environment, stdout=output, stderr=output, text=True)
+    try:
+        wait_until_ready(server, f"http://127.0.0.1:{port}/")
+        assert server.poll() is None, log.read_text()
+        assert f"http://127.0.0.1:{port}/accounts/link/" in log.read_text()
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=20) == 0, log.read_text()
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_serve_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        environment = {**os.environ, "PORT": str(port), "RBACADMIN_VAR_DIR": str(tmp_path)}
+        run = subprocess.run([ROOT / "bin/serve"], env=environment, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 1
+    assert f"cannot serve on 127.0.0.1 port {port}" in run.stdout
+    assert list(tmp_path.iterdir()) == []
