@@ -16,6 +16,6 @@ def key_list(request: Request) -> HttpResponse:
     """The keys that this person may list."""
     actor = request.actor
     query = request.GET.get("q", "")
-    found = search(Key.objects.select_related("user", "team", "organization"), query)
+    found = search(Key.objects.select_related("user", "team", "project", "organization"), query)
     page = policy.page(actor, Action.LIST_KEYS, found, after=request.GET.get("after"))
     return render(request, "keys/key_list.html", {"page": page, "q": query})

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseNotFound
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from rbacadmin.home import home, styleguide
+from rbacadmin.home import home, styleguide, theme
 from teams.sign_in_views import sign_in_link
 
 
@@ -21,6 +21,7 @@ def closed(request: HttpRequest) -> HttpResponseNotFound:
 
 dashboard: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("theme/", theme, name="theme"),
     path("styleguide/", styleguide, name="styleguide"),
     path("organizations/", include("orgs.urls")),
     path("teams/", include("teams.urls")),

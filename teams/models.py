@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from orgs.models import Organization, Project
+from rbacadmin import money
 from rbacadmin.models import Blockable, LimitSet, Row, Scope
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import ScopeKey
@@ -211,6 +212,20 @@ class Membership(Row, LimitSet):
         scope = self.project or self.team or self.organization
         assert scope is not None
         return scope
+
+    @property
+    def limits(self) -> list[str]:
+        """The personal limits in words, for tables."""
+        words = (
+            [f"{money.show(self.max_budget)} / {self.budget_duration or 'in all'}"]
+            if self.max_budget is not None
+            else []
+        )
+        if self.rpm_limit is not None:
+            words.append(f"{self.rpm_limit:,} requests a minute")
+        if self.tpm_limit is not None:
+            words.append(f"{self.tpm_limit:,} tokens a minute")
+        return words
 
     @property
     def role_label(self) -> str:

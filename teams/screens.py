@@ -28,7 +28,7 @@ def members_of(actor: Actor, team: Team) -> Page[Membership]:
 
 def team_context(actor: Actor, team: Team) -> dict[str, Any]:
     """The whole page."""
-    keys = team.keys.select_related("user", "organization")
+    keys = team.keys.select_related("user", "project", "organization")
     held = grants.on(team, team.group)
     permissions = [{"action": action, "label": action.label, "granted": action in held} for action in MEMBER_ACTIONS]
     return {
