@@ -63,7 +63,10 @@ class Conf(BaseSettings):
     )
     initial_organization: str = Field(default="default", description="name of the organization made at the first start")
     initial_project: str = Field(default="default", description="name of the project made at the first start")
-    email_url: str = Field(default="", description="smtp://user:password@host:port; empty prints mail to the log")
+    email_url: str = Field(
+        default="",
+        description="smtp://, smtp+tls:// or smtps:// with user:password@host:port; empty prints mail to the log",
+    )
     email_from: str = Field(default="rbacadmin <noreply@localhost>", description="sender of invitations and resets")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 

@@ -1,6 +1,7 @@
 """Django's settings. What an installation may choose stands in `rbacadmin/conf.py`."""
 
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 
@@ -211,6 +212,12 @@ EMAIL_BACKEND = (
     if conf.email_url
     else "django.core.mail.backends.console.EmailBackend"
 )
+if conf.email_url:
+    mail = urlsplit(conf.email_url)
+    EMAIL_HOST, EMAIL_PORT = mail.hostname or "localhost", mail.port or (465 if mail.scheme == "smtps" else 587)
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(mail.username or ""), unquote(mail.password or "")
+    EMAIL_USE_SSL = mail.scheme == "smtps"
+    EMAIL_USE_TLS = mail.scheme == "smtp+tls"
 DEFAULT_FROM_EMAIL = conf.email_from
 
 REST_FRAMEWORK = {
