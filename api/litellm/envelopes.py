@@ -37,14 +37,18 @@ class Problem:
     def response(self, shape: Shape) -> Response:
         if (self.shape or shape) == "error":
             body: dict[str, Any] = {
-                "message": self.message,
+                "message": SECRET.sub("[secret]", self.message),
                 "type": self.type,
                 "param": self.param,
                 "code": str(self.status),
                 **self.extra,
             }
             return Response({"error": body}, status=self.status, headers=dict(self.headers))
-        body = {"error": self.message, **({"param": self.param} if self.param else {}), **self.extra}
+        body = {
+            "error": SECRET.sub("[secret]", self.message),
+            **({"param": self.param} if self.param else {}),
+            **self.extra,
+        }
         return Response({"detail": body}, status=self.status, headers=dict(self.headers))
 
 

@@ -51,7 +51,17 @@ def health(actor: Actor, body: requests.KeyOrOwn) -> dict[str, Any]:
 def named_or_own(actor: Actor, action: Action, body: requests.KeyOrOwn) -> Key:
     if body.key is None and actor.key is None:
         raise ValidationError({"key": "The caller is no virtual key: name one."})
-    return policy.find(actor, action, KEYS.all(), body.key or (actor.key.pk if actor.key else ""))
+    return (
+        find(actor, action, body.key)
+        if body.key
+        else policy.find(actor, action, KEYS.all(), actor.key.pk if actor.key else "")
+    )
+
+
+def find(actor: Actor, action: Action, ident: str) -> Key:
+    """The key that a secret, a hash or an id names. A secret is hashed at once: it must reach no message and no record."""
+    hashed = secrets.digest(ident) if ident.startswith(secrets.PREFIX) else ident
+    return policy.find(actor, action, KEYS.all(), hashed)
 
 
 def named_back(given: str | None, key: Key) -> str:
@@ -95,7 +105,7 @@ def update(actor: Actor, body: requests.KeyUpdate) -> dict[str, Any]:
     if body.key is None:
         key = by_alias(actor, Action.UPDATE_KEYS, body.key_alias or "")
     else:
-        key = policy.find(actor, Action.UPDATE_KEYS, KEYS.all(), body.key)
+        key = find(actor, Action.UPDATE_KEYS, body.key)
     require_same_place(actor, key, body)
     changed = compound.update_key(actor, key, body=body)
     return {**one(actor, changed), "key": named_back(body.key, changed)}
@@ -132,7 +142,7 @@ def delete(actor: Actor, body: requests.KeysNamed) -> dict[str, Any]:
     if not named:
         raise ValidationError({"keys": "Name the keys, or their aliases."})
     if body.keys is not None:
-        found = [policy.find(actor, Action.DELETE_KEYS, Key, ident) for ident in body.keys]
+        found = [find(actor, Action.DELETE_KEYS, ident) for ident in body.keys]
     else:
         found = [by_alias(actor, Action.DELETE_KEYS, alias) for alias in named]
     services.delete_keys(actor, *{key.pk: key for key in found}.values())
@@ -140,8 +150,8 @@ def delete(actor: Actor, body: requests.KeysNamed) -> dict[str, Any]:
 
 
 def block(actor: Actor, body: requests.KeyNamed) -> dict[str, Any]:
-    return one(actor, services.block_key(actor, policy.find(actor, Action.BLOCK_KEYS, KEYS.all(), body.key)))
+    return one(actor, services.block_key(actor, find(actor, Action.BLOCK_KEYS, body.key)))
 
 
 def unblock(actor: Actor, body: requests.KeyNamed) -> dict[str, Any]:
-    return one(actor, services.unblock_key(actor, policy.find(actor, Action.UNBLOCK_KEYS, KEYS.all(), body.key)))
+    return one(actor, services.unblock_key(actor, find(actor, Action.UNBLOCK_KEYS, body.key)))

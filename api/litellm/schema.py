@@ -120,6 +120,4 @@ def inline(part: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     found = {**part, **inline(options[0], schema)} if len(options) == 1 else dict(part)
     for noise in ("anyOf", "title", "description") if len(options) == 1 else ("title",):
         found.pop(noise, None)
-    if found.get("default", ...) is None:
-        found.pop("default")
     return found

@@ -19,19 +19,27 @@ PageNumber = Annotated[int, Field(ge=1, le=10_000)]
 PageSize = Annotated[int, Field(ge=1, le=100)]
 
 
+def quiet(schema: dict[str, Any]) -> None:
+    """Leave "default: null" out of the schema: documentation would show it as the example."""
+    for part in schema.get("properties", {}).values():
+        part.pop("title", None)
+        if part.get("default", ...) is None:
+            part.pop("default")
+
+
 class Request(BaseModel):
     """A request body with the query merged in. Unknown fields are ignored, as LiteLLM does.
 
     What was left out keeps its value, an explicit null clears it: `model_fields_set` tells the two apart.
     """
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", json_schema_extra=quiet)
 
 
 class Response(BaseModel):
     """An answer. Fields that the caller may not read are left out, so most are optional."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=quiet)
 
 
 class ModelBudget(Request):

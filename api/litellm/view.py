@@ -40,9 +40,7 @@ class RouteView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Every refusal in the envelope of its route."""
-        if isinstance(exc, AssertionError):
-            raise exc
-        route = self.route
+        route = self.routes.get(self.request.method or "", self.route)
         known = envelopes.problem_of(exc, names=route.names, duplicate_status=route.duplicate_status)
         response = (known or envelopes.crashed(exc, self.request)).response(route.envelope)
         response.exception = True
