@@ -10,6 +10,7 @@ from rbacadmin.policy.decision import Decision, Reason
 from rbacadmin.policy.engine import can, limits, reasons, visible
 from rbacadmin.policy.people import who
 from rbacadmin.policy.roles import MEANINGS, PLATFORM, PLATFORM_ROLES, ROLES, SCOPED_ROLES
+from rbacadmin.policy.scopes import scope_models
 from rbacadmin.policy.subjects import scopes_for
 
 NAMED = 5  # how many people an answer names
@@ -35,14 +36,12 @@ def explain(actor: Actor, action: Action, obj: Any = None, *, asker: Actor | Non
 
 
 def may_hear(asker: Actor, actor: Actor, reason: Reason) -> bool:
-    """Reasons about oneself are one's own; about others, only scopes that the asker holds something on."""
-    if (
-        reason.scope is None
-        or asker.principal == actor.principal
-        or asker.platform_role in ("proxy_admin", "proxy_admin_viewer")
-    ):
+    """Reasons about oneself are one's own; about others, those on scopes that the asker can see (rulebook 12)."""
+    if reason.scope is None or asker.principal == actor.principal:
         return True
-    return reason.scope in asker.roles or reason.scope[0] != "organization"
+    kind, pk = reason.scope
+    model: Any = scope_models()[kind]
+    return visible(asker, model.view_action, model._default_manager.filter(pk=pk)).exists()
 
 
 def roles_that_could(action: Action, obj: Any) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """Rank: nobody hands out, or lifts, more than they hold (rulebook 11)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rbacadmin.errors import PermissionDenied
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
-from rbacadmin.policy.decision import Decision, ScopeKey
+from rbacadmin.policy.decision import Decision, Limit, ScopeKey
 from rbacadmin.policy.engine import can, reasons
 from rbacadmin.policy.explain import describe
 from rbacadmin.policy.roles import PLATFORM, PLATFORM_BY_ROLE, ROLES, Bundle
@@ -42,41 +43,52 @@ def require_rank(actor: Actor, action: Action, obj: Any, set_by: str) -> None:
         )
 
 
-def held(actor: Actor) -> dict[ScopeKey | None, Bundle]:
-    """What the actor holds by role and grant, within their reach; the key None is the platform."""
-    found: dict[ScopeKey | None, Bundle] = {}
-    if actor.reach is None:
-        found[None] = PLATFORM.get(actor.platform_role, frozenset())
-        for scope, role in actor.roles.items():
-            found[None] |= PLATFORM_BY_ROLE.get((*scope, role), frozenset())
-    for scope, role in actor.roles.items():
-        found[scope] = ROLES[scope[0]][role]
-    for scope, actions in actor.grants.items():
-        found[scope] = found.get(scope, frozenset()) | actions
-    return found
-
-
 def require_not_above(actor: Actor, target: Actor) -> None:
-    """Raise PermissionDenied if the target holds, within their reach, anything that the actor does not hold there."""
-    known = held(target)
-    scopes = {key: row for key, row in load([scope for scope in known if scope]).items() if in_reach(target, key, row)}
-    for scope, actions in known.items():
-        if scope is not None and scope not in scopes:
-            continue
-        obj = scopes[scope] if scope else None
-        for action in sorted(actions):
-            if not can(actor, action, obj):
-                text = f"{target.label} holds '{action.label}', which you do not hold there."
-                raise PermissionDenied(
-                    Decision(False, action, actor.label, describe(obj), roles_that_could=(text,)), obj
-                )
+    """Raise PermissionDenied if the target reaches further than the actor, or holds more there (rulebook 11)."""
+    rows = load({*target.roles, *target.grants, *(target.reach or ()), *(actor.reach or ())})
+    require_no_wider_reach(actor, target, rows)
+    if target.reach is None:
+        require_each(actor, target, held_on_platform(target), None)
+    for scope in {*target.roles, *target.grants, *(target.reach or ())} & rows.keys():
+        if in_reach(target, rows[scope]):
+            require_each(actor, target, held_on(target, rows[scope]), rows[scope])
 
 
-def in_reach(target: Actor, scope: ScopeKey, row: Any) -> bool:
-    return target.reach is None or scope in target.reach or not target.reach.isdisjoint(all_scopes(row))
+def require_no_wider_reach(actor: Actor, target: Actor, rows: dict[ScopeKey, Any]) -> None:
+    """Raise PermissionDenied when a key would bring forth one that acts where it does not act itself."""
+    if actor.reach is None:
+        return
+    if target.reach is None or not all(scope in rows and in_reach(actor, rows[scope]) for scope in target.reach):
+        limit = Limit("reach", "A key hands out no wider reach than its own.")
+        raise PermissionDenied(Decision(False, Action.CREATE_KEYS, actor.label, target.label, limits=(limit,)))
 
 
-def load(scopes: list[ScopeKey]) -> dict[ScopeKey, Any]:
+def require_each(actor: Actor, target: Actor, actions: Bundle, row: Any) -> None:
+    """Raise PermissionDenied, naming the first of the actions that the actor cannot do to the row."""
+    for action in sorted(actions):
+        if not can(actor, action, row):
+            text = f"{target.label} holds '{action.label}', which you do not hold there."
+            raise PermissionDenied(Decision(False, action, actor.label, describe(row), roles_that_could=(text,)), row)
+
+
+def held_on_platform(actor: Actor) -> Bundle:
+    """What the actor's roles bring everywhere."""
+    scoped = [PLATFORM_BY_ROLE.get((*scope, role), frozenset()) for scope, role in actor.roles.items()]
+    return PLATFORM.get(actor.platform_role, frozenset()).union(*scoped)
+
+
+def held_on(actor: Actor, row: Any) -> Bundle:
+    """What the actor holds on a scope by roles and grants there and above: a role reaches into what lies beneath."""
+    scopes = all_scopes(row)
+    roles = [ROLES[scope[0]][actor.roles[scope]] for scope in scopes if scope in actor.roles]
+    return frozenset().union(*roles, *(actor.grants.get(scope, frozenset()) for scope in scopes))
+
+
+def in_reach(actor: Actor, row: Any) -> bool:
+    return actor.reach is None or not actor.reach.isdisjoint(all_scopes(row))
+
+
+def load(scopes: Iterable[ScopeKey]) -> dict[ScopeKey, Any]:
     """The scope rows, one query per kind."""
     found: dict[ScopeKey, Any] = {}
     for kind, model in scope_models().items():
