@@ -1,8 +1,8 @@
 """Django's SQLite backend with one fair queue per database file for this process's writers.
 
-SQLite lets one transaction write at a time, and a thread that finds it busy sleeps and tries again: under load some never
-get their turn ("database is locked"), and the sleeping costs most of the throughput. Here threads queue before BEGIN
-IMMEDIATE, in order, and wake up exactly when it is their turn. Other processes still meet at SQLite's own lock.
+SQLite lets one transaction write at a time, and a thread that finds it busy sleeps and tries again: under load some
+never get their turn ("database is locked"), and the sleeping costs throughput. Here threads queue before
+BEGIN IMMEDIATE, in order, and wake up exactly when it is their turn. Other processes still meet at SQLite's own lock.
 Reads outside a transaction never queue: in WAL mode they wait for nobody.
 """
 
@@ -15,6 +15,8 @@ from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 from rbacadmin.db.sqlite3.fair_lock import FairLock
+
+# The ignored types below: django-stubs leaves out Django's own methods that begin with an underscore.
 
 WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLAC"})  # the first six letters
 
@@ -54,7 +56,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._pass_turn()
             raise
@@ -70,17 +72,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._pass_turn()
 
     def _commit(self) -> None:
-        super()._commit()  # when it fails the transaction is still open: the rollback that follows passes the turn
+        # When it fails the transaction is still open: the rollback that follows passes the turn.
+        super()._commit()  # type: ignore[misc]
         self._pass_turn()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._pass_turn()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._pass_turn()
