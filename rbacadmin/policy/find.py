@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from rbacadmin.errors import NotFound, PermissionDenied
+from rbacadmin.logs import SECRET
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
 from rbacadmin.policy.engine import visible
@@ -29,7 +30,8 @@ def find(actor: Actor, action: Action, source: type[M] | QuerySet[M], ident: Any
     if hidden is not None and visible(actor, model.view_action, found).exists():  # type: ignore[attr-defined]
         refusal: NotFound | PermissionDenied = PermissionDenied(explain(actor, action, hidden), hidden)
     else:
-        refusal = NotFound(kind, str(ident), action=action, obj=hidden)
+        # a key can be named by its secret, which belongs neither into an answer nor into the record
+        refusal = NotFound(kind, SECRET.sub("[secret]", str(ident)), action=action, obj=hidden)
     from rbacadmin.service import refuse
 
     raise refuse(actor, refusal)

@@ -1,4 +1,4 @@
-"""Nobody hands out more than they hold (rulebook 11): a key that `require_not_above` lets pass gives its maker nothing."""
+"""Nobody hands out more than they hold (rulebook 11): what `require_not_above` lets pass gives its maker nothing."""
 
 import random
 
