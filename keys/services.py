@@ -75,7 +75,8 @@ def require_minting(actor: Actor, key: Key) -> None:
         policy.require(actor, action, scope)
     if not mine and key.user is not None:
         require_membership(key)
-        policy.require_not_above(actor, Actor.for_key(key))
+    if key.user is not None:
+        policy.require_not_above(actor, Actor.for_key(key))  # oneself too: a team's key mints no wider one
 
 
 def require_membership(key: Key) -> None:
