@@ -60,6 +60,13 @@
     dialog.close();
   });
 
+  // A new fragment: to what is wrong in it, else, if the focused element is gone for good, to its heading.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const wrong = event.target.querySelector?.("[aria-invalid='true']");
+    if (wrong) wrong.focus();
+    else if (document.activeElement === document.body) event.target.querySelector?.("[data-focus]")?.focus({ preventScroll: true });
+  });
+
   // A refusal may arrive as a whole page: show its #problem only. 409 and 422 bring the fragment itself, with its errors.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
