@@ -93,7 +93,7 @@ def unfit(error: pydantic.ValidationError, where: str) -> Response:
     listed = [
         {
             "loc": [where, *map(redact, e["loc"])],
-            "msg": redact(e["msg"]),
+            "msg": SECRET.sub("[secret]", e["msg"]),
             "type": e["type"],
             "input": redact(e["input"]),
         }

@@ -59,7 +59,7 @@ def named_or_own(actor: Actor, action: Action, body: requests.KeyOrOwn) -> Key:
 
 
 def find(actor: Actor, action: Action, ident: str) -> Key:
-    """The key that a secret, a hash or an id names. A secret is hashed at once: it must reach no message and no record."""
+    """The key that a secret, a hash or an id names. A secret is hashed at once: no message or record may hold it."""
     hashed = secrets.digest(ident) if ident.startswith(secrets.PREFIX) else ident
     return policy.find(actor, action, KEYS.all(), hashed)
 

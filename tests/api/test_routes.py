@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver, resolve
+from django.urls import resolve
 
 from api.litellm.route import Route
 from api.litellm.routes import ROUTES
@@ -14,10 +14,63 @@ from api.litellm.view import RouteView
 from api.urls import urlpatterns
 
 # Issue point 6, the dialect half.
-ASKED_FOR = ["/organization/new", "/organization/info", "/organization/list", "/organization/member_add", "/team/new", "/team/info", "/team/list", "/team/update", "/team/member_add", "/team/permissions_list", "/team/permissions_update", "/user/new", "/user/info", "/user/list", "/key/generate", "/key/info", "/key/list", "/key/update", "/key/delete", "/key/block", "/key/unblock", "/key/health", "/health", "/health/liveliness", "/health/liveness", "/health/readiness", "/access/explain", "/access/who-can"]
+ASKED_FOR = [
+    "/organization/new",
+    "/organization/info",
+    "/organization/list",
+    "/organization/member_add",
+    "/team/new",
+    "/team/info",
+    "/team/list",
+    "/team/update",
+    "/team/member_add",
+    "/team/permissions_list",
+    "/team/permissions_update",
+    "/user/new",
+    "/user/info",
+    "/user/list",
+    "/key/generate",
+    "/key/info",
+    "/key/list",
+    "/key/update",
+    "/key/delete",
+    "/key/block",
+    "/key/unblock",
+    "/key/health",
+    "/health",
+    "/health/liveliness",
+    "/health/liveness",
+    "/health/readiness",
+    "/access/explain",
+    "/access/who-can",
+]
 
-DETAIL = ["/organization/new", "/organization/info", "/organization/list", "/team/member_add", "/team/permissions_list", "/team/permissions_update", "/team/list", "/user/list", "/key/service-account/generate", "/key/block", "/key/unblock"]
-ENVELOPE = ["/team/new", "/team/update", "/team/info", "/user/new", "/user/info", "/key/generate", "/key/update", "/key/delete", "/key/info", "/key/list", "/organization/member_add"]
+DETAIL = [
+    "/organization/new",
+    "/organization/info",
+    "/organization/list",
+    "/team/member_add",
+    "/team/permissions_list",
+    "/team/permissions_update",
+    "/team/list",
+    "/user/list",
+    "/key/service-account/generate",
+    "/key/block",
+    "/key/unblock",
+]
+ENVELOPE = [
+    "/team/new",
+    "/team/update",
+    "/team/info",
+    "/user/new",
+    "/user/info",
+    "/key/generate",
+    "/key/update",
+    "/key/delete",
+    "/key/info",
+    "/key/list",
+    "/organization/member_add",
+]
 
 every_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
 
@@ -44,7 +97,6 @@ def test_every_url_of_the_dialect_is_in_the_table() -> None:
 def test_the_site_serves_them() -> None:
     for route in ROUTES:
         assert resolve(route.path).func.cls.__mro__.count(RouteView) == 1, route.path
-    assert get_resolver()
 
 
 @pytest.mark.parametrize("path", DETAIL)

@@ -1,0 +1,138 @@
+"""Every answer fits the response model that OpenAPI shows, for everybody who gets one."""
+
+from typing import Any
+
+import pytest
+
+from api.litellm.routes import ROUTES
+from tests.factories import KeyFactory
+
+PEOPLE = ("proxy_admin", "auditor", "org_admin", "reader", "team_admin", "member", "granted", "loner", "viewer")
+READS = {
+    "/organization/info": "?organization_id={organization}",
+    "/team/info": "?team_id={team}",
+    "/team/permissions_list": "?team_id={team}",
+    "/key/list": "?return_full_object=true",
+    "/access/who-can": "?action=manage_members&kind=team&object={team}",
+}
+FIXED = {route.path: route for route in ROUTES}
+
+
+def ids_of(cast: Any) -> dict[str, str]:
+    return {"organization": cast.organization.public_id, "team": cast.team.public_id}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("path", [route.path for route in ROUTES if "GET" in route.methods])
+def test_reads_fit_their_model(api: Any, cast: Any, path: str, name: str) -> None:
+    answer = api("GET", path + READS.get(path, "").format(**ids_of(cast)), as_=name)
+    assert answer.status_code in (200, 403, 404)
+    if answer.status_code == 200:
+        FIXED[path].response.model_validate(answer.json())
+    elif answer.status_code == 403:
+        assert "decision" in answer.json().get("error", answer.json().get("detail"))
+
+
+WRITES = {
+    "/organization/new": {"organization_alias": "new one", "max_budget": 1.5, "metadata": {"a": [1]}},
+    "/organization/member_add": {
+        "organization_id": "{organization}",
+        "member": [{"role": "org_admin", "user_id": "u-1"}, {"role": "reader", "user_email": "r@example.com"}],
+    },
+    "/team/new": {
+        "team_alias": "new team",
+        "organization_id": "{organization}",
+        "max_budget": 10,
+        "model_max_budget": {"gpt-4": 1, "claude": {"max_budget": 2, "budget_duration": "1d"}},
+        "members_with_roles": [{"role": "admin", "user_id": "boss@example.com"}],
+        "members": ["one@example.com"],
+        "team_member_budget": 3,
+    },
+    "/team/update": {"team_id": "{team}", "team_alias": "renamed", "rpm_limit": 5, "budget_duration": "30d"},
+    "/team/member_add": {
+        "team_id": "{team}",
+        "member": {"role": "user", "user_id": "x@example.com"},
+        "max_budget_in_team": 2,
+    },
+    "/team/permissions_update": {"team_id": "{team}", "team_member_permissions": ["/key/list"]},
+    "/user/new": {
+        "user_email": "new@example.com",
+        "organizations": ["{organization}"],
+        "teams": ["{team}"],
+        "user_alias": "N",
+    },
+    "/key/generate": {
+        "key_alias": "mine",
+        "duration": "30d",
+        "models": ["gpt-4"],
+        "tags": ["t"],
+        "aliases": {"a": "gpt-4"},
+    },
+    "/key/service-account/generate": {"team_id": "{team}", "key_alias": "robot"},
+    "/key/update": {"key": "{key}", "key_alias": "other", "max_budget": 1},
+    "/key/block": {"key": "{key}"},
+    "/key/unblock": {"key": "{key}"},
+    "/key/delete": {"keys": ["{key}"]},
+    "/access/explain": {"action": "delete_teams", "kind": "team", "object": "{team}", "person": "{person}"},
+}
+
+
+def test_every_write_has_an_example() -> None:
+    assert set(WRITES) == {route.path for route in ROUTES if "GET" not in route.methods}
+
+
+def filled(value: Any, ids: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        return value.format(**ids)
+    if isinstance(value, list):
+        return [filled(item, ids) for item in value]
+    return {name: filled(item, ids) for name, item in value.items()} if isinstance(value, dict) else value
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_writes_fit_their_model_under_every_method(master: Any, cast: Any, path: str) -> None:
+    for method in FIXED[path].methods:
+        key = KeyFactory(user=cast.member, organization=cast.organization)
+        ids = {**ids_of(cast), "key": key.token, "person": cast.member.email}
+        body = filled(WRITES[path], ids)
+        if method != FIXED[path].methods[0] and "key_alias" in body:
+            body["key_alias"] += method
+        answer = master(method, path, body)
+        assert answer.status_code == 200, answer.content
+        FIXED[path].response.model_validate(answer.json())
+
+
+CREATING = ("/key/generate", "/key/service-account/generate", "/user/new")
+
+
+@pytest.mark.parametrize("path", [path for path in WRITES if path not in CREATING])
+def test_no_answer_but_the_creating_one_holds_a_secret(master: Any, cast: Any, path: str) -> None:
+    key = KeyFactory(user=cast.member, organization=cast.organization)
+    ids = {**ids_of(cast), "key": key.secret, "person": cast.member.email}
+    answer = master("POST", path, filled(WRITES[path], ids)).content.decode()
+    others = [secret for secret in cast.secrets.values() if secret in answer]
+    assert not others
+    if path != "/key/delete":  # which says what it was told; the secret opens nothing any more
+        assert key.secret not in answer
+
+
+def test_a_reader_of_the_organization_gets_its_name_and_themselves(api: Any, cast: Any) -> None:
+    info = api("GET", f"/organization/info?organization_id={cast.organization.public_id}", as_="reader").json()
+    assert set(info) == {"organization_id", "organization_alias", "members", "teams"}
+    assert [member["user_id"] for member in info["members"]] == [cast.reader.public_id]
+    assert info["teams"] == []
+
+
+def test_a_member_of_a_team_gets_its_basics_and_themselves(api: Any, cast: Any) -> None:
+    info = api("GET", f"/team/info?team_id={cast.team.public_id}", as_="member").json()
+    assert not {"max_budget", "spend", "metadata", "rpm_limit"} & set(info["team_info"])
+    assert [member["user_id"] for member in info["team_info"]["members_with_roles"]] == [cast.member.public_id]
+    assert {row["user_id"] for row in info["keys"]} == {cast.member.public_id}
+
+
+def test_the_spend_of_other_peoples_keys_is_null(api: Any, cast: Any) -> None:
+    key = cast.keys["colleague_team"]
+    assert api("GET", f"/key/info?key={key.token}", as_="member").json()["info"]["spend"] is None
+    assert api("GET", f"/key/info?key={key.token}", as_="team_admin").json()["info"]["spend"] == 0.0
+    own = cast.keys["member_team"]
+    assert api("GET", f"/key/info?key={own.token}", as_="member").json()["info"]["spend"] == 0.0
