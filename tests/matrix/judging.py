@@ -1,0 +1,65 @@
+"""One call, and everything that must hold after it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+
+from rbacadmin.models import AuditEvent, Change
+from tests.matrix.calls import Call, Cell, send
+from tests.matrix.managed import changed, snapshot
+
+RECORDED = (403, 404, 409)  # refusals of writes that leave an audit row (rulebook 26)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever happens inside, so that several calls can be tried in one test."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def judge(call: Call, cell: Cell, status: int) -> None:
+    """Make the call and check the status, the rows, the record and the answer."""
+    with undone():
+        if call.arrange and cell.target is not None:
+            call.arrange(cell)
+        rows, audit, changes = snapshot(), set(AuditEvent.objects.values_list("pk", flat=True)), Change.objects.count()
+        response = send(call, cell)
+        said = f"{call.method} {call.path} as {cell.persona} on {cell.where}: {response.content.decode()[:600]}"
+        assert response.status_code == status, f"{response.status_code} instead of {status}: {said}"
+        new = list(AuditEvent.objects.exclude(pk__in=audit))
+        difference = changed(rows, snapshot())
+        if status == 200 and call.event:
+            assert call.event in [event.event for event in new if event.outcome == "done"], said
+            assert all(event.outcome == "done" for event in new), said
+            assert Change.objects.count() > changes, said
+            assert difference != ["changes"], said
+        else:
+            assert not difference, f"{difference} changed: {said}"
+            expected = 1 if call.event and status in RECORDED else 0
+            assert [event.outcome for event in new] == ["refused"] * expected, f"audit rows {new}: {said}"
+            assert all(event.status == status for event in new), said
+        if status == 200 and call.check:
+            call.check(cell, response.json())
+    if status == 404:
+        answers_like_nothing(call, cell, response)
+
+
+def answers_like_nothing(call: Call, cell: Cell, response: Any) -> None:
+    """What is invisible answers exactly like an id that names nothing, and only the real one is recorded."""
+    nothing = cell.naming_nothing()
+    with undone():
+        before = AuditEvent.objects.count()
+        answer = send(call, nothing)
+        assert answer.status_code == 404
+        assert named(answer, nothing) == named(response, cell)
+        assert answer.headers.keys() == response.headers.keys()
+        if str(nothing.ident) in answer.content.decode():
+            assert AuditEvent.objects.count() == before, "what does not exist goes to the log only"
+
+
+def named(response: Any, cell: Cell) -> str:
+    return str(response.content.decode()).replace(cell.ident, "<id>")

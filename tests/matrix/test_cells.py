@@ -1,0 +1,46 @@
+"""Every cell of the authorization matrix over HTTP: own, sibling and foreign object."""
+
+import pytest
+
+from rbacadmin.policy.matrix import Row
+from tests.matrix import table
+from tests.matrix.calls import Cell
+from tests.matrix.judging import judge
+from tests.world import World
+
+CELLS = [pytest.param(row, persona, id=f"{row.id}-{persona}-{row.cells[persona]}") for row, persona in table.cells()]
+SIBLINGS = [pytest.param(row, persona, id=f"{row.id}-{persona}-sibling") for row, persona in table.beyond("sibling")]
+FOREIGN = [pytest.param(row, persona, id=f"{row.id}-{persona}-foreign") for row, persona in table.beyond("foreign")]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The world as built. Nothing here changes its rows but through HTTP, so nothing needs to be read again."""
+    return World.built  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.parametrize(("row", "persona"), CELLS)
+def test_cell(world: World, row: Row, persona: str) -> None:
+    tried = 0
+    for call in table.CALLS[row.id]:
+        if persona in call.only:
+            cell = Cell(world, persona).named(call.own(world, persona), "own")
+            judge(call, cell, call.status(row.cells, persona))
+            tried += 1
+    assert tried, "no call for this persona"
+
+
+@pytest.mark.parametrize(("row", "persona"), SIBLINGS)
+def test_sibling(world: World, row: Row, persona: str) -> None:
+    for call in table.CALLS[row.id]:
+        if call.sibling and persona in call.only:
+            cell = Cell(world, persona).named(call.sibling(world), "sibling")
+            judge(call, cell, call.status_beyond(row.cells, persona, "sibling"))
+
+
+@pytest.mark.parametrize(("row", "persona"), FOREIGN)
+def test_foreign(world: World, row: Row, persona: str) -> None:
+    for call in table.CALLS[row.id]:
+        if call.foreign and persona in call.only:
+            cell = Cell(world, persona).named(call.foreign(world), "foreign")
+            judge(call, cell, call.status_beyond(row.cells, persona, "foreign"))
