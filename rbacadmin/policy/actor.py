@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -17,6 +17,8 @@ from rbacadmin.policy.roles import PLATFORM_BY_ROLE, ROLES
 if TYPE_CHECKING:
     from keys.models import Key
     from teams.models import User
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Actor:
             actor,
             principal=f"key:{key.pk}",
             label=f"{actor.label or 'service account'} ({key.name})",
-            active=actor.active and key.is_live(timezone.now()),
+            active=actor.active and (key.user is None or key.user.is_active) and key.is_live(timezone.now()),
             actions_cap=None if key.actions is None else frozenset(map(Action, key.actions)),
             reach=reach,
             key=key,
@@ -117,14 +119,22 @@ class Actor:
         return cls.nobody(origin)
 
     def reread(self) -> "Actor":
-        """The same principal with the facts of this moment; asked for after locks are taken."""
+        """The same principal with the facts of this moment; asked for after locks are taken.
+
+        Who was narrowed (a preview, a role's configured permissions) stays as narrow.
+        """
         if self.key is not None:
             key = type(self.key)._default_manager.select_related("user").filter(pk=self.key.pk).first()
-            return type(self).for_key(key, self.origin) if key else replace(self, active=False)
-        if self.user is not None:
+            fresh = type(self).for_key(key, self.origin) if key else None
+        elif self.user is not None:
             user = get_user_model()._default_manager.filter(pk=self.user.pk).first()
-            return type(self).for_user(user, self.origin) if user else replace(self, active=False)
-        return self
+            fresh = type(self).for_user(user, self.origin) if user else None
+        else:
+            return self
+        if fresh is None:
+            return replace(self, active=False)
+        cap, reach = narrower(self.actions_cap, fresh.actions_cap), narrower(self.reach, fresh.reach)
+        return replace(fresh, actions_cap=cap, reach=reach)
 
     def scope_ids(self, kind: str, action: Action) -> set[UUID]:
         """The scopes of one kind on which a role or a grant gives the action."""
@@ -136,6 +146,13 @@ class Actor:
         return [
             (role, scope) for scope, role in self.roles.items() if action in PLATFORM_BY_ROLE.get((*scope, role), ())
         ]
+
+
+def narrower(one: frozenset[T] | None, other: frozenset[T] | None) -> frozenset[T] | None:
+    """What both allow; None allows everything."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
 
 
 def scope_of(organization_id: UUID | None, team_id: UUID | None, project_id: UUID | None) -> ScopeKey:
