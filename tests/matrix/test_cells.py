@@ -13,12 +13,6 @@ SIBLINGS = [pytest.param(row, persona, id=f"{row.id}-{persona}-sibling") for row
 FOREIGN = [pytest.param(row, persona, id=f"{row.id}-{persona}-foreign") for row, persona in table.beyond("foreign")]
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    """The world as built. Nothing here changes its rows but through HTTP, so nothing needs to be read again."""
-    return World.built  # type: ignore[attr-defined, no-any-return]
-
-
 @pytest.mark.parametrize(("row", "persona"), CELLS)
 def test_cell(world: World, row: Row, persona: str) -> None:
     tried = 0
