@@ -1,4 +1,4 @@
-"""The write path: lock, require, check, change, record, in one transaction. Refusals are recorded after its rollback."""
+"""The write path: lock, require, check, change, record, in one transaction; refusals on record after its rollback."""
 
 import functools
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from rbacadmin import audit
-from rbacadmin.errors import NotFound, Refused
+from rbacadmin.errors import Conflict, NotFound, Refused
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
 from rbacadmin.policy.scopes import scope_models
@@ -42,6 +42,8 @@ def service(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Ac
                 return verb(actor.reread(), *swap(args, fresh), **swap_values(kwargs, fresh))
         except Refused as refusal:
             refused = refusal
+            if isinstance(refused, Conflict) and refused.obj is None:
+                refused.obj = next(iter(rows_among([*args, *kwargs.values()])), None)
         finally:
             running.reset(token)
         audit.record_refusal(actor, refused, event_of(verb.__name__))
@@ -71,14 +73,17 @@ def refuse(actor: Actor, refusal: Refused) -> Refused:
 def lock(values: Iterable[Any]) -> dict[tuple[type[Model], Any], Model]:
     """Lock the rows among `values` and every scope above them, parents before children; returns fresh copies.
 
-    Raises NotFound when one is gone: somebody else was faster.
+    The person of a membership is locked too, so that no key is minted for a leaver. Raises NotFound when a row is
+    gone, Conflict when it has moved: somebody else was faster.
     """
-    rows = [value for value in values if isinstance(value, Model) and value.pk is not None]
+    rows = rows_among(values)
     wanted: dict[type[Model], set[Any]] = {}
     for row in rows:
         if not isinstance(row, get_user_model()):
             for kind, pk in all_scopes(row):
                 wanted.setdefault(scope_models()[kind], set()).add(pk)
+        if isinstance(row, get_user_model().groups.through):
+            wanted.setdefault(get_user_model(), set()).add(row.user_id)
         wanted.setdefault(type(row), set()).add(row.pk)
     order = list(scope_models().values())
     found: dict[tuple[type[Model], Any], Model] = {}
@@ -87,13 +92,29 @@ def lock(values: Iterable[Any]) -> dict[tuple[type[Model], Any], Model]:
         for row in queryset.filter(pk__in=wanted[model]).order_by("pk"):
             found[model, row.pk] = row
     for row in rows:
-        if (type(row), row.pk) not in found:
+        fresh = found.get((type(row), row.pk))
+        if fresh is None:
             raise NotFound(str(row._meta.verbose_name), str(getattr(row, "public_id", row.pk)))
+        if not isinstance(row, get_user_model()) and all_scopes(fresh) != all_scopes(row):
+            raise Conflict(f"This {row._meta.verbose_name} was moved meanwhile. Try again.", code="moved", obj=fresh)
     return found
 
 
+def rows_among(values: Iterable[Any]) -> list[Model]:
+    """The stored rows among the arguments of a service, also those in lists."""
+    flat = [item for value in values for item in (value if isinstance(value, list | tuple) else [value])]
+    return [value for value in flat if isinstance(value, Model) and value.pk is not None]
+
+
 def swap(args: Iterable[Any], fresh: dict[tuple[type[Model], Any], Model]) -> list[Any]:
-    return [fresh.get((type(arg), arg.pk), arg) if isinstance(arg, Model) else arg for arg in args]
+    """The arguments with the fresh copies in place of the rows."""
+
+    def swapped(arg: Any) -> Any:
+        if isinstance(arg, list | tuple):
+            return [swapped(item) for item in arg]
+        return fresh.get((type(arg), arg.pk), arg) if isinstance(arg, Model) else arg
+
+    return [swapped(arg) for arg in args]
 
 
 def swap_values(kwargs: dict[str, Any], fresh: dict[tuple[type[Model], Any], Model]) -> dict[str, Any]:
