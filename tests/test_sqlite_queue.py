@@ -20,9 +20,9 @@ THREADS, ROUNDS = 16, 20
 
 @pytest.fixture
 def database(tmp_path: Path, django_db_blocker: Any) -> Iterator[Path]:
-    """A SQLite file with a counter, beside whatever database this leg tests on. Errors come after half a second."""
+    """A SQLite file with a counter, beside whatever database this leg tests on."""
     path = tmp_path / "queue.sqlite3"
-    options = {"transaction_mode": "IMMEDIATE", "timeout": 0.5, "init_command": "PRAGMA journal_mode=WAL"}
+    options = {"transaction_mode": "IMMEDIATE", "timeout": 60, "init_command": "PRAGMA journal_mode=WAL"}
     settings = {"ENGINE": "rbacadmin.db.sqlite3", "NAME": path, "OPTIONS": options}
     connections.settings[ALIAS] = ConnectionHandler({"default": settings}).settings["default"]
     with django_db_blocker.unblock():
@@ -32,6 +32,12 @@ def database(tmp_path: Path, django_db_blocker: Any) -> Iterator[Path]:
         connections[ALIAS].close()
     del connections[ALIAS]
     del connections.settings[ALIAS]
+
+
+@pytest.fixture
+def impatient(database: Path) -> None:
+    """New connections give up after a third of a second."""
+    connections.settings[ALIAS]["OPTIONS"]["timeout"] = 0.3
 
 
 def run(sql: str) -> list[tuple[Any, ...]]:
@@ -59,11 +65,11 @@ def in_thread(work: Callable[[], Any]) -> Any:
             connections[ALIAS].close()
 
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(closing).result(timeout=10)
+        return pool.submit(closing).result(timeout=120)
 
 
 def is_free() -> bool:
-    """Whether another thread can write now."""
+    """Whether another thread can write now. Only means something to the impatient."""
     try:
         in_thread(increment)
     except OperationalError:
@@ -88,7 +94,7 @@ def test_sixteen_threads_write_and_none_fails_or_starves(database: Path) -> None
 
     with ThreadPoolExecutor(THREADS) as pool:
         for future in [pool.submit(in_thread, work) for _ in range(THREADS)]:
-            future.result(timeout=60)
+            future.result(timeout=120)
     assert run("SELECT value FROM counter") == [(THREADS * ROUNDS,)]
     # Whoever asks waits for the others at most once, give or take those who ask while this thread sleeps; when threads
     # poll, some wait for hundreds of turns.
@@ -103,7 +109,7 @@ def test_writes_outside_a_transaction_take_turns_with_transactions(database: Pat
 
     with ThreadPoolExecutor(THREADS) as pool:
         for future in [pool.submit(in_thread, lambda n=number: work(n)) for number in range(THREADS)]:
-            future.result(timeout=60)
+            future.result(timeout=120)
     assert run("SELECT value FROM counter") == [(THREADS * ROUNDS,)]
 
 
@@ -113,7 +119,7 @@ def test_a_reader_does_not_wait_for_a_writer(database: Path) -> None:
         assert in_thread(lambda: run("SELECT value FROM counter")) == [(0,)]
 
 
-def test_a_writer_gives_up_when_its_turn_does_not_come(database: Path) -> None:
+def test_a_writer_gives_up_when_its_turn_does_not_come(impatient: None) -> None:
     with atomic(ALIAS):
         with pytest.raises(OperationalError, match="database is locked"):
             in_thread(increment)
@@ -123,7 +129,7 @@ def test_a_writer_gives_up_when_its_turn_does_not_come(database: Path) -> None:
     assert run("SELECT value FROM counter") == [(1,)]
 
 
-def test_an_inner_block_does_not_pass_the_turn(database: Path) -> None:
+def test_an_inner_block_does_not_pass_the_turn(impatient: None) -> None:
     with atomic(ALIAS):
         with pytest.raises(ZeroDivisionError), atomic(ALIAS):
             raise ZeroDivisionError
@@ -160,7 +166,7 @@ def close_inside() -> None:
 
 
 @pytest.mark.parametrize("failure", [fail_inside, fail_at_commit, fail_to_begin, fail_in_one_statement, close_inside])
-def test_the_turn_passes_on_after_a_failure(database: Path, failure: Callable[[], None]) -> None:
+def test_the_turn_passes_on_after_a_failure(impatient: None, failure: Callable[[], None]) -> None:
     with pytest.raises((ZeroDivisionError, Error)):
         in_thread(failure)
     assert is_free()
