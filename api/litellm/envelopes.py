@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pydantic
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.signals import got_request_exception
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
+from django.http import Http404
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
@@ -72,6 +73,12 @@ def problem_of(error: Exception, *, names: Mapping[str, str], duplicate_status: 
             return Problem(
                 503, "The database is busy or away. Try again.", "no_db_connection", headers={"Retry-After": "1"}
             )
+        case IntegrityError():
+            return Problem(409, "Somebody else changed this at the same moment. Try again.")
+        case Http404():
+            return Problem(404, "Nothing is here.", "not_found_error")
+        case SuspiciousOperation():
+            return Problem(400, "The request is not valid.")
         case APIException():
             text = error.detail if isinstance(error.detail, str) else "The request is not valid."
             return Problem(error.status_code, str(text))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pydantic
 from django.urls import URLPattern, path
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,11 +18,19 @@ from api.parser import parameters
 from rbacadmin.policy import Actor
 
 
+class AlwaysJSON(DefaultContentNegotiation):
+    """JSON goes out, whatever `Accept` or `?format=` ask for, as from LiteLLM."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
 class RouteView(APIView):
     """The view of one path. `routes` says what each method does; `route` what the path mainly does."""
 
     authentication_classes = [BearerAuthentication]
     permission_classes = [HasActor]
+    content_negotiation_class = AlwaysJSON
     schema = RouteSchema()
     route: Route
     routes: dict[str, Route] = {}
@@ -37,6 +46,11 @@ class RouteView(APIView):
             return envelopes.unfit(error, "body" if route.reads_body(request.method) else "query")
         answer = route.call(actor, body)
         return answer if isinstance(answer, Response) else Response(answer)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """Answers are one caller's own, and some hold a secret: nobody keeps them."""
+        return {**super().default_response_headers, "Cache-Control": "no-store"}
 
     def handle_exception(self, exc: Exception) -> Response:
         """Every refusal in the envelope of its route."""

@@ -6,7 +6,7 @@ from unittest import mock
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.test import Client
 
 from tests.factories import KeyFactory
@@ -183,6 +183,29 @@ def test_a_database_that_is_away_is_503(cast: Any) -> None:
     assert answer.status_code == 503
     assert answer["Retry-After"]
     assert "locked" not in answer.content.decode()
+
+
+def test_two_at_the_same_moment_are_409(master: Any) -> None:
+    with mock.patch(
+        "orgs.services.create_organization", side_effect=IntegrityError("UNIQUE constraint failed: secret_table")
+    ):
+        answer = master("POST", "/organization/new", {"organization_alias": "x"})
+    assert answer.status_code == 409
+    assert "secret_table" not in answer.content.decode()
+
+
+def test_a_query_of_two_thousand_parameters_is_400(master: Any) -> None:
+    answer = master("GET", "/key/list?" + "&".join(f"a{n}=1" for n in range(2000)))
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("query", ["?format=xml", ""])
+def test_json_goes_out_whatever_is_asked_for(cast: Any, query: str) -> None:
+    headers = {"Authorization": f"Bearer {cast.secrets['member']}", "Accept": "text/html"}
+    answer = Client().get(f"/key/list{query}", headers=headers)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/json"
+    assert answer["Cache-Control"] == "no-store"
 
 
 def test_a_bug_is_500_in_the_envelope_without_details(cast: Any) -> None:

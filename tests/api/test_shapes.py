@@ -136,3 +136,18 @@ def test_the_spend_of_other_peoples_keys_is_null(api: Any, cast: Any) -> None:
     assert api("GET", f"/key/info?key={key.token}", as_="team_admin").json()["info"]["spend"] == 0.0
     own = cast.keys["member_team"]
     assert api("GET", f"/key/info?key={own.token}", as_="member").json()["info"]["spend"] == 0.0
+
+
+STYLES = {
+    "size": {"total_count", "current_page", "total_pages"},
+    "page_size": {"total", "page", "page_size", "total_pages"},
+}
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.page], ids=lambda route: route.path)
+def test_lists_are_cut_in_the_style_of_the_table(master: Any, route: Any) -> None:
+    answer = master("GET", route.path).json()
+    if route.page == "array":
+        assert isinstance(answer, list)
+    else:
+        assert STYLES[route.page] < set(answer)
