@@ -48,23 +48,27 @@ def is_raise(field: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool
     if before == after:
         return False
     if field in NUMBERS:
-        return before is not None and (after is None or after > before)
+        return isinstance(before, int | float) and (not isinstance(after, int | float) or after > before)
     if field == "budget_duration":
         return old.get("max_budget") is not None or bool(before)
     if field == "models":
-        return bool(before) and (not after or not set(after) <= set(before or ()))
+        return bool(before) and (not after or bool(outside(after, before)))
     if field in PER_MODEL:
         return any(is_raise_of_one(value, (after or {}).get(model)) for model, value in (before or {}).items())
     return True
 
 
 def is_raise_of_one(before: Any, after: Any) -> bool:
-    """The same for one model's entry: a number, or a mapping with `max_budget` and `budget_duration`."""
-    if after is None:
-        return True
-    if isinstance(before, Mapping):
-        return any(is_raise(field, before, after if isinstance(after, Mapping) else {}) for field in before)
-    return bool(after > before)
+    """The same for one model's entry."""
+    old, new = as_limits(before), as_limits(after)
+    return any(is_raise(field, old, new) for field in {*old, *new})
+
+
+def as_limits(entry: Any) -> Mapping[str, Any]:
+    """One model's entry as a limit set: it may be a plain number, or a mapping with `max_budget` and a period."""
+    if isinstance(entry, Mapping):
+        return entry
+    return {"max_budget": entry} if isinstance(entry, int | float) else {}
 
 
 def above_parent(child: Mapping[str, Any], parents: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
