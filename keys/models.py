@@ -41,7 +41,7 @@ class Key(Row, LimitSet, Blockable):
     permissions = models.JSONField(default=dict, blank=True)
     excluded_from_rate_limiting = models.BooleanField(default=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
-    previous_token = models.CharField(  # noqa: DJ001  (unique, and most keys have none)
+    previous_token = models.CharField(
         max_length=64, unique=True, null=True, editable=False, help_text="valid during a rotation's grace period"
     )
     previous_until = models.DateTimeField(null=True, editable=False)

@@ -1,4 +1,4 @@
-"""The ten member permissions of seed 003: LiteLLM's route names on one side, actions on the other. Mapped once, here."""
+"""The ten member permissions of seed 003: LiteLLM's route names and our actions. Mapped once, here."""
 
 from collections.abc import Iterable
 

@@ -25,7 +25,7 @@ def parent(row: Model | None, name: str = "") -> list[tuple[str, Mapping[str, An
 
 
 def check_limits(row: Model, parents: Parents) -> None:
-    """Raise ValidationError, field by field, unless the row's limits make sense and fit into its parents' (rulebook 14)."""
+    """Raise ValidationError, field by field, unless the row's limits make sense and fit its parents' (rulebook 14)."""
     errors: dict[str, str] = dict(limits.above_parent(values_of(row), parents))
     soft, hard = row.soft_budget, row.max_budget  # type: ignore[attr-defined]
     if soft is not None and hard is not None and soft >= hard:

@@ -90,6 +90,14 @@ class Conf(BaseSettings):
         return self
 
 
+def names_of(field: str) -> list[str]:
+    """The environment variables that set a field, the plainest last."""
+    alias = Conf.model_fields[field].validation_alias
+    if isinstance(alias, AliasChoices):
+        return [str(choice) for choice in alias.choices]
+    return [str(alias)] if alias else [f"RBACADMIN_{field.upper()}"]
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach a server bound to `host`."""
     try:
@@ -100,7 +108,7 @@ def is_loopback(host: str) -> bool:
 
 def stored_secrets(var_dir: Path) -> dict[str, str]:
     """Read the secrets file, adding what is missing. Two processes that start together agree: the file is locked."""
-    var_dir.mkdir(parents=True, exist_ok=True)
+    var_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(var_dir / "secrets.json", os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(handle, "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

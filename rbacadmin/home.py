@@ -15,7 +15,7 @@ from orgs.models import Organization
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
-from rbacadmin.views import THEMES
+from rbacadmin.views import THEMES, seen_owners
 from teams.models import Team
 
 SHOWN = 5
@@ -39,6 +39,7 @@ def home(request: Request) -> HttpResponse:
         found = policy.count(policy.visible(actor, action, queryset))
         context["counts"][name] = "10,000+" if found > 10_000 else f"{found:,}"
         context["cards"].append({"label": label, "value": context["counts"][name], "hint": "", "url": reverse(url)})
+    context["seen_owners"] = seen_owners(actor, context["keys"])
     return render(request, "ui/home.html", context)
 
 

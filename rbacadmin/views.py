@@ -1,10 +1,11 @@
 """What all screens share: the actor of the session, the frame of a page, answers for htmx and plain browsers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,9 +14,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from rbacadmin import policy
 from rbacadmin.errors import Conflict, NotFound, PermissionDenied
 from rbacadmin.http import client_ip
-from rbacadmin.policy import Actor, Origin
+from rbacadmin.policy import Action, Actor, Origin
 
 THEMES = ("light", "dark")
 
@@ -69,6 +71,12 @@ def respond(
     if message:
         messages.success(request, message)
     return redirect(to)
+
+
+def seen_owners(actor: Actor, keys: Iterable[Any]) -> set[Any]:
+    """The owners of these keys whom the actor may see; of others a screen shows the id. One query."""
+    people = get_user_model()._default_manager.filter(pk__in={key.user_id for key in keys if key.user_id})
+    return set(policy.visible(actor, Action.VIEW_PEOPLE, people).values_list("pk", flat=True))
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:

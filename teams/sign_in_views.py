@@ -25,7 +25,7 @@ def sign_in_link(request: HttpRequest, ident: str, token: str) -> HttpResponse:
             User.objects.select_for_update().get(pk=user.pk)
             user = user_of_link(ident, token)  # again, under the lock: two browsers, one sign-in
             if user is not None:
-                user.backend = "django.contrib.auth.backends.ModelBackend"  # type: ignore[attr-defined]
+                user.backend = "django.contrib.auth.backends.ModelBackend"
                 record_authentication(request, user, method="link")
                 return perform_login(request, Login(user=user, redirect_url=reverse("home")))
     context = {"email": user.email if user else "", "expired": user is None}

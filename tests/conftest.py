@@ -20,7 +20,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture
 def cast(db: None) -> World:
-    """The world as it was built: tests run in savepoints. Rows are read again, so that no test sees another's copies."""
+    """The world as it was built: tests run in savepoints. Rows are read again, so that no test sees stale copies."""
     built: World = World.built  # type: ignore[attr-defined]
     return refreshed(built)
 

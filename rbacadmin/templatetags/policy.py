@@ -3,11 +3,24 @@
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.template import Context
 
-from rbacadmin import money, policy
+from rbacadmin import limits, money, policy
 
 register = template.Library()
+
+PERIODS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "mo": "month"}
+# The more special first: Edge says Chrome too, and Chrome says Safari; Android says Linux, and an iPhone Mac OS.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -20,6 +33,31 @@ def can(context: Context, action: str, obj: Any = None) -> bool:
 def as_money(nano: int | None) -> str:
     """Nano-dollars as `$20.00`; nothing for no limit."""
     return "" if nano is None else money.show(nano)
+
+
+@register.filter
+def period(duration: str) -> str:
+    """`30d` as `30 days`, `1mo` as `month`: what stands after "per"."""
+    found = limits.DURATION.fullmatch(limits.WORDS.get(duration, duration))
+    if not found:
+        return duration
+    count, word = int(found[1]), PERIODS[found[2]]
+    return word if count == 1 else f"{count} {word}s"
+
+
+@register.filter
+def without_placeholder(field: BoundField) -> BoundField:
+    """The field without a placeholder that only says the label again."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field
+
+
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """A browser and its system in two words, as far as they can be told."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "Another browser")
+    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
+    return f"{browser} on {system}" if system else browser
 
 
 @register.filter

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from pydantic import AliasChoices
 
-from rbacadmin.conf import BASE_DIR, SECRET_NAMES, Conf
+from rbacadmin.conf import BASE_DIR, SECRET_NAMES, Conf, names_of
 from rbacadmin.policy import matrix
 
 MARKS = {"allow": "yes", "own": "own", "deny": "–"}
@@ -59,8 +58,8 @@ def permissions() -> str:
     parts = [
         "# Permissions\n",
         NOTE,
-        "*yes*: inside the person's own scope. *own*: only what is theirs. –: refused. Outside of a person's scope every",
-        "cell is a refusal, except for platform roles. Every cell is a test.\n",
+        "*yes*: inside the person's own scope. *own*: only what is theirs. –: refused. Outside of a person's scope",
+        "every cell is a refusal, except for platform roles. Every cell whose route exists is a test.\n",
     ]
     for area in dict.fromkeys(row.area for row in rows):
         parts += [
@@ -80,7 +79,7 @@ def configuration() -> str:
         "|---|---|---|",
     ]
     for name, field in Conf.model_fields.items():
-        names = names_of(name, field.validation_alias)
+        names = names_of(name)
         default = (
             "made at the first start"
             if name in SECRET_NAMES
@@ -88,13 +87,6 @@ def configuration() -> str:
         )
         lines.append(f"| {', '.join(f'`{choice}`' for choice in names)} | {default} | {field.description} |")
     return "\n".join(lines) + "\n"
-
-
-def names_of(name: str, alias: Any) -> list[str]:
-    """The environment variables that set a field."""
-    if isinstance(alias, AliasChoices):
-        return [str(choice) for choice in alias.choices]
-    return [alias or f"RBACADMIN_{name.upper()}"]
 
 
 def show_default(value: Any) -> str:
