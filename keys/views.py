@@ -9,6 +9,7 @@ from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.lists import search
 from rbacadmin.policy import Action
+from rbacadmin.views import seen_owners
 
 
 @require_GET
@@ -18,4 +19,6 @@ def key_list(request: Request) -> HttpResponse:
     query = request.GET.get("q", "")
     found = search(Key.objects.select_related("user", "team", "project", "organization"), query)
     page = policy.page(actor, Action.LIST_KEYS, found, after=request.GET.get("after"))
-    return render(request, "keys/key_list.html", {"page": page, "q": query})
+    return render(
+        request, "keys/key_list.html", {"page": page, "q": query, "seen_owners": seen_owners(actor, page.items)}
+    )

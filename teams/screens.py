@@ -4,6 +4,7 @@ from typing import Any
 
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor, Page, grants
+from rbacadmin.views import seen_owners
 from teams.forms import AddMemberForm
 from teams.models import Membership, Team
 from teams.services.teams import MEMBER_ACTIONS
@@ -31,9 +32,11 @@ def team_context(actor: Actor, team: Team) -> dict[str, Any]:
     keys = team.keys.select_related("user", "project", "organization")
     held = grants.on(team, team.group)
     permissions = [{"action": action, "label": action.label, "granted": action in held} for action in MEMBER_ACTIONS]
+    listed = policy.page(actor, Action.LIST_KEYS, keys, size=10).items
     return {
         **members_context(actor, team),
         "organization": team.organization,
         "permissions": permissions if policy.can(actor, Action.VIEW_TEAM_PERMISSIONS, team) else [],
-        "keys": policy.page(actor, Action.LIST_KEYS, keys, size=10).items,
+        "keys": listed,
+        "seen_owners": seen_owners(actor, listed),
     }

@@ -29,7 +29,10 @@
     const region = document.getElementById("messages");
     const alert = document.createElement("div");
     alert.className = "alert bad";
-    alert.append(document.createElement("span"), text);
+    const close = document.createElement("button");
+    Object.assign(close, { type: "button", className: "button ghost icon", textContent: "×", ariaLabel: region.dataset.close });
+    close.dataset.dismiss = "";
+    alert.append(document.createElement("span"), text, close);
     region.replaceChildren(alert);
   };
 
@@ -51,6 +54,7 @@
     const dialog = document.getElementById("dialog");
     if (event.detail.target === dialog) dialog.showModal();
     else if (dialog?.open) dialog.close();
+    if (event.detail.target.id === "messages") event.detail.target.scrollIntoView({ block: "center" });
   });
   document.addEventListener("click", (event) => {
     const closer = event.target.closest("[data-close]");

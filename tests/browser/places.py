@@ -1,24 +1,28 @@
-"""Every page that the dashboard has, for walking through."""
+"""Every page that the dashboard has for somebody of the cast, for walking through."""
 
-from typing import NamedTuple
+from rbacadmin import policy
+from rbacadmin.policy import Action
+from tests.world import World
 
-
-class Place(NamedTuple):
-    """A page, and the heading by which it is known."""
-
-    address: str
-    heading: str
-
-
+LISTS = ("/ui/", "/ui/organizations/", "/ui/organizations/?q=nothing+of+that+name", "/ui/teams/", "/ui/keys/")
 ACCOUNT = (
-    Place("/accounts/password/change/", "Change password"),
-    Place("/accounts/2fa/", "Second factor"),
-    Place("/accounts/sessions/", "Sessions"),
-    Place("/accounts/logout/", "Sign out?"),
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
+    "/accounts/sessions/",
+    "/accounts/logout/",
 )
-LISTS = (
-    Place("/ui/organizations/", "Organizations"),
-    Place("/ui/organizations/?q=nothing-of-that-name", "Organizations"),
-    Place("/ui/teams/", "Teams"),
-    Place("/ui/keys/", "Keys"),
-)
+OUTSIDE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/link/spent/link/")
+
+
+def places(world: World, name: str) -> list[str]:
+    """The pages that this person may open."""
+    actor = world.actor(name)
+    found = [*LISTS, *ACCOUNT, "/ui/no-such-page/"]
+    if policy.can(actor, Action.SEE_ORGANIZATIONS, world.organization):
+        found.append(f"/ui/organizations/{world.organization.pk}/")
+    if policy.can(actor, Action.SEE_TEAMS, world.team):
+        found.append(f"/ui/teams/{world.team.pk}/")
+        member = world.member.memberships.get(team=world.team)
+        found.append(f"/ui/teams/{world.team.pk}/members/{member.pk}/remove/")  # for some a 403
+    return found

@@ -1,0 +1,170 @@
+"""What every page owes everybody: nothing in the console, no accessibility fault, no sideways scrolling."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.template.loader import render_to_string
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.places import OUTSIDE, places
+from tests.factories import KeyFactory, TeamFactory, join
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+
+NARROW = {"width": 390, "height": 844}
+WIDE = {"width": 1280, "height": 900}
+ROLES = ("proxy_admin", "auditor", "org_admin", "team_admin", "member", "reader", "project_owner", "loner", "viewer")
+ERRORS = ("403_csrf", "409", "429", "500", "problem")
+HOSTILE = (
+    "<script>document.title='broken'</script><img src=x onerror=\"document.title='broken'\">",
+    "🦄🚀 Zażółć gęślą jaźń 👩‍👩‍👧‍👦",
+    "فريق الأبحاث \N{RIGHT-TO-LEFT OVERRIDE}evil",
+    "W" * 255,
+    "\"><b>'quoted'</b>&amp;{{ 7*7 }}{% now 'Y' %}",
+)
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds: everything in light; in dark the contrast, since nothing else can differ."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    light = Axe().run(page).response["violations"]
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate("axe.run({runOnly: ['color-contrast'], resultTypes: ['violations']})")["violations"]
+    return [
+        f"{scheme} {page.url} {violation['id']}: {node['html'][:160]}"
+        for scheme, violations in (("light", light), ("dark", dark))
+        for violation in violations
+        for node in violation["nodes"]
+    ]
+
+
+def error_page(page: Page, name: str) -> str:
+    """Serve one of the pages for failures, which cannot be provoked otherwise, in place of an address."""
+    context = {"status": 503, "message": "The database is busy or away; try again."}
+
+    def answer(route: Route) -> None:
+        route.fulfill(status=400, content_type="text/html", body=render_to_string(f"{name}.html", context))
+
+    address = f"/ui/failure-{name}/"
+    page.route(f"**{address}", answer)
+    return address
+
+
+def test_axe_finds_faults_where_there_are_some(page: Page) -> None:
+    page.set_content("<style>p { color: #888; background: light-dark(#888, #999) } </style><p>Pale<img src=data:,>")
+    found = " ".join(faults(page))
+    assert "image-alt" in found
+    assert "light about:blank color-contrast" in found
+    assert "dark about:blank color-contrast" in found
+
+
+def test_every_link_of_the_dashboard_leads_to_a_page(browse: Callable[..., Page], world: World) -> None:
+    page, seen, ahead = browse("team_admin"), set(), ["/ui/"]
+    while ahead:
+        address = ahead.pop()
+        seen.add(address)
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.ok, address
+        assert "text/html" in answer.headers["content-type"], address
+        links = page.locator("a[href^='/']").evaluate_all("all => all.map(a => a.getAttribute('href').split('#')[0])")
+        ahead += {link for link in links if not link.startswith("/accounts/")} - seen - set(ahead)
+    assert {"/ui/organizations/", "/ui/teams/", "/ui/keys/", f"/ui/teams/{world.team.pk}/"} <= seen
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_walk_through_all_pages_is_quiet_and_never_scrolls_sideways(
+    browse: Callable[..., Page], world: World, name: str
+) -> None:
+    page = browse(name, viewport=NARROW)
+    for address in places(world, name):
+        page.goto(address)
+        assert not scrolls_sideways(page), address
+        expect(page.locator("h1")).to_have_count(1)
+        page.keyboard.press("Tab")  # what opens on focus must not break either
+
+
+@pytest.mark.parametrize("name", ["team_admin", "loner"])
+def test_axe_finds_nothing_in_light_or_dark(browse: Callable[..., Page], world: World, name: str) -> None:
+    page, found = browse(name, viewport=WIDE), []
+    for address in places(world, name):
+        page.goto(address)
+        found += faults(page)
+    assert found == []
+
+
+def test_axe_finds_nothing_before_sign_in_and_on_failures(browse: Callable[..., Page]) -> None:
+    page, found = browse(None, viewport=NARROW), []
+    for address in (*OUTSIDE, *(error_page(page, name) for name in ERRORS)):
+        page.goto(address)
+        assert not scrolls_sideways(page), address
+        found += faults(page)
+    assert found == []
+
+
+def test_axe_finds_nothing_on_the_styleguide_at_any_width(browse: Callable[..., Page]) -> None:
+    page, found = browse("loner"), []
+    for viewport in (NARROW, WIDE):
+        page.set_viewport_size(viewport)
+        page.goto("/ui/styleguide/")
+        assert not scrolls_sideways(page)
+        found += faults(page)
+    assert found == []
+
+
+def test_axe_finds_nothing_in_what_opens_and_in_errors(browse: Callable[..., Page], world: World) -> None:
+    page = browse("team_admin", viewport=NARROW)
+    page.goto(f"/ui/teams/{world.team.pk}/")
+    page.get_by_role("button", name="Menu").click()
+    found = faults(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Account of").click()
+    found += faults(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Add to the team").click()
+    expect(page.get_by_text("This field is required")).to_be_visible()
+    found += faults(page)
+    page.get_by_role("link", name="Remove").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found += faults(page)
+    page.get_by_role("button", name="Remove from the team").click()
+    expect(page.locator("#messages")).to_contain_text("has left the team")
+    found += faults(page)
+    assert found == []
+    assert not scrolls_sideways(page)
+
+
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_hostile_names_are_shown_and_break_nothing(
+    browse: Callable[..., Page], world: World, viewport: dict[str, Any]
+) -> None:
+    teams = [TeamFactory(alias=name, organization=world.organization) for name in HOSTILE]
+    for name in HOSTILE:
+        KeyFactory(alias=name, user=world.org_admin, organization=world.organization)
+    world.member.name = HOSTILE[0]
+    world.member.save()
+    membership = join(world.member, teams[3], "user")
+    page = browse("org_admin", viewport=viewport)
+    for address, selector in (("/ui/", "h2"), ("/ui/teams/", "th .row-link"), ("/ui/keys/", "th strong")):
+        page.goto(address)
+        expect(page.locator(selector).first).to_be_visible()
+        assert not scrolls_sideways(page), address
+        if address != "/ui/":
+            shown = {text.strip() for text in page.locator(selector).all_text_contents()}
+            assert set(HOSTILE) <= shown
+    for team in teams:
+        page.goto(f"/ui/teams/{team.pk}/")
+        expect(page.locator("h1")).to_have_text(team.alias)
+        assert not scrolls_sideways(page), team.alias
+        assert "broken" not in page.title().replace(team.alias, "")
+        expect(page.locator("h1 > *, h1 img")).to_have_count(0)
+    page.goto(f"/ui/teams/{teams[3].pk}/members/{membership.pk}/remove/")
+    expect(page.locator("h2#dialog-title")).to_contain_text("W" * 255)
+    assert not scrolls_sideways(page)
