@@ -1,0 +1,105 @@
+"""The whole URL map, route by route: who gets what, and that nothing falls over."""
+
+from collections import Counter
+
+import pytest
+from django.test import Client
+
+from tests.matrix.judging import undone
+from tests.matrix.managed import changed, snapshot
+from tests.routes.conftest import Walker
+from tests.routes.table import ADMIN_MODELS, DIALECT, ELSEWHERE, PERSONAS, RULES, address
+from tests.routes.walk import walk
+from tests.world import World
+
+ROUTES = sorted(RULES)
+OBJECTS = [route for route in ROUTES if RULES[route].about_object]
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
+WALKS_EVERYWHERE = ("anonymous", "member", "org_admin", "stranger", "superuser")
+SILLY = '{"team_id": ["x"], "organization_id": {"a": 1}, "key": 7, "keys": "x", "user_id": [], "page": -1}'
+QUERY = "?page=-1&size=x&after=x&q=%ff&next=//evil.example.com&team_id=a&team_id=b&key=%F0%9F%99%82&sort_by=password"
+BODIES = {
+    "empty": ("application/json", b""),
+    "silly": ("application/json", SILLY.encode()),
+    "broken": ("application/json", b'{"team_id": '),
+    "form": ("application/x-www-form-urlencoded", b"email=%ff&role=king&login=%00&object_id=x&action=delete_selected"),
+}
+# Method, query, content type and body: everything that every route is asked.
+REQUESTS = [
+    *((method, query, *BODIES["empty"]) for method in ("GET", "HEAD", "OPTIONS") for query in ("", QUERY)),
+    *((method, "", *body) for method in ("POST", "PUT", "PATCH", "DELETE") for body in BODIES.values()),
+]
+
+
+def test_every_route_has_a_row() -> None:
+    assert {found.route for found in walk()} == set(RULES)
+
+
+def test_names_of_routes_are_unique() -> None:
+    """Two routes of one name: `reverse` and `{% url %}` would pick either."""
+    names = Counter(found.name for found in walk() if found.name)
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("route", [pytest.param(route, id=route or "root") for route in ROUTES])
+def test_route(world: World, walker: Walker, route: str, persona: str) -> None:
+    rule, (client, headers) = RULES[route], walker(persona, route)
+    before = snapshot()
+    with undone():
+        method = rule.methods[0] if rule.methods else "GET"
+        answer = client.generic(method, address(route, world), content_type="application/json", headers=headers)
+    assert answer.status_code == rule.statuses[persona], answer.content[:500]
+    if persona == "anonymous" and answer.status_code == 302:
+        assert answer["Location"].split("?")[0] in ("/ui/", "/accounts/login/", rule.signs_in)
+    assert not changed(before, snapshot())
+
+
+@pytest.mark.parametrize("route", [pytest.param(route, id=route or "root") for route in ROUTES])
+def test_nothing_falls_over(world: World, walker: Walker, route: str) -> None:
+    path = address(route, world)
+    for persona in ("anonymous", "superuser") if route.startswith("admin/") else WALKS_EVERYWHERE:
+        client, headers = walker(persona, route)
+        for method, query, content_type, content in REQUESTS:
+            with undone():
+                answer = client.generic(method, path + query, content, content_type=content_type, headers=headers)
+            assert answer.status_code < 500, f"{method} {path} as {persona}: {answer.status_code}"
+            if answer.streaming:
+                list(answer.streaming_content)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("persona", ELSEWHERE)
+@pytest.mark.parametrize("route", OBJECTS)
+def test_the_other_organization_finds_no_object(
+    world: World, walker: Walker, route: str, persona: str, method: str
+) -> None:
+    client, headers = walker(persona, route)
+    before = snapshot()
+    answer = client.generic(method, address(route, world), headers=headers)
+    assert answer.status_code == 404 or (method != "GET" and answer.status_code == 405)
+    assert not changed(before, snapshot())
+
+
+@pytest.mark.parametrize("route", sorted(DIALECT))
+def test_a_dialect_route_takes_its_methods_only(world: World, walker: Walker, route: str) -> None:
+    client, headers = walker("proxy_admin", route)
+    allowed = {*RULES[route].methods, *(["HEAD"] if "GET" in RULES[route].methods else [])}
+    for method in METHODS:
+        with undone():
+            answer = client.generic(method, f"/{route}", content_type="application/json", headers=headers)
+        assert (answer.status_code == 405) == (method not in allowed), f"{method}: {answer.status_code}"
+
+
+@pytest.mark.parametrize("route", sorted(DIALECT))
+def test_a_session_opens_no_dialect(world: World, route: str) -> None:
+    """No cookie is read there, hence nothing can be forged through one."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.proxy_admin, backend="django.contrib.auth.backends.ModelBackend")
+    for method in RULES[route].methods:
+        assert client.generic(method, f"/{route}", content_type="application/json").status_code == 401
+
+
+def test_groups_are_not_in_the_admin() -> None:
+    """A scope's group is its people: editing it there would bypass every rule."""
+    assert "auth/group" not in ADMIN_MODELS
