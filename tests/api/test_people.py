@@ -156,3 +156,10 @@ def test_oneself_and_others(api: Any, cast: Any) -> None:
     assert api("GET", f"/user/info?user_id={cast.member.email}", as_="team_admin").status_code == 200
     assert api("GET", f"/user/info?user_id={cast.colleague.email}", as_="member").status_code == 404
     assert api("GET", f"/user/info?user_id={cast.there.member.email}", as_="org_admin").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["reader", "member", "granted", "project_member", "loner", "viewer"])
+def test_who_manages_nobody_lists_nobody(api: Any, name: str) -> None:
+    answer = api("GET", "/user/list", as_=name)
+    assert answer.status_code == 403
+    assert answer.json()["detail"]["decision"]["action"] == "view_people"
