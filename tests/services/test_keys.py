@@ -1,0 +1,284 @@
+"""Virtual keys: who mints which for whom, where they live, and what may become of them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from keys import secrets
+from keys.models import Key
+from keys.services import (
+    block_key,
+    delete_keys,
+    generate_key,
+    generate_service_key,
+    unblock_key,
+    update_key,
+)
+from rbacadmin.errors import Duplicate, PermissionDenied
+from rbacadmin.models import Archived, AuditEvent, Change
+from rbacadmin.policy import Actor
+from teams.models import User
+from tests.factories import KeyFactory, TeamFactory, join
+from tests.world import World
+
+
+def stored() -> tuple[Any, ...]:
+    return (
+        list(Key.objects.order_by("pk").values()),
+        User.objects.count(),
+        Change.objects.count(),
+        Archived.objects.count(),
+    )
+
+
+def refused(error: type[Exception], run: Any, *args: Any, **kwargs: Any) -> Any:
+    before = stored()
+    with pytest.raises(error) as caught:
+        run(*args, **kwargs)
+    assert stored() == before
+    return caught.value
+
+
+def test_a_person_mints_their_own_personal_key(cast: World) -> None:
+    """Rulebook 16: it carries its owner's only organization; the secret is told once, its hash is kept."""
+    key, secret = generate_key(cast.actor("member"), owner=cast.member, alias="mine")
+    assert (key.user, key.organization, key.team, key.kind) == (cast.member, cast.organization, None, "personal")
+    assert secrets.is_well_formed(secret)
+    assert key.token == secrets.digest(secret)
+    assert secret[-4:] == key.hint
+    assert secret not in str(Key.objects.filter(pk=key.pk).values())
+    event = AuditEvent.objects.get()
+    assert (event.event, event.object_id, event.organization_id) == ("key.generated", str(key.pk), cast.organization.pk)
+    assert event.details == {"owner": cast.member.email, "alias": "mine"}
+    assert secret not in str(AuditEvent.objects.values())
+
+
+@pytest.mark.parametrize("name", ["viewer", "auditor"])
+def test_who_only_views_mints_nothing(cast: World, name: str) -> None:
+    """Rulebook 4."""
+    refused(PermissionDenied, generate_key, cast.actor(name), owner=getattr(cast, name))
+    assert AuditEvent.objects.get().event == "key.generate"
+
+
+def test_a_member_mints_in_the_team_only_if_the_team_lets_them(cast: World) -> None:
+    """Rulebook 3: also one's own."""
+    refused(PermissionDenied, generate_key, cast.actor("member"), owner=cast.member, team=cast.team)
+    key, _ = generate_key(cast.actor("granted"), owner=cast.granted, team=cast.granted_team)
+    assert (key.team, key.organization) == (cast.granted_team, cast.organization)
+    refused(PermissionDenied, generate_key, cast.actor("granted"), owner=cast.granted_colleague, team=cast.granted_team)
+
+
+def test_a_team_admin_mints_for_members_of_the_team(cast: World) -> None:
+    key, _ = generate_key(cast.actor("team_admin"), owner=cast.member, team=cast.team)
+    assert key.user == cast.member
+    error = refused(ValidationError, generate_key, cast.actor("team_admin"), owner=cast.outsider, team=cast.team)
+    assert "user_id" in error.message_dict
+    refused(PermissionDenied, generate_key, cast.actor("team_admin"), owner=cast.member, team=cast.other_team)
+    refused(PermissionDenied, generate_key, cast.actor("team_admin"), owner=cast.member)
+
+
+def test_nobody_mints_for_who_ranks_above(cast: World) -> None:
+    """Rulebook 11: the org admin's role reaches into the team."""
+    join(cast.org_admin, cast.team, "user")
+    refused(PermissionDenied, generate_key, cast.actor("team_admin"), owner=cast.org_admin, team=cast.team)
+    join(cast.proxy_admin, cast.organization, "internal_user")
+    assert generate_key(cast.actor("org_admin"), owner=cast.proxy_admin, organization=cast.organization)
+
+
+def test_an_org_admin_mints_keys_that_act_in_the_organization_only(cast: World) -> None:
+    """Rulebook 16."""
+    join(cast.member, cast.there.organization, "org_admin")
+    key, _ = generate_key(cast.actor("org_admin"), owner=cast.member)
+    assert key.organization == cast.organization
+    assert Actor.for_key(key).reach == {("organization", cast.organization.pk)}
+    refused(ValidationError, generate_key, cast.actor("org_admin"), owner=cast.loner, organization=cast.organization)
+    refused(
+        PermissionDenied, generate_key, cast.actor("org_admin"), owner=cast.member, organization=cast.there.organization
+    )
+
+
+def test_an_owner_of_several_organizations_who_names_none_gets_a_key_that_carries_none(cast: World) -> None:
+    """Rulebook 16."""
+    join(cast.member, cast.there.organization, "internal_user")
+    assert generate_key(cast.actor("member"), owner=cast.member)[0].organization is None
+    chosen, _ = generate_key(cast.actor("member"), owner=cast.member, organization=cast.there.organization)
+    assert chosen.organization == cast.there.organization
+
+
+@pytest.mark.parametrize("where", ["nothing", "organization", "other team"])
+def test_a_key_of_one_team_mints_no_wider_key_for_its_owner(cast: World, where: str) -> None:
+    """Rulebook 11 and 17: a leaked team key stays a team key."""
+    join(cast.team_admin, cast.other_team, "admin")
+    actor = Actor.for_key(cast.here.keys["team_admin_team"])
+    places: dict[str, dict[str, Any]] = {
+        "nothing": {"unbound": True},
+        "organization": {"organization": cast.organization},
+        "other team": {"team": cast.other_team},
+    }
+    refused(PermissionDenied, generate_key, actor, owner=cast.team_admin, **places[where])
+    assert generate_key(actor, owner=cast.team_admin, team=cast.team)
+
+
+def test_a_key_of_a_team_without_organization_mints_no_personal_key_either(cast: World) -> None:
+    alone = TeamFactory(organization=None)
+    join(cast.loner, alone, "admin")
+    actor = Actor.for_key(KeyFactory(user=cast.loner, team=alone))
+    refused(PermissionDenied, generate_key, actor, owner=cast.loner)
+
+
+def test_a_team_and_a_project_of_one_organization_may_both_be_named(cast: World) -> None:
+    """Rulebook 16."""
+    join(cast.org_admin, cast.team, "user")
+    join(cast.org_admin, cast.project, "member")
+    key, _ = generate_key(cast.actor("org_admin"), owner=cast.org_admin, team=cast.team, project=cast.project)
+    assert key.reach() == {("team", cast.team.pk), ("project", cast.project.pk)}
+    for values in ({"project": cast.there.project}, {"organization": cast.there.organization}):
+        refused(
+            ValidationError, generate_key, cast.actor("proxy_admin"), owner=cast.org_admin, team=cast.team, **values
+        )
+
+
+def test_a_key_stays_within_its_parents(cast: World) -> None:
+    """Rulebook 14 and KEY-15: for everybody."""
+    for name in ("team_admin", "org_admin", "proxy_admin"):
+        for values in ({"max_budget": 101 * 10**9}, {"rpm_limit": 101}, {"models": ["o1"]}):
+            error = refused(
+                ValidationError, generate_key, cast.actor(name), owner=cast.member, team=cast.team, **values
+            )
+            assert set(error.message_dict) == set(values)
+
+
+def test_aliases_are_unique_in_the_organization(cast: World) -> None:
+    """Rulebook 21."""
+    refused(Duplicate, generate_key, cast.actor("member"), owner=cast.member, alias="MEMBER-Team")
+    generate_key(cast.actor("member"), owner=cast.member, alias="only-here")
+    assert generate_key(cast.actor("stranger"), owner=cast.stranger, alias="Only-Here")
+    key = cast.here.keys["member_personal"]
+    refused(Duplicate, update_key, cast.actor("member"), key, alias="colleague-team")
+
+
+@pytest.mark.parametrize(
+    "values", [{"actions": ["view_keys"]}, {"allowed_routes": ["/key/info"]}, {"permissions": {"a": 1}}]
+)
+def test_only_platform_admins_choose_what_a_key_may_do(cast: World, values: dict[str, Any]) -> None:
+    """KEY-18."""
+    refused(PermissionDenied, generate_key, cast.actor("org_admin"), owner=cast.org_admin, **values)
+    refused(PermissionDenied, update_key, cast.actor("org_admin"), cast.here.keys["member_team"], **values)
+    assert generate_key(cast.actor("proxy_admin"), owner=cast.member, **values)
+
+
+@pytest.mark.parametrize("name", ["team_admin", "org_admin", "proxy_admin", "granted"])
+def test_service_keys_belong_to_a_team_or_project_and_to_nobody(cast: World, name: str) -> None:
+    """Rulebook 16."""
+    team = cast.granted_team if name == "granted" else cast.team
+    key, secret = generate_service_key(cast.actor(name), team=team, alias="robot")
+    assert (key.kind, key.team, key.organization) == ("service", team, cast.organization)
+    assert key.user is not None
+    assert (key.user.kind, key.user.email) == ("service", None)
+    assert not key.user.has_usable_password()
+    assert secret.startswith("sk-s_")
+    assert AuditEvent.objects.get(event="key.generated").details["owner"] == "service account"
+
+
+def test_who_mints_no_service_keys(cast: World) -> None:
+    for name in ("member", "reader", "auditor", "stranger", "project_owner"):
+        refused(PermissionDenied, generate_service_key, cast.actor(name), team=cast.team)
+    refused(ValidationError, generate_service_key, cast.actor("proxy_admin"))
+
+
+def test_an_owner_narrows_and_renames_their_personal_key(cast: World) -> None:
+    """KEY-12."""
+    key = cast.here.keys["member_personal"]
+    update_key(cast.actor("member"), key, alias="renamed", max_budget=10**9, models=["gpt-4"])
+    event = AuditEvent.objects.get()
+    assert event.event == "key.updated"
+    assert event.details["changed"]["alias"] == ["member-personal", "renamed"]
+    refused(PermissionDenied, update_key, cast.actor("colleague"), key, alias="stolen")
+    refused(PermissionDenied, update_key, cast.actor("org_admin"), key, alias="theirs")  # merely carried: KEY-31
+
+
+def test_raising_a_key_in_a_team_takes_more_than_changing_it(cast: World) -> None:
+    """KEY-14: a granted member narrows only."""
+    key = cast.here.keys["granted_colleague_team"]
+    update_key(cast.actor("granted"), key, max_budget=10**9, expires_at=timezone.now() + timedelta(days=1))
+    for values in ({"max_budget": 2 * 10**9}, {"max_budget": None}, {"expires_at": None}):
+        refused(PermissionDenied, update_key, cast.actor("granted"), key, **values)
+    update_key(cast.actor("org_admin"), key, max_budget=2 * 10**9, expires_at=None)
+
+
+def test_a_block_remembers_its_level_and_never_sinks(cast: World) -> None:
+    """Rulebook 11."""
+    key = cast.here.keys["member_team"]
+    block_key(cast.actor("org_admin"), key)
+    block_key(cast.actor("team_admin"), key)
+    key.refresh_from_db()
+    assert key.blocked_by == "organization"
+    refused(PermissionDenied, unblock_key, cast.actor("team_admin"), key)
+    block_key(cast.actor("proxy_admin"), key)
+    refused(PermissionDenied, unblock_key, cast.actor("org_admin"), key)
+    unblock_key(cast.actor("proxy_admin"), key)
+    key.refresh_from_db()
+    assert key.blocked_by == ""
+    events = list(AuditEvent.objects.filter(outcome="done").order_by("created_at").values_list("event", flat=True))
+    assert events == ["key.blocked", "key.blocked", "key.unblocked"]
+    assert AuditEvent.objects.filter(outcome="refused", event="key.unblock").count() == 2
+
+
+def test_an_owner_does_not_lift_an_administrators_block(cast: World) -> None:
+    """KEY-26 and KEY-27."""
+    key = cast.here.keys["member_personal"]
+    block_key(cast.actor("member"), key)
+    unblock_key(cast.actor("member"), key)
+    block_key(cast.actor("org_admin"), key)
+    refused(PermissionDenied, unblock_key, cast.actor("member"), key)
+
+
+def test_lifting_no_block_changes_nothing(cast: World) -> None:
+    unblock_key(cast.actor("team_admin"), cast.here.keys["member_team"])
+    assert not AuditEvent.objects.exists()
+
+
+def test_deleted_keys_go_to_the_archive(cast: World) -> None:
+    key = cast.here.keys["member_team"]
+    delete_keys(cast.actor("team_admin"), key)
+    assert not Key.objects.filter(pk=key.pk).exists()
+    kept = Archived.objects.get()
+    assert (kept.kind, kept.object_id, kept.name, kept.snapshot["owner"]) == (
+        "key",
+        str(key.pk),
+        key.label,
+        cast.member.email,
+    )
+    assert (AuditEvent.objects.get().event, Change.objects.get().op) == ("key.deleted", "deleted")
+
+
+def test_of_several_keys_all_go_or_none(cast: World) -> None:
+    mine, other = cast.here.keys["member_team"], cast.here.keys["outsider_team"]
+    refused(PermissionDenied, delete_keys, cast.actor("team_admin"), mine, other)
+
+
+def test_a_service_account_goes_with_its_last_key(cast: World) -> None:
+    key = cast.here.keys["team_service"]
+    second = KeyFactory(kind="service", user=key.user, team=cast.team, organization=cast.organization)
+    delete_keys(cast.actor("team_admin"), key)
+    assert User.objects.filter(pk=second.user_id).exists()
+    delete_keys(cast.actor("team_admin"), second)
+    assert not User.objects.filter(pk=second.user_id).exists()
+
+
+@pytest.mark.parametrize("name", ["member", "reader", "auditor", "stranger", "viewer", "project_owner"])
+def test_who_has_no_right_to_a_key_does_nothing_to_it(cast: World, name: str) -> None:
+    key = cast.here.keys["colleague_team"]
+    for verb in (block_key, unblock_key, delete_keys):
+        refused(PermissionDenied, verb, cast.actor(name), key)
+    refused(PermissionDenied, update_key, cast.actor(name), key, alias="x")
+
+
+def test_a_platform_admin_mints_a_key_without_owner_and_place(cast: World) -> None:
+    """Rulebook 16."""
+    key, _ = generate_key(cast.actor("proxy_admin"))
+    assert (key.user, key.organization, key.reach()) == (None, None, frozenset())
+    refused(PermissionDenied, generate_key, cast.actor("org_admin"))

@@ -1,0 +1,100 @@
+"""What lists cost: the same at three rows and at thirty."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+
+from keys.models import Key
+from orgs.models import Organization, Project
+from rbacadmin import policy
+from rbacadmin.policy import Action, Actor
+from teams.models import Membership, Team, User
+from tests.factories import KeyFactory, ProjectFactory, TeamFactory, UserFactory, join
+from tests.world import World
+
+LISTS: list[tuple[type[Model], Action]] = [
+    (Organization, Action.SEE_ORGANIZATIONS),
+    (Project, Action.VIEW_PROJECTS),
+    (Team, Action.SEE_TEAMS),
+    (Membership, Action.VIEW_MEMBERS),
+    (User, Action.VIEW_PEOPLE),
+    (Key, Action.LIST_KEYS),
+]
+PEOPLE = ("proxy_admin", "auditor", "org_admin", "team_admin", "granted", "project_owner", "member", "loner")
+
+
+def grow(cast: World) -> None:
+    """Thirty more of everything."""
+    for _ in range(30):
+        team = TeamFactory(organization=cast.organization)
+        ProjectFactory(organization=cast.organization)
+        person = UserFactory()
+        join(person, cast.team, "user")
+        join(person, team, "user")
+        KeyFactory(user=person, team=cast.team, organization=cast.organization)
+
+
+def counted(run: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        run()
+    return len(queries)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_page_is_one_query_and_a_numbered_one_two(cast: World, name: str) -> None:
+    for grown in (False, True):
+        if grown:
+            grow(cast)
+        actor = cast.actor(name)
+        for model, action in LISTS:
+            rows = model._default_manager.all()
+            assert counted(lambda a=actor, d=action, r=rows: policy.page(a, d, r, size=100)) <= 1, (model, grown)
+            assert counted(lambda a=actor, d=action, r=rows: policy.numbered(a, d, r, page=1, size=100)) <= 2
+            assert counted(lambda a=actor, d=action, r=rows: list(policy.visible(a, d, r))) <= 1
+
+
+def test_a_key_pays_no_more_than_its_owner(cast: World) -> None:
+    key = cast.here.keys["team_admin_team"]
+    assert counted(lambda: Actor.for_key(Key.objects.select_related("user").get(pk=key.pk))) <= 5
+    actor = Actor.for_key(key)
+    for model, action in LISTS:
+        assert counted(lambda d=action, m=model: policy.page(actor, d, m._default_manager.all())) <= 1
+
+
+@pytest.mark.parametrize("action", [Action.VIEW_KEYS, Action.MANAGE_MEMBERS, Action.CREATE_ORGANIZATIONS])
+def test_the_reverse_look_up_is_one_query(cast: World, action: Action) -> None:
+    for grown in (False, True):
+        if grown:
+            grow(cast)
+        for row in (cast.team, cast.here.keys["member_team"], cast.project, None):
+            assert counted(lambda r=row: list(policy.who(action, r))) == 1
+
+
+@pytest.mark.parametrize("url", ["/ui/", "/ui/organizations/", "/ui/teams/", "/ui/keys/"])
+@pytest.mark.parametrize("name", ["org_admin", "member"])
+def test_a_screen_costs_the_same_at_three_rows_and_at_thirty(
+    cast: World, browser_of: Callable[[str], Any], url: str, name: str
+) -> None:
+    browser = browser_of(name)
+    browser.get(url)  # what is read once a process
+    few = counted(lambda: browser.get(url))
+    grow(cast)
+    many = counted(lambda: browser.get(url))
+    assert many <= few, (few, many)
+    assert few < 30
+
+
+@pytest.mark.parametrize("path", ["/team/list", "/v2/team/list", "/key/list", "/user/list", "/organization/list"])
+@pytest.mark.parametrize("name", ["org_admin", "proxy_admin"])
+def test_a_list_of_the_api_costs_the_same_at_three_rows_and_at_thirty(
+    cast: World, api: Callable[..., Any], path: str, name: str
+) -> None:
+    assert api("GET", path, as_=name).status_code == 200
+    few = counted(lambda: api("GET", path, as_=name))
+    grow(cast)
+    many = counted(lambda: api("GET", path, as_=name))
+    assert many <= few, (few, many)
