@@ -67,7 +67,9 @@
   // A new fragment: to what is wrong in it, else, if the focused element is gone for good, to its heading.
   document.addEventListener("htmx:afterSettle", (event) => {
     const wrong = event.target.querySelector?.("[aria-invalid='true']");
+    const kept = document.activeElement;
     if (wrong) wrong.focus();
+    else if (kept !== document.body && event.target.contains(kept)) kept.scrollIntoView({ block: "nearest" });
     else if (document.activeElement === document.body) event.target.querySelector?.("[data-focus]")?.focus({ preventScroll: true });
   });
 

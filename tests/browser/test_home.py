@@ -6,6 +6,8 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.world import World
+
 pytestmark = pytest.mark.browser
 
 
@@ -88,3 +90,25 @@ def test_somebody_without_anything_is_told_what_to_do(browse: Callable[..., Page
     page.goto("/ui/")
     expect(page.get_by_text("You belong to no organization yet")).to_be_visible()
     expect(page.get_by_text("Someone who manages a team can add you")).to_be_visible()
+
+
+def test_a_reader_sees_of_an_organization_its_name_and_themselves(browse: Callable[..., Page], world: World) -> None:
+    world.organization.blocked_by = "platform"  # the fact is not theirs to read, see rbacadmin/policy/fields.py
+    world.organization.save()
+    page = browse("reader")
+    for address in ("/ui/", "/ui/organizations/", f"/ui/organizations/{world.organization.pk}/"):
+        page.goto(address)
+        expect(page.locator("main")).to_contain_text("acme")
+        for hidden in ("$", "Blocked", "gpt-4", "acme core", "org-admin@"):
+            expect(page.locator("main")).not_to_contain_text(hidden)
+    expect(page.get_by_role("region", name="Your membership").get_by_role("listitem")).to_have_count(1)
+
+
+def test_a_colleague_whom_one_may_not_see_is_an_id(browse: Callable[..., Page], world: World) -> None:
+    world.granted_colleague.public_id = "colleague-17"
+    world.granted_colleague.save()
+    page = browse("granted")
+    for address in ("/ui/", "/ui/keys/", f"/ui/teams/{world.granted_team.pk}/"):
+        page.goto(address)
+        expect(page.locator("main")).to_contain_text("colleague-17")
+        expect(page.locator("main")).not_to_contain_text("granted-colleague@")
