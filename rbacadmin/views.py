@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from rbacadmin import policy
 from rbacadmin.errors import Conflict, NotFound, PermissionDenied
-from rbacadmin.http import client_ip
+from rbacadmin.http import client_ip, failure, for_people
 from rbacadmin.policy import Action, Actor, Origin
 
 THEMES = ("light", "dark")
@@ -41,6 +42,8 @@ class ActorMiddleware:
             return render(request, "404.html", status=404)
         if isinstance(exception, Conflict):
             return render(request, "409.html", {"message": exception.message}, status=409)
+        if isinstance(exception, ValidationError) and for_people(request):
+            return failure(request, 400, " ".join(exception.messages))  # an address changed by hand: a list's cursor
         return None
 
 
