@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from keys import secrets
 from orgs.models import Organization, Project
-from rbacadmin.models import Blockable, LimitSet, Row, fold
+from rbacadmin.models import MAX_FOLDED, Blockable, LimitSet, Row, fold, validate_name
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import ScopeKey
 from teams.models import Team, User
@@ -26,8 +26,8 @@ class Key(Row, LimitSet, Blockable):
     hash_version = models.PositiveSmallIntegerField(default=secrets.HASH_VERSION, editable=False)
     hint = models.CharField(max_length=8, editable=False, help_text="the last four characters")
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.PERSONAL, editable=False)
-    alias = models.CharField(max_length=255, blank=True)
-    alias_key = models.CharField(max_length=1024, blank=True, editable=False)
+    alias = models.CharField(max_length=255, blank=True, validators=[validate_name])
+    alias_key = models.CharField(max_length=MAX_FOLDED, blank=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="keys")
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, null=True, blank=True, related_name="keys")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="keys")

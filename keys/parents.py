@@ -10,6 +10,7 @@ from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.changes import parent
 from rbacadmin.policy import Action, Actor
+from rbacadmin.policy.actor import unexpired
 from teams.models import Membership, Team, User
 
 
@@ -22,7 +23,7 @@ def home_of(
     *,
     unbound: bool = False,
 ) -> Organization | None:
-    """The organization on a new key (rulebook 16): its team's or project's; else the one named; else its owner's only one.
+    """The organization on a new key (rulebook 16): its team's or project's, else the one named, else its owner's only.
 
     An owner of several who names none gets a key without one, unless an organization's admin mints it: then the key
     acts in that organization only. Raises ValidationError when what is named does not fit together.
@@ -38,9 +39,8 @@ def home_of(
         return home
     if owner is None:
         return organization
-    joined = Organization.objects.filter(
-        memberships__user=owner, memberships__team=None, memberships__project=None
-    ).order_by("pk")
+    belongs = Membership.objects.filter(unexpired(), user=owner, team=None, project=None)
+    joined = Organization.objects.filter(pk__in=belongs.values("organization")).order_by("pk")
     if organization is not None:
         if not joined.filter(pk=organization.pk).exists():
             raise ValidationError({"organization_id": f"{owner} is not a member of that organization."})
@@ -58,7 +58,7 @@ def home_of(
 
 
 def parents_of(key: Key) -> list[tuple[str, Mapping[str, Any]]]:
-    """The limit sets above a key that bind it (rulebook 15): member, team, project, organization; without a team its owner too."""
+    """The limit sets that bind a key (rulebook 15): member, team, project, organization; its owner's without a team."""
     found: list[tuple[str, Mapping[str, Any]]] = []
     if key.team is not None:
         member = Membership.objects.filter(user=key.user, team=key.team).first() if key.user_id else None

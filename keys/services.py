@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from keys import secrets
 from keys.models import Key
@@ -14,6 +15,7 @@ from rbacadmin.changes import check_limits, revise
 from rbacadmin.errors import Duplicate
 from rbacadmin.models import fold
 from rbacadmin.policy import Action, Actor
+from rbacadmin.policy.actor import unexpired
 from rbacadmin.service import service
 from teams.models import Membership, Team, User
 
@@ -67,7 +69,7 @@ def draft(actor: Actor, kind: str, **values: Any) -> Key:
 
 
 def require_minting(actor: Actor, key: Key) -> None:
-    """Raise unless the actor may make this key: for oneself where one may create, for others where one ranks (KEY-01 to KEY-05)."""
+    """Raise unless the actor may make this key: for oneself where one may, for others where one ranks (KEY-01 to 05)."""
     mine = key.user is not None and key.user_id == actor.user_id
     action = Action.CREATE_KEYS if mine else Action.CREATE_KEYS_FOR_OTHERS
     bound: list[Any] = [scope for scope in (key.team, key.project) if scope is not None]
@@ -81,8 +83,9 @@ def require_minting(actor: Actor, key: Key) -> None:
 
 def require_membership(key: Key) -> None:
     """A key in a team or project belongs to one of its members."""
-    for scope in (key.team, key.project):
-        if scope is not None and not Membership.objects.filter(user=key.user, group_id=scope.group_id).exists():
+    scopes: list[Any] = [scope for scope in (key.team, key.project) if scope is not None]
+    for scope in scopes:
+        if not Membership.objects.filter(unexpired(), user=key.user, group_id=scope.group_id).exists():
             raise ValidationError({"user_id": f"{key.user} is not a member of the {scope.kind}."})
 
 
@@ -102,8 +105,8 @@ def require_free_alias(key: Key, alias: str) -> None:
     """Raise Duplicate when another key of the organization has this alias (rulebook 21)."""
     if not alias:
         return
-    others = Key.objects.filter(alias_key=fold(alias), organization_id=key.organization_id).exclude(pk=key.pk)
-    if others.exists():
+    taken = Q(alias_key=fold(alias), organization_id=key.organization_id)
+    if Key.objects.filter(taken).exclude(pk=key.pk).exists():
         raise Duplicate("alias", f"There is a key with the alias '{alias}' already.")
 
 

@@ -5,6 +5,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,10 +13,21 @@ from django.utils import timezone
 from rbacadmin.limits import validate_duration
 from rbacadmin.policy.actions import Action
 
+MAX_FOLDED = 1024  # some characters fold to many
+
 
 def fold(name: str) -> str:
     """The form in which names are compared: two names that look alike are one name (rulebook 21)."""
     return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def validate_name(name: str) -> None:
+    """A name must still be one when it is compared: something visible, and not absurdly long."""
+    folded = fold(name)
+    if not folded:
+        raise ValidationError("Must not be blank.")
+    if len(folded) > MAX_FOLDED:
+        raise ValidationError("Is too long once its characters are written out.")
 
 
 class Row(models.Model):
@@ -105,8 +117,8 @@ class Blockable(models.Model):
 class Scope(Row, LimitSet, Blockable):
     """An organization, project or team. Owns one group: the people of the scope."""
 
-    alias = models.CharField(max_length=255)
-    alias_key = models.CharField(max_length=1024, editable=False)
+    alias = models.CharField(max_length=255, validators=[validate_name])
+    alias_key = models.CharField(max_length=MAX_FOLDED, editable=False)
     group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="%(class)s", editable=False)
 
     is_scope: ClassVar[bool] = True

@@ -3,9 +3,11 @@
 The dialects own the root, because their clients know no prefix.
 """
 
+from typing import NoReturn
+
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponseNotFound
+from django.http import Http404, HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
@@ -14,9 +16,9 @@ from teams.sign_in_views import sign_in_link
 
 
 @login_not_required
-def closed(request: HttpRequest) -> HttpResponseNotFound:
-    """Addresses and sign-up are an administrator's business: allauth's own pages for them are closed."""
-    return HttpResponseNotFound()
+def closed(request: HttpRequest) -> NoReturn:
+    """Addresses are an administrator's business: allauth's own page for them is closed."""
+    raise Http404
 
 
 dashboard: list[URLPattern | URLResolver] = [

@@ -139,6 +139,7 @@ def generate_service_key(actor: Actor, body: requests.KeyNew) -> tuple[Key, str]
         raise ValidationError({"key": "Keys are made here; a secret cannot be chosen."})
     found = places(actor, body, Action.CREATE_SERVICE_KEYS)
     found.pop("organization", None)
+    found.pop("unbound", None)
     return keys.generate_service_key(actor, **found, **key_columns(body))
 
 
@@ -151,6 +152,8 @@ def places(actor: Actor, body: requests.KeyNew, action: Action = Action.CREATE_K
         found["project"] = policy.find(actor, action, Project, body.project_id)
     if body.organization_id:
         found["organization"] = policy.find(actor, Action.SEE_ORGANIZATIONS, Organization, body.organization_id)
+    elif "organization_id" in body.model_fields_set:
+        found["unbound"] = True  # an explicit null: the key manages for its owner everywhere, and calls no model
     return found
 
 

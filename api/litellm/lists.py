@@ -20,12 +20,6 @@ def everything(actor: Actor, action: Action, queryset: QuerySet[M], *, paged: st
     return rows
 
 
-def require_somewhere(actor: Actor, action: Action) -> None:
-    """Raise PermissionDenied unless a role or grant gives the action anywhere: oneself is no list (USR-06)."""
-    if not any(actor.scope_ids(kind, action) for kind in ("organization", "team", "project")):
-        policy.require(actor, action)
-
-
 def numbered(found: policy.Numbered[Any], name: str, rows: list[Any]) -> dict[str, Any]:
     """A page in the style `{<items>, total, page, page_size, total_pages}`."""
     return {name: rows, "total": found.total, "page": found.page, "page_size": found.size, "total_pages": found.pages}

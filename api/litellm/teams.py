@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
 
 from api.litellm import compound, lists, people_rows, requests, rows, translate
 from api.litellm.organizations import as_list, echoed
@@ -123,11 +122,8 @@ def full(actor: Actor, teams: Sequence[Team]) -> list[dict[str, Any]]:
 def permissions_of(actor: Actor, teams: Sequence[Team]) -> dict[UUID, dict[str, list[str]]]:
     """What members may do with keys, for the teams where the caller may know it. One query."""
     seen = [team for team in teams if "team_member_permissions" in fields.readable(actor, team)]
-    own = grants.live(grants.tables()["team"]).filter(content_object__in=seen, group_id=F("content_object__group_id"))
-    held: dict[UUID, set[Action]] = defaultdict(set)
-    for team_id, codename in own.values_list("content_object_id", "permission__codename"):
-        held[team_id].add(Action(codename))
-    return {team.pk: {"team_member_permissions": to_routes(held[team.pk])} for team in seen}
+    held = grants.on_own_groups("team", [team.pk for team in seen])
+    return {team.pk: {"team_member_permissions": to_routes(held.get(team.pk, ()))} for team in seen}
 
 
 def member_add(actor: Actor, body: requests.TeamMembers) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def info(actor: Actor, body: requests.UserNamed) -> dict[str, Any]:
 
 
 def list_page(actor: Actor, body: requests.UserPage) -> dict[str, Any]:
-    lists.require_somewhere(actor, Action.VIEW_PEOPLE)
+    policy.require_somewhere(actor, Action.VIEW_PEOPLE)
     order = lists.order_of(body.sort_by, body.sort_order, SORT)
     found = policy.numbered(
         actor, Action.VIEW_PEOPLE, filtered(actor, body), page=body.page, size=body.page_size, order=order

@@ -3,7 +3,7 @@
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor, Origin
 from rbacadmin.policy.decision import Decision, Reason
-from rbacadmin.policy.engine import can, require, require_all, visible
+from rbacadmin.policy.engine import can, require, require_all, require_somewhere, visible
 from rbacadmin.policy.explain import describe, explain, meaning
 from rbacadmin.policy.find import find
 from rbacadmin.policy.page import Numbered, Page, count, numbered, page
@@ -37,6 +37,7 @@ __all__ = [
     "require_all",
     "require_not_above",
     "require_rank",
+    "require_somewhere",
     "visible",
     "who",
 ]

@@ -87,6 +87,12 @@ def require(actor: Actor, action: Action, obj: Any = None) -> None:
         raise PermissionDenied(explain(actor, action, obj), obj)
 
 
+def require_somewhere(actor: Actor, action: Action) -> None:
+    """Raise PermissionDenied unless a role or grant gives the action anywhere: oneself is no list (USR-06)."""
+    if capped(actor, action) or not any(actor.scope_ids(kind, action) for kind in ROLES):
+        require(actor, action)
+
+
 def require_all(actor: Actor, actions: Iterable[Action], scope: Any) -> None:
     """Nobody hands out what they do not hold (rulebook 11). Names the first missing action."""
     for action in sorted(actions):

@@ -57,7 +57,8 @@ FIELDS: dict[str, dict[str, Access]] = {
         "spend": Access(A.VIEW_SPEND, None),
     },
     "teams.User": {
-        **each(("public_id", "kind", "platform_role_label", *RECORD), Access(A.VIEW_PEOPLE, None)),
+        **each(("public_id", "kind"), Access(A.VIEW_PEOPLE, None)),
+        **each(RECORD, Access(A.VIEW_SPEND, None)),  # when somebody came tells that they were elsewhere before
         "email": Access(A.VIEW_PEOPLE, A.CHANGE_PEOPLE),
         "name": Access(A.VIEW_PEOPLE, A.CHANGE_PROFILE),
         "platform_role": Access(A.VIEW_PEOPLE, A.CHANGE_PLATFORM_ROLES),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase
 from guardian.utils import get_group_obj_perms_model
@@ -21,7 +21,7 @@ from rbacadmin.policy.decision import ScopeKey
 from rbacadmin.policy.roles import GRANTABLE
 from rbacadmin.policy.scopes import scope_models
 
-__all__ = ["GroupObjectPermissionBase", "groups_granted", "held_by", "on", "set_for"]
+__all__ = ["GroupObjectPermissionBase", "groups_granted", "held_by", "on", "on_own_groups", "set_for"]
 
 
 def tables() -> dict[str, type[Model]]:
@@ -52,6 +52,15 @@ def on(scope: Model, group: Group) -> frozenset[Action]:
     table = get_group_obj_perms_model(scope)
     rows = live(table).filter(content_object_id=scope.pk, group=group)
     return frozenset(Action(codename) for codename in rows.values_list("permission__codename", flat=True))
+
+
+def on_own_groups(kind: str, scope_ids: Iterable[UUID]) -> dict[UUID, frozenset[Action]]:
+    """What the people of each scope are granted on it beyond their roles. One query."""
+    rows = live(tables()[kind]).filter(content_object__in=list(scope_ids), group_id=F("content_object__group_id"))
+    found: dict[UUID, set[Action]] = defaultdict(set)
+    for scope_id, codename in rows.values_list("content_object_id", "permission__codename"):
+        found[scope_id].add(Action(codename))
+    return {scope_id: frozenset(actions) for scope_id, actions in found.items()}
 
 
 def groups_granted(action: Action, scopes: Iterable[ScopeKey]) -> QuerySet[Any] | None:

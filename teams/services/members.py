@@ -9,6 +9,7 @@ from rbacadmin import audit, lifecycle, policy
 from rbacadmin.changes import check_limits, parent, revise
 from rbacadmin.errors import Conflict, Duplicate
 from rbacadmin.policy import ROLES, Action, Actor
+from rbacadmin.policy.actor import unexpired
 from rbacadmin.policy.roles import LEADING_ROLE
 from rbacadmin.service import service
 from teams.models import Membership, User
@@ -30,18 +31,24 @@ def add_member(actor: Actor, scope: Any, *, person: str, role: str, **values: An
     policy.require(actor, Action.MANAGE_MEMBERS, scope)
     policy.require_all(actor, ROLES[scope.kind][role], scope)
     user = named_person(actor, scope, person)
-    if Membership.objects.filter(user=user, group=scope.group).exists():
+    if is_member(user, scope):
         raise Duplicate("member", f"{person} is already a member of this {scope.kind}.", code="already_member")
     return place(actor, scope, user, role, values)
+
+
+def is_member(user: User, scope: Any) -> bool:
+    """Whether the person is in the scope at this moment."""
+    return Membership.objects.filter(unexpired(), user=user, group_id=scope.group_id).exists()
 
 
 def place(actor: Actor, scope: Any, user: User, role: str, values: Mapping[str, Any] | None = None) -> Membership:
     """Write the membership, and the one of the organization above (closure)."""
     organization = getattr(scope, "organization", None)
-    if organization and not Membership.objects.filter(user=user, group=organization.group).exists():
+    if organization and not is_member(user, organization):
         place(actor, organization, user, "internal_user")
-    columns = {kind: pk for kind, pk in scope.scope_columns.items()}
-    ids = {f"{kind}_id": getattr(scope, column) for kind, column in columns.items()}
+    for ended in Membership.objects.filter(user=user, group_id=scope.group_id).exclude(unexpired()):
+        leave_all(actor, ended)  # whoever comes back starts anew: what was held until the end is not given back
+    ids = {f"{kind}_id": getattr(scope, column) for kind, column in scope.scope_columns.items()}
     defaults = getattr(scope, "member_defaults", {})
     membership = Membership(
         user=user,
@@ -89,11 +96,15 @@ def remove_member(actor: Actor, membership: Membership) -> None:
     """Take a person out of a scope. Leaving an organization leaves its teams and projects; keys held there are archived."""
     policy.require(actor, Action.MANAGE_MEMBERS, membership)
     policy.require_all(actor, ROLES[membership.scope_key[0]][membership.role], membership.scope)
-    for left in beneath(membership):
+    for left in (*beneath(membership), membership):
         require_not_last(actor, left)
+    leave_all(actor, membership)
+
+
+def leave_all(actor: Actor, membership: Membership) -> None:
+    """Leave the scope, and with an organization its teams and projects first (closure)."""
+    for left in (*beneath(membership), membership):
         leave(actor, left)
-    require_not_last(actor, membership)
-    leave(actor, membership)
 
 
 def leave(actor: Actor, membership: Membership) -> None:
@@ -108,9 +119,8 @@ def beneath(membership: Membership) -> QuerySet[Membership]:
     if membership.scope_key[0] != "organization":
         return Membership.objects.none()
     inside = Q(team__isnull=False) | Q(project__isnull=False)
-    return Membership.objects.filter(
-        inside, user_id=membership.user_id, organization_id=membership.organization_id
-    ).order_by("pk")
+    theirs = Q(user_id=membership.user_id, organization_id=membership.organization_id)
+    return Membership.objects.filter(theirs, inside).order_by("pk")
 
 
 def require_not_last(actor: Actor, membership: Membership) -> None:
@@ -118,7 +128,7 @@ def require_not_last(actor: Actor, membership: Membership) -> None:
     kind, scope = membership.scope_key[0], membership.scope
     if membership.role != LEADING_ROLE[kind]:
         return
-    peers = Membership.objects.filter(group_id=membership.group_id).exclude(pk=membership.pk)
+    peers = Membership.objects.filter(unexpired(), group_id=membership.group_id).exclude(pk=membership.pk)
     if peers.filter(role=LEADING_ROLE[kind], user__blocked_by="").exists():
         return
     if kind in LEADS_FROM_ABOVE and (not peers.exists() or policy.can(actor, LEADS_FROM_ABOVE[kind], scope)):

@@ -13,6 +13,7 @@ from rbacadmin import audit, policy
 from rbacadmin.changes import check_limits, revise
 from rbacadmin.errors import Duplicate, NotFound
 from rbacadmin.policy import Action, Actor
+from rbacadmin.policy.actor import unexpired
 from rbacadmin.service import service
 from teams.models import Invitation, Membership, User
 from teams.services.roles import canonical_role
@@ -34,7 +35,7 @@ def named_person(actor: Actor, scope: Any, ident: str) -> User:
     if (
         known is not None
         and organization_id
-        and Membership.objects.filter(user=known, organization_id=organization_id).exists()
+        and Membership.objects.filter(unexpired(), user=known, organization_id=organization_id).exists()
     ):
         return known
     if not policy.can(actor, Action.INVITE_PEOPLE, scope):
