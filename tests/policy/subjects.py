@@ -59,6 +59,9 @@ def furnish(cast: World) -> None:
     join(cast.loner, alone, "admin")
     KeyFactory(user=cast.loner, team=alone)
     KeyFactory(user=None)
+    # keys of somebody who has left: in a team, in a project, and next door
+    for place in ({"team": cast.here.team}, {"project": cast.here.project}):
+        KeyFactory(user=cast.loner, organization=cast.here.organization, **place)
     ModelAccessGroup.objects.create(name="fast", models=["gpt-4o"])
 
 
