@@ -69,7 +69,7 @@ def draft(actor: Actor, kind: str, **values: Any) -> Key:
 
 
 def require_minting(actor: Actor, key: Key) -> None:
-    """Raise unless the actor may make this key: for oneself where one may, for others where one ranks (KEY-01 to 05)."""
+    """Raise unless the actor may make this key: for oneself where one may, for others by rank (KEY-01 to KEY-05)."""
     mine = key.user is not None and key.user_id == actor.user_id
     action = Action.CREATE_KEYS if mine else Action.CREATE_KEYS_FOR_OTHERS
     bound: list[Any] = [scope for scope in (key.team, key.project) if scope is not None]

@@ -87,13 +87,15 @@ def change_member(actor: Actor, membership: Membership, *, role: str | None = No
         if changes["role"] != membership.role:
             policy.require_all(actor, ROLES[kind][changes["role"]] | ROLES[kind][membership.role], scope)
             require_not_last(actor, membership)
+    if changes.get("expires_at") not in (None, membership.expires_at):
+        require_not_last(actor, membership)  # an end in sight is a removal
     revise(actor, membership, changes, event="member.updated", parents=parent(scope))
     return membership
 
 
 @service
 def remove_member(actor: Actor, membership: Membership) -> None:
-    """Take a person out of a scope. Leaving an organization leaves its teams and projects; keys held there are archived."""
+    """Take a person out of a scope. Leaving an organization leaves what is in it; keys held there are archived."""
     policy.require(actor, Action.MANAGE_MEMBERS, membership)
     policy.require_all(actor, ROLES[membership.scope_key[0]][membership.role], membership.scope)
     for left in (*beneath(membership), membership):

@@ -284,7 +284,6 @@ def test_a_platform_admin_mints_a_key_without_owner_and_place(cast: World) -> No
     refused(PermissionDenied, generate_key, cast.actor("org_admin"))
 
 
-@pytest.mark.xfail(reason="open: keys.services.require_membership counts memberships that have ended", strict=True)
 def test_no_key_is_minted_for_who_was_a_member_once(cast: World) -> None:
     """Rulebook 9."""
     Membership.objects.filter(user=cast.member, team=cast.team).update(expires_at=timezone.now() - timedelta(seconds=1))

@@ -220,9 +220,6 @@ def test_a_blocked_admin_is_no_other_admin(cast: World) -> None:
     refused(cast, Conflict, remove_member, cast.actor("team_admin"), membership(cast.team_admin, cast.team))
 
 
-@pytest.mark.xfail(
-    reason="open: teams.services.members.require_not_last counts memberships that have ended", strict=True
-)
 def test_an_admin_whose_membership_has_ended_is_no_other_admin(cast: World) -> None:
     """Rulebook 10."""
     Membership.objects.filter(user=cast.second_team_admin, team=cast.team).update(

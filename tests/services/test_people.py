@@ -120,7 +120,6 @@ def test_nobody_changes_other_people(cast: World, name: str) -> None:
         refused(PermissionDenied, update_user, cast.actor(name), cast.colleague, **values)
 
 
-@pytest.mark.xfail(reason="open: an ended membership runs into the unique constraint", strict=True)
 def test_who_was_a_member_once_comes_back(cast: World) -> None:
     """Rulebook 8 and 9."""
     Membership.objects.filter(user=cast.reader).update(expires_at=timezone.now() - timedelta(seconds=1))
