@@ -10,6 +10,7 @@ from django.db import transaction
 
 from rbacadmin import policy
 from rbacadmin.policy import PLATFORM_ROLES, Action, Actor
+from rbacadmin.policy.actor import narrower
 from rbacadmin.policy.roles import CAPS, LEADING_ROLE, PLATFORM, ROLES, SCOPED_ROLES
 from teams.models import User
 from tests.policy.test_laws import law, sample
@@ -50,8 +51,8 @@ def test_caps_and_reach_only_shrink(plan: Plan) -> None:
             actions = chance.sample(list(Action), 10)
             before = answers(actor, made, actions)
             cap = frozenset(chance.sample(actions, 5))
-            reach = frozenset(chance.sample(places, 2)) & (actor.reach or frozenset(places))
-            capped = answers(replace(actor, actions_cap=cap & (actor.actions_cap or cap)), made, actions)
+            reach = narrower(frozenset(chance.sample(places, 2)), actor.reach)
+            capped = answers(replace(actor, actions_cap=narrower(cap, actor.actions_cap)), made, actions)
             assert capped <= {(action, row) for action, row in before if action in cap}
             assert answers(replace(actor, reach=reach), made, actions) <= before, (actor, reach)
 

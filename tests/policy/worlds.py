@@ -4,12 +4,13 @@ Nothing here goes through services, so worlds also hold what services would refu
 organization, a key of somebody who left). The laws of the engine hold for those too.
 """
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
@@ -26,6 +27,7 @@ from rbacadmin.policy.roles import GRANTABLE
 from teams.models import Invitation, Membership, Team, TeamGrant, User
 
 GRANTS = {"organization": OrganizationGrant, "project": ProjectGrant, "team": TeamGrant}
+IDS = random.Random()
 ENDS = {"never": None, "later": timedelta(hours=1), "over": timedelta(hours=-1)}
 
 index = st.integers(0, 7)  # picks by remainder, so every draw fits every world
@@ -123,17 +125,23 @@ def world(plan: Plan) -> Iterator[Generated]:
         transaction.set_rollback(True)
 
 
+def new_id() -> UUID:
+    """The next id. A plan gives the same world every time, ids included, because they decide the order of rows."""
+    return UUID(int=IDS.getrandbits(128), version=4)
+
+
 def build(plan: Plan) -> Generated:
     """Make the rows, in bulk where it matters."""
+    IDS.seed(0)
     made = Generated()
-    organizations = [Organization(id=INITIAL_ORGANIZATION if plan.initial else uuid4()), Organization()]
-    teams = [Team(organization=None if i is None else pick(organizations, i)) for i in plan.teams]
-    projects = [Project(organization=pick(organizations, i)) for i in plan.projects]
+    organizations = [Organization(id=INITIAL_ORGANIZATION if plan.initial else new_id()), Organization(id=new_id())]
+    teams = [Team(id=new_id(), organization=None if i is None else pick(organizations, i)) for i in plan.teams]
+    projects = [Project(id=new_id(), organization=pick(organizations, i)) for i in plan.projects]
     made.scopes = [*organizations, *teams, *projects]
     for scope in made.scopes:
         scope.alias = f"generated {scope.pk}"
         scope.save()
-    made.people = [User(public_id=str(uuid4()), **values) for values in plan.people]
+    made.people = [User(id=(pk := new_id()), public_id=str(pk), **values) for values in plan.people]
     User.objects.bulk_create(made.people)
     made.memberships = memberships(plan, made)
     Membership.objects.bulk_create(made.memberships)
@@ -162,7 +170,8 @@ def memberships(plan: Plan, made: Generated) -> list[Membership]:
     for person, place, role, until in plan.memberships:
         user, scope = pick(made.people, person), pick(made.scopes, place)
         found[user.pk, scope.group_id] = Membership(
-            public_id=str(uuid4()),
+            id=(pk := new_id()),
+            public_id=str(pk),
             user=user,
             group=scope.group,
             role=pick(list(SCOPED_ROLES[scope.kind]), role),
@@ -195,12 +204,13 @@ def key(values: dict[str, Any], owners: list[User], *places: list[Any]) -> Key:
         chosen["organization"] = bound.organization
     owner = None if values["owner"] is None else pick(owners, values["owner"])
     if values["kind"] == "service":
-        owner = User.objects.create(kind="service", name="robot")
+        owner = User.objects.create(id=new_id(), kind="service", name="robot")
     elif values["kind"] == "gateway":
         owner, chosen = None, {}
     capped = None if values["actions"] is None else sorted(action.value for action in values["actions"])
     return Key.objects.create(
-        token=uuid4().hex,
+        id=(pk := new_id()),
+        token=pk.hex,
         hint="",
         user=owner,
         kind=values["kind"],
@@ -217,11 +227,11 @@ def others(made: Generated) -> list[Any]:
     for number, scope in enumerate([None, *made.scopes[:5]]):
         ids = {} if scope is None else ids_of(scope)
         user = pick(made.people, number)
-        found.append(CatalogModel.objects.create(name="m", **ids))
-        found.append(Invitation.objects.create(user=user, expires_at=timezone.now(), **ids))
+        found.append(CatalogModel.objects.create(id=new_id(), name="m", **ids))
+        found.append(Invitation.objects.create(id=new_id(), user=user, expires_at=timezone.now(), **ids))
         found.append(
             AuditEvent.objects.create(
-                event="x.y", principal="p", actor_label="p", door="test", actor_user_id=user.pk, **ids
+                id=new_id(), event="x.y", principal="p", actor_label="p", door="test", actor_user_id=user.pk, **ids
             )
         )
     return found
