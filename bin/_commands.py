@@ -61,9 +61,9 @@ def serve(arguments: list[str]) -> int:
     must_be_free(host, port)
     install("base")
     say("Bringing the database up to date")
-    manage("migrate", "--verbosity=0")
+    manage("migrate", "--verbosity=0", "--skip-checks")  # bootstrap says what is wrong, once
     say("Collecting static files")
-    manage("collectstatic", "--noinput", "--verbosity=0")
+    manage("collectstatic", "--noinput", "--verbosity=0", "--skip-checks")
     if options.demo:
         seed_demo()
     manage("bootstrap")  # last: it prints the one-time link, which should stay in sight
