@@ -157,7 +157,7 @@ ADMIN: dict[str, Rule] = {
 }
 # What superusers see in Django admin. Every entry is a decision: saving there must run the services' rules.
 ADMIN_MODELS: tuple[str, ...] = (
-    *("auth/group", "account/emailaddress", "socialaccount/socialapp", "socialaccount/socialtoken"),
+    *("account/emailaddress", "socialaccount/socialapp", "socialaccount/socialtoken"),
     *("socialaccount/socialaccount", "mfa/authenticator", "usersessions/usersession"),
 )
 NOTHING = "00000000"  # an id that is none
