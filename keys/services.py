@@ -12,10 +12,11 @@ from keys.parents import home_of, parents_of
 from orgs.models import Organization, Project
 from rbacadmin import audit, policy
 from rbacadmin.changes import check_limits, revise
-from rbacadmin.errors import Duplicate
+from rbacadmin.errors import Duplicate, PermissionDenied
 from rbacadmin.models import fold
-from rbacadmin.policy import Action, Actor
+from rbacadmin.policy import Action, Actor, Decision
 from rbacadmin.policy.actor import unexpired
+from rbacadmin.policy.decision import Limit
 from rbacadmin.service import service
 from teams.models import Membership, Team, User
 
@@ -57,15 +58,26 @@ def generate_service_key(
     account.set_unusable_password()
     account.save()
     key = draft(actor, Key.Kind.SERVICE, user=account, team=team, project=project, organization=home, **values)
+    policy.require_not_above(actor, Actor.for_key(key))
     return finish(actor, key)
 
 
 def draft(actor: Actor, kind: str, **values: Any) -> Key:
-    if values.get("allowed_routes") or values.get("permissions") or values.get("actions"):
+    """A key that is not saved yet. Its routes and actions only ever take away, so whoever makes it may choose them."""
+    if values.get("permissions"):
         policy.require(actor, Action.WIDEN_KEYS)
     key = Key(kind=kind, created_by=actor.label, updated_by=actor.label, **values)
+    require_routes_within(actor, key)
     require_free_alias(key, key.alias)
     return key
+
+
+def require_routes_within(actor: Actor, key: Key) -> None:
+    """Raise PermissionDenied when a key that is held to some routes would make another that is held to fewer."""
+    own = actor.key.allowed_routes if actor.key is not None else []
+    if own and not (key.allowed_routes and set(key.allowed_routes) <= set(own)):
+        limit = Limit("key_cap", f"A key that is held to routes makes keys for these only: {', '.join(own)}.")
+        raise PermissionDenied(Decision(False, Action.WIDEN_KEYS, actor.label, "", limits=(limit,)))
 
 
 def require_minting(actor: Actor, key: Key) -> None:
@@ -117,6 +129,8 @@ def update_key(actor: Actor, key: Key, **changes: Any) -> Key:
     if changes.get("alias"):
         require_free_alias(key, changes["alias"])
     revise(actor, key, changes, event="key.updated", parents=parents_of(key))
+    if "allowed_routes" in changes:
+        require_routes_within(actor, key)
     return key
 
 

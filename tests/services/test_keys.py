@@ -19,7 +19,7 @@ from keys.services import (
 )
 from rbacadmin.errors import Duplicate, PermissionDenied
 from rbacadmin.models import Archived, AuditEvent, Change
-from rbacadmin.policy import Actor
+from rbacadmin.policy import Action, Actor
 from teams.models import Membership, User
 from tests.factories import KeyFactory, TeamFactory, join
 from tests.world import World
@@ -163,11 +163,36 @@ def test_aliases_are_unique_in_the_organization(cast: World) -> None:
 @pytest.mark.parametrize(
     "values", [{"actions": ["view_keys"]}, {"allowed_routes": ["/key/info"]}, {"permissions": {"a": 1}}]
 )
-def test_only_platform_admins_choose_what_a_key_may_do(cast: World, values: dict[str, Any]) -> None:
+def test_only_platform_admins_change_what_a_key_may_do(cast: World, values: dict[str, Any]) -> None:
     """KEY-18."""
-    refused(PermissionDenied, generate_key, cast.actor("org_admin"), owner=cast.org_admin, **values)
     refused(PermissionDenied, update_key, cast.actor("org_admin"), cast.here.keys["member_team"], **values)
-    assert generate_key(cast.actor("proxy_admin"), owner=cast.member, **values)
+    assert update_key(cast.actor("proxy_admin"), cast.here.keys["member_team"], **values)
+
+
+def test_whoever_makes_a_key_may_hold_it_to_less(cast: World) -> None:
+    """Routes and actions take away; `permissions` give, so they are the platform's."""
+    for values in ({"actions": ["view_keys"]}, {"allowed_routes": ["/key/info"]}):
+        assert generate_key(cast.actor("member"), owner=cast.member, **values)
+    refused(PermissionDenied, generate_key, cast.actor("org_admin"), owner=cast.org_admin, permissions={"a": 1})
+
+
+@pytest.mark.parametrize("routes", [[], ["/key/info", "/key/list"], ["/key/*"]])
+def test_a_key_held_to_routes_makes_none_that_is_held_to_fewer(cast: World, routes: list[str]) -> None:
+    """Rulebook 11: nobody hands out more than they hold."""
+    held = KeyFactory(user=cast.proxy_admin, allowed_routes=["/key/generate", "/key/update", "/key/info"])
+    actor, other = Actor.for_key(held), cast.here.keys["member_team"]
+    refused(PermissionDenied, generate_key, actor, owner=cast.proxy_admin, allowed_routes=routes)
+    refused(PermissionDenied, generate_service_key, actor, team=cast.team, allowed_routes=routes)
+    refused(PermissionDenied, update_key, actor, held, allowed_routes=routes)
+    assert generate_key(actor, owner=cast.proxy_admin, allowed_routes=["/key/info"])
+    assert update_key(actor, other, alias="renamed")
+
+
+def test_a_key_that_calls_no_model_makes_no_service_key_that_does(cast: World) -> None:
+    held = KeyFactory(user=cast.team_admin, team=cast.team, organization=cast.organization)
+    held.actions = [Action.CREATE_SERVICE_KEYS.value]
+    held.save()
+    refused(PermissionDenied, generate_service_key, Actor.for_key(held), team=cast.team)
 
 
 @pytest.mark.parametrize("name", ["team_admin", "org_admin", "proxy_admin", "granted"])
