@@ -57,11 +57,17 @@ def home_of(
     return None
 
 
-def parents_of(key: Key) -> list[tuple[str, Mapping[str, Any]]]:
-    """The limit sets that bind a key (rulebook 15): member, team, project, organization; its owner's without a team."""
+def parents_of(key: Key, members: Mapping[Any, Membership] | None = None) -> list[tuple[str, Mapping[str, Any]]]:
+    """The limit sets that bind a key (rulebook 15): member, team, project, organization; its owner's without a team.
+
+    `members` are memberships by user and team id, for callers that have read those of many keys at once.
+    """
     found: list[tuple[str, Mapping[str, Any]]] = []
     if key.team is not None:
-        member = Membership.objects.filter(user=key.user, team=key.team).first() if key.user_id else None
+        if members is not None:
+            member = members.get((key.user_id, key.team_id))
+        else:
+            member = Membership.objects.filter(user=key.user, team=key.team).first() if key.user_id else None
         found += parent(member, "team member") + parent(key.team)
     elif key.user is not None:
         found += parent(key.user, "owner")

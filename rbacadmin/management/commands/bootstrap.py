@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from orgs.models import Organization, Project
@@ -58,6 +58,7 @@ def bootstrap() -> User:
             .first()
         )
         if administrator is None:
+            require_free_address(conf.admin_email.lower())
             administrator = User(
                 public_id=conf.admin_email.lower(),
                 email=conf.admin_email.lower(),
@@ -68,3 +69,12 @@ def bootstrap() -> User:
             save_person(actor, administrator, organization)
             place(actor, organization, administrator, "org_admin")
     return administrator
+
+
+def require_free_address(email: str) -> None:
+    """Raise CommandError when the address is somebody's who is no active platform admin: a start promotes nobody."""
+    if User.objects.filter(User.named(email)).exists():
+        raise CommandError(
+            f"There is no active platform admin, and {email} is known already, but is none. "
+            "Set RBACADMIN_ADMIN_EMAIL to another address."
+        )

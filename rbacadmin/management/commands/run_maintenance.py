@@ -11,7 +11,7 @@ from django.utils import timezone
 from keys.models import Key
 from rbacadmin.policy import Actor, Origin
 from teams.models import Membership
-from teams.services.members import leave
+from teams.services.members import leave_all
 
 
 class Command(BaseCommand):
@@ -23,14 +23,17 @@ class Command(BaseCommand):
 
 
 def end_memberships() -> int:
-    """Take out people whose membership has expired. It gave nothing since then; now the row and the keys go."""
+    """Take out people whose membership has expired. It gave nothing since then; now the row and the keys go.
+
+    Who leaves an organization leaves its teams and projects (rulebook 9), here as anywhere.
+    """
     actor = Actor.master(Origin(door="maintenance"))
     expired = Membership.objects.filter(expires_at__lte=timezone.now()).values_list("pk", flat=True)
     for pk in list(expired):
         with transaction.atomic():
             membership = Membership.objects.select_for_update().filter(pk=pk, expires_at__lte=timezone.now()).first()
             if membership is not None:
-                leave(actor, membership)
+                leave_all(actor, membership)
     return len(expired)
 
 
