@@ -119,7 +119,8 @@ def children_fit() -> Iterator[str]:
 
 def with_parents() -> Iterator[tuple[Any, Parents, tuple[Any, ...]]]:
     """Every limited row with its parents' limits and the rows above it."""
-    for scope in (*Project.objects.select_related("organization"), *Team.objects.select_related("organization")):
+    scopes: list[Project | Team] = [*Project.objects.select_related("organization")]
+    for scope in [*scopes, *Team.objects.select_related("organization")]:
         yield scope, parent(scope.organization), (scope.organization,)
     members: dict[Any, Membership] = {}
     for membership in Membership.objects.select_related("team", "project", "organization"):

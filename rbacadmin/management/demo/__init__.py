@@ -1,0 +1,1 @@
+"""The demo company of `bin/serve --demo`."""

@@ -1,0 +1,94 @@
+"""A month of usage: booked for each key and for all that is above it, so that parents are sums."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone as clock
+
+from gateway.models import DailyUsage, Spend
+from keys.models import Key
+from rbacadmin.management.demo.build import Made
+from rbacadmin.management.demo.cast import PRICES
+from teams.models import Membership
+
+DAYS = 30
+BATCH = 1000
+Line = tuple[str, UUID, date, str]
+
+
+def spend_a_month(made: list[Made], chance: Random, born: dict[UUID, datetime]) -> int:
+    """Write DailyUsage and Spend for the 30 days up to today. Returns the number of days' rows."""
+    today = clock.now().date()
+    members = {
+        (user, team): pk for pk, user, team in Membership.objects.values_list("pk", "user_id", "team_id") if team
+    }
+    book: dict[Line, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    used = []
+    for here in made:
+        for key in here.keys:
+            for day, model, line in usage_of(key, here, chance, today, born[key.pk].date()):
+                for kind, pk in counted_for(key, members):
+                    entry = book[kind, pk, day, model]
+                    entry[:] = [have + more for have, more in zip(entry, line, strict=True)]
+                key.last_used_at = datetime.combine(day, time(chance.randint(7, 18), chance.randint(0, 59)), UTC)
+            if key.last_used_at:
+                key.last_used_at = min(key.last_used_at, clock.now())
+                used.append(key)
+    Key.objects.bulk_update(used, ["last_used_at"], batch_size=200)
+    columns = ("requests", "failures", "prompt_tokens", "completion_tokens", "spend")
+    rows = [
+        DailyUsage(kind=kind, object_id=pk, day=day, model=model, **dict(zip(columns, line, strict=True)))
+        for (kind, pk, day, model), line in sorted(book.items(), key=str)
+    ]
+    DailyUsage.objects.bulk_create(rows, batch_size=BATCH)
+    totals: dict[tuple[str, UUID], int] = defaultdict(int)
+    for row in rows:
+        totals[row.kind, row.object_id] += row.spend
+    since = datetime.combine(today - timedelta(days=DAYS), time(), UTC)
+    Spend.objects.bulk_create(
+        [
+            Spend(kind=kind, object_id=pk, lifetime=total, current=total, period_start=since)
+            for (kind, pk), total in totals.items()
+        ],
+        batch_size=BATCH,
+    )
+    return len(rows)
+
+
+def counted_for(key: Key, members: dict[Any, UUID]) -> list[tuple[str, UUID]]:
+    """The key itself, and everything that its calls count for."""
+    above = [
+        ("organization", key.organization_id),
+        ("team", key.team_id),
+        ("project", key.project_id),
+        ("user", key.user_id if key.kind == Key.Kind.PERSONAL else None),
+        ("membership", members.get((key.user_id, key.team_id)) if key.team_id else None),
+    ]
+    return [("key", key.pk), *((kind, pk) for kind, pk in above if pk is not None)]
+
+
+def usage_of(key: Key, here: Made, chance: Random, today: date, born: date) -> list[tuple[date, str, list[int]]]:
+    """What a key used, by day and model: quiet at weekends, and less than its budget."""
+    if chance.random() < 0.15:
+        return []  # made and forgotten
+    ended = key.expires_at.date() if key.expires_at else today
+    first, last = max(born, today - timedelta(days=DAYS - 1)), min(today, ended)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    busy = [day for day in days if chance.random() < (0.5 if day.weekday() < 5 else 0.1)]
+    scope = key.team or key.project
+    models = key.models or (scope.models if scope else None) or list(here.house.models)
+    left = int((key.max_budget or chance.randint(3, 40) * 10**9) * chance.uniform(0.1, 0.95))
+    found = []
+    for day in busy:
+        model = chance.choice(models)
+        requests = chance.randint(5, 120)
+        prompt, completion = requests * chance.randint(300, 1500), requests * chance.randint(80, 500)
+        cost = (prompt + 4 * completion) * PRICES[model]
+        if cost > left:
+            continue
+        left -= cost
+        found.append((day, model, [requests, chance.randint(0, requests // 20), prompt, completion, cost]))
+    return found

@@ -1,0 +1,70 @@
+"""`manage.py seed_demo`: believable, on record, and there only once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from gateway.models import DailyUsage, Spend
+from keys.models import Key
+from orgs.models import Organization, Project
+from rbacadmin.management.demo.cast import HOUSES, PEOPLE
+from rbacadmin.models import AuditEvent, Change
+from teams.models import Invitation, Membership, Team, User
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def demo(empty: None, run: Run) -> str:
+    return run("seed_demo")
+
+
+def test_it_is_all_there_clean_and_there_only_once(demo: str, run: Run) -> None:
+    assert "3 organizations, 400 keys" in demo
+    assert Organization.objects.filter(alias__in=[house.alias for house in HOUSES]).count() == 3
+    assert Team.objects.count() == 12
+    assert Project.objects.filter(is_default=False).count() == 5
+    assert User.objects.filter(kind="person", platform_role="internal_user").count() == len(PEOPLE) == 60
+    keys, now = Key.objects.all(), timezone.now()
+    assert keys.count() == 400
+    assert keys.filter(kind="service").count() > 20
+    assert keys.filter(kind="personal", team=None, project=None).count() > 20
+    assert keys.filter(project__isnull=False).count() > 20
+    assert len(set(keys.exclude(blocked_by="").values_list("blocked_by", flat=True))) > 1
+    assert keys.filter(expires_at__lt=now).count() > 10
+    assert keys.filter(expires_at__gt=now, expires_at__lt=now + timedelta(days=7)).count() > 10
+    assert keys.filter(expires_at=None).count() > 100
+    assert Invitation.objects.filter(accepted_at=None, user__in=User.objects.filter(last_login=None)).count() > 5
+    assert AuditEvent.objects.filter(outcome="refused").count() >= 40
+    assert DailyUsage.objects.filter(kind="key").values("day").distinct().count() == 30
+    spent = dict(Spend.objects.filter(kind="key").values_list("object_id", "lifetime"))
+    over = [key.pk for key in keys if key.max_budget is not None and spent.get(key.pk, 0) > key.max_budget]
+    assert not over
+    assert run("verify") == "All 9 invariants hold.\n"
+    rows = (Organization, Team, User, Membership, Key, Spend, DailyUsage, AuditEvent, Change)
+    before = [model._default_manager.count() for model in rows]
+    assert "there already" in run("seed_demo")
+    assert [model._default_manager.count() for model in rows] == before
+
+
+def test_pages_show_it_at_a_constant_cost(demo: str) -> None:
+    leader = Membership.objects.filter(role="org_admin", organization__alias=HOUSES[0].alias).first()
+    team = Team.objects.filter(organization__alias=HOUSES[0].alias).first()
+    assert leader
+    assert team
+    organization = leader.organization
+    assert organization
+    browser = Client()
+    browser.force_login(leader.user, backend="django.contrib.auth.backends.ModelBackend")
+    urls: list[Any] = ["/ui/", "/ui/organizations/", f"/ui/organizations/{organization.pk}/", "/ui/teams/"]
+    for url in [*urls, f"/ui/teams/{team.pk}/", "/ui/keys/"]:
+        browser.get(url)  # what is read once a process
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(url).status_code == 200
+        assert len(queries) < 30, (url, len(queries))
