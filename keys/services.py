@@ -10,7 +10,7 @@ from keys import secrets
 from keys.models import Key
 from keys.parents import home_of, parents_of
 from orgs.models import Organization, Project
-from rbacadmin import audit, policy
+from rbacadmin import audit, blocking, policy
 from rbacadmin.changes import check_limits, revise
 from rbacadmin.errors import Duplicate, PermissionDenied
 from rbacadmin.models import fold
@@ -136,29 +136,16 @@ def update_key(actor: Actor, key: Key, **changes: Any) -> Key:
 
 @service
 def block_key(actor: Actor, key: Key) -> Key:
-    """Block the key. The block remembers the level that set it, and never sinks to a lower one."""
-    policy.require(actor, Action.BLOCK_KEYS, key)
-    level = policy.level(actor, Action.BLOCK_KEYS, key)
-    if policy.outranks(level, key.blocked_by):
-        set_block(actor, key, level, "key.blocked")
-    return key
+    """Block the key (KEY-24)."""
+    blocked: Key = blocking.block(actor, key, Action.BLOCK_KEYS)
+    return blocked
 
 
 @service
 def unblock_key(actor: Actor, key: Key) -> Key:
-    """Lift a block: only the level that set it, or one above, does that (rulebook 11, KEY-27)."""
-    policy.require(actor, Action.UNBLOCK_KEYS, key)
-    policy.require_rank(actor, Action.UNBLOCK_KEYS, key, key.blocked_by)
-    if key.blocked_by:
-        set_block(actor, key, "", "key.unblocked")
-    return key
-
-
-def set_block(actor: Actor, key: Key, level: str, event: str) -> None:
-    changed = {"blocked_by": [key.blocked_by, level]}
-    key.blocked_by, key.updated_by = level, actor.label
-    key.save()
-    audit.record(actor, event, key, changed=changed)
+    """Lift the block of a key (KEY-25, KEY-27)."""
+    unblocked: Key = blocking.unblock(actor, key, Action.UNBLOCK_KEYS)
+    return unblocked
 
 
 @service

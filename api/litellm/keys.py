@@ -111,7 +111,7 @@ def update(actor: Actor, body: requests.KeyUpdate) -> dict[str, Any]:
     return {**one(actor, changed), "key": named_back(body.key, changed)}
 
 
-def require_same_place(actor: Actor, key: Key, body: requests.KeyUpdate) -> None:
+def require_same_place(actor: Actor, key: Key, body: requests.KeyFields) -> None:
     """Clients that send whole rows back name the owner and the scopes too; any other would be a move."""
     for name, current in (
         ("user_id", key.user),

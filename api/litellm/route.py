@@ -1,5 +1,6 @@
 """What one route of the dialect is: a row of the table in `routes.py`."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -46,9 +47,14 @@ class Route:
         return WIRE.get(self.tag, {}) if self.wire is None else self.wire
 
     @property
+    def pattern(self) -> str:
+        """The path as Django's URL patterns write it: `key/<str:key>/regenerate`."""
+        return re.sub(r"{(\w+)}", r"<str:\1>", self.path.lstrip("/"))
+
+    @property
     def name(self) -> str:
         """The URL name and operation id: `key-generate`."""
-        return self.path.strip("/").replace("/", "-").replace("_", "-")
+        return re.sub(r"[^\w]+|_", "-", self.path.strip("/"))
 
     @property
     def writes(self) -> bool:

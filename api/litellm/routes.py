@@ -3,7 +3,8 @@
 from typing import Any
 
 from api import access, health
-from api.litellm import keys, organizations, teams, users
+from api.litellm import changing as change
+from api.litellm import keys, organizations, rotation, teams, users
 from api.litellm import requests as ask
 from api.litellm import responses as answer
 from api.litellm.route import DELETES, READS, UPDATES, Route
@@ -70,6 +71,10 @@ KEYS: tuple[Route, ...] = (
           "Change a key: what is left out is kept, null clears"),
     Route("/key/delete", DELETES, Do.DELETE_KEYS, ask.KeysNamed, answer.KeysDeleted, keys.delete, A,
           "Delete keys: all of them or none"),
+    Route("/key/regenerate", POST, Do.REGENERATE_KEYS, change.KeyRegenerate, answer.KeyCreated, rotation.regenerate, A,
+          "Give a key a new secret; it is shown here and never again"),
+    Route("/key/{key}/regenerate", POST, Do.REGENERATE_KEYS, change.KeyRegenerateInPath, answer.KeyCreated,
+          rotation.regenerate, A, "The same, with the key in the path"),
     Route("/key/block", POST, Do.BLOCK_KEYS, ask.KeyNamed, answer.KeyRow, keys.block, B, "Block a key"),
     Route("/key/unblock", POST, Do.UNBLOCK_KEYS, ask.KeyNamed, answer.KeyRow, keys.unblock, B, "Lift a block"),
 )

@@ -73,10 +73,7 @@ def urls_of(table: Iterable[Route]) -> list[URLPattern]:
     by_path: dict[str, list[Route]] = {}
     for route in table:
         by_path.setdefault(route.path, []).append(route)
-    return [
-        path(pattern.lstrip("/"), view_of(routes), name=f"litellm-{routes[0].name}")
-        for pattern, routes in by_path.items()
-    ]
+    return [path(routes[0].pattern, view_of(routes), name=f"litellm-{routes[0].name}") for routes in by_path.values()]
 
 
 def view_of(routes: list[Route]) -> Any:

@@ -198,3 +198,28 @@ def test_a_refused_key_leaves_one_row_in_the_record(api: Any, cast: Any) -> None
     events = AuditEvent.objects.filter(outcome="refused").order_by("-created_at")
     assert events.count() == before + 1
     assert (events[0].event, events[0].status, events[0].door) == ("key.generate", 404, "litellm")
+
+
+@pytest.mark.parametrize("in_path", [False, True])
+def test_a_key_is_regenerated_with_grace(api: Any, key: Any, in_path: bool) -> None:
+    path, body = (f"/key/{key.token}/regenerate", {}) if in_path else ("/key/regenerate", {"key": key.token})
+    row = api("POST", path, {**body, "grace_period": "1h", "key_alias": "renewed"}, as_="member").json()
+    assert row["key"].startswith("sk-")
+    assert (row["key_alias"], row["max_budget"]) == ("renewed", 5.0)
+    for secret in (row["key"], key.secret):
+        assert api("GET", "/key/info", token=secret).json()["info"]["token"] == row["token"]
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"new_key": "sk-my-own"}, "new_key"),
+        ({"grace_period": "31d"}, "grace_period"),
+        ({"grace_period": "x"}, "grace_period"),
+    ],
+)
+def test_what_a_regeneration_refuses(api: Any, key: Any, body: dict[str, Any], param: str) -> None:
+    answer = api("POST", "/key/regenerate", {"key": key.token, **body}, as_="member")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] == param
+    assert Key.objects.get(pk=key.pk).token == key.token

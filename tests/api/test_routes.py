@@ -34,6 +34,7 @@ ASKED_FOR = [
     "/key/list",
     "/key/update",
     "/key/delete",
+    "/key/regenerate",
     "/key/block",
     "/key/unblock",
     "/key/health",
@@ -59,6 +60,8 @@ DETAIL = [
     "/key/unblock",
 ]
 ENVELOPE = [
+    "/key/regenerate",
+    "/key/{key}/regenerate",
     "/team/new",
     "/team/update",
     "/team/info",
@@ -91,7 +94,7 @@ def test_no_path_and_method_stands_twice() -> None:
 
 def test_every_url_of_the_dialect_is_in_the_table() -> None:
     found = {str(url.pattern) for url in urlpatterns} - {"openapi.json", "docs/"}
-    assert found == {route.path.lstrip("/") for route in ROUTES}
+    assert found == {route.pattern for route in ROUTES}
 
 
 def test_the_site_serves_them() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from keys import secrets
 from keys.models import Key
 from rbacadmin.models import Archived
 from tests.matrix import objects
@@ -61,6 +62,17 @@ def block(**more: Any) -> Call:
     return Call("POST", "/key/block", by_key(), event="key.blocked", check=is_blocked, **more)
 
 
+def renewed(cell: Cell, answer: Any) -> None:
+    """The secret is new, and told in this answer only."""
+    key = Key.objects.get(pk=cell.target.pk)
+    assert key.token == secrets.digest(answer["key"]) == answer["token"] != cell.ident
+    assert cell.target.secret not in str(answer)
+
+
+def regenerate(**more: Any) -> Call:
+    return Call("POST", "/key/regenerate", by_key(), event="key.regenerated", check=renewed, **more)
+
+
 def unblock(**more: Any) -> Call:
     more = {"arrange": stored(blocked_by="owner"), "check": now(blocked_by=""), **more}
     return Call("POST", "/key/unblock", by_key(), event="key.unblocked", **more)
@@ -114,6 +126,8 @@ ROWS: dict[str, tuple[Call, ...]] = {
     "KEY-19": (delete(**PERSONAL),),
     "KEY-20": (delete(**OWN_TEAM),),
     "KEY-21": (delete(**ANOTHERS), delete(**SERVICE)),
+    "KEY-22": (regenerate(**PERSONAL, beyond=SEEN_FROM_ABOVE),),
+    "KEY-23": (regenerate(**OWN_TEAM), regenerate(**ANOTHERS), regenerate(**SERVICE)),
     "KEY-24": (block(**OWN_TEAM), block(**ANOTHERS), block(**SERVICE)),
     "KEY-25": (unblock(**OWN_TEAM), unblock(**ANOTHERS)),
     "KEY-26": (block(**PERSONAL), unblock(**PERSONAL)),
@@ -134,6 +148,7 @@ ROWS: dict[str, tuple[Call, ...]] = {
     "KEY-33": (
         update({"key_alias": "renamed"}, check=now(alias="renamed"), **PROJECT),
         block(**PROJECT),
+        regenerate(**PROJECT),
         update({"key_alias": "renamed"}, **NOT_THEIRS, only=("proxy_admin", "org_admin", "project_owner")),
     ),
     "KEY-34": (delete(**PROJECT),),

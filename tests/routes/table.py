@@ -202,6 +202,8 @@ DIALECT: dict[str, Rule] = {
     "key/list": dialect(200, *READS),
     "key/update": dialect(400, *UPDATES),
     "key/delete": dialect(400, *DELETES),
+    "key/regenerate": dialect(422, "POST"),
+    "key/<str:key>/regenerate": dialect(404, "POST"),
     "key/block": dialect(422, "POST"),
     "key/unblock": dialect(422, "POST"),
     "access/explain": dialect(422, "POST"),
