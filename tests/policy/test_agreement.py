@@ -94,6 +94,7 @@ def walked(actor: Actor, action: Action, model: type[Model], order: str, size: i
         page = policy.page(actor, action, model._default_manager.all(), order, cursor, size)
         assert len(page.items) == size or page.next_cursor is None
         found += page.items
+        assert page.next_cursor is None or page.next_cursor != cursor, "a page that leads to itself"
         cursor = page.next_cursor
         if cursor is None:
             return found

@@ -28,6 +28,7 @@ def walk(actor: Any, order: str, size: int, queryset: Any = None) -> list[Any]:
     while True:
         page = policy.page(actor, Action.SEE_TEAMS, source, order, cursor, size)
         found += page.items
+        assert page.next_cursor is None or page.next_cursor != cursor, "a page that leads to itself"
         if (cursor := page.next_cursor) is None:
             return found
 
