@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -126,7 +127,7 @@ def mint(here: Made, number: int, chance: Random) -> Key:
         alias = alias_of(owner, number, chance)
         actor = Actor.for_user(owner, ORIGIN)
         return generate_key(actor, owner=owner, organization=here.organization, alias=alias, **values)[0]
-    scopes: dict[Any, list[User]] = here.projects if kind == "project" else here.teams  # type: ignore[assignment]
+    scopes: dict[Any, list[User]] = here.projects if kind == "project" else here.teams
     scope, members = chance.choice(list(scopes.items()))
     actor, place = Actor.for_user(members[0], ORIGIN), {scope.kind: scope}
     if chance.random() < 0.4:
@@ -171,10 +172,10 @@ def try_what_is_refused(made: list[Made]) -> int:
         for team, members in here.teams.items():
             admin, member = Actor.for_user(members[0], ORIGIN), Actor.for_user(members[-1], ORIGIN)
             tries: list[Callable[[], Any]] = [
-                lambda t=team, a=admin: update_team(a, t, max_budget=t.max_budget * 2),
-                lambda t=team, m=member, h=here: add_member(m, t, person=h.people[0].public_id, role="admin"),
-                lambda t=team, m=member: set_member_permissions(m, t, permissions=frozenset({Action.DELETE_KEYS})),
-                lambda o=here.organization, a=admin: update_organization(a, o, max_budget=None),
+                partial(update_team, admin, team, max_budget=(team.max_budget or 0) * 2 + 1),
+                partial(add_member, member, team, person=here.people[0].public_id, role="admin"),
+                partial(set_member_permissions, member, team, permissions=frozenset({Action.DELETE_KEYS})),
+                partial(update_organization, admin, here.organization, max_budget=None),
             ]
             for attempt in tries:
                 try:

@@ -20,6 +20,7 @@ AGES: dict[type[Model], tuple[int, int]] = {
     Project: (47, 44),
     Membership: (43, 36),
 }
+COLUMNS: dict[type[Model], str] = {Organization: "pk__in", User: "memberships__organization__in"}
 PENDING = 8
 
 
@@ -33,7 +34,7 @@ def spread(made: list[Made], chance: Random) -> dict[UUID, datetime]:
 
     organizations = [here.organization.pk for here in made]
     for model, ages in AGES.items():
-        column = {Organization: "pk__in", User: "memberships__organization__in"}.get(model, "organization__in")
+        column = COLUMNS.get(model, "organization__in")
         rows = list(model._default_manager.filter(**{column: organizations}).distinct().order_by("pk"))
         give(model, rows, {row.pk: past(*ages) for row in rows}, born)
     keys = [key for here in made for key in here.keys]
