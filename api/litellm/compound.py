@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from api.litellm import requests, translate
 from api.litellm.presets import PRESET_OF_TYPE, check
 from api.litellm.translate import columns, ends
-from api.litellm.types import Member, MemberDefaults
+from api.litellm.types import Member, MemberDefaults, PersonNamed
 from keys import services as keys
 from keys.models import Key
 from keys.permissions import to_actions
@@ -25,7 +25,7 @@ from teams.models import Membership, Team, User
 PEOPLE = User.objects.filter(kind=User.Kind.PERSON)
 
 
-def named(member: Member) -> str:
+def named(member: PersonNamed) -> str:
     """The id or e-mail that a request names a person by. Raises ValidationError when there is none, or two."""
     ident = member.user_id or member.user_email
     if not ident:

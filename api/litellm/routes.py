@@ -3,16 +3,20 @@
 from typing import Any
 
 from api import access, health
+from api.litellm import changed as changes
 from api.litellm import changing as change
-from api.litellm import keys, organizations, rotation, teams, users
+from api.litellm import closing, keys, members, organizations, rotation, teams, users
 from api.litellm import requests as ask
 from api.litellm import responses as answer
+from api.litellm import row_models as row
 from api.litellm.route import DELETES, READS, UPDATES, Route
 from rbacadmin.policy import Action as Do
 
 A: Any = "error"  # the two envelopes of litellm.md 1.2
 B: Any = "detail"
 GET, POST = ("GET",), ("POST",)
+IN_ORGANIZATION = {"max_budget": "max_budget_in_organization"}
+IN_TEAM = {"max_budget": "max_budget_in_team", "models": "allowed_models"}
 
 # fmt: off
 ORGANIZATIONS: tuple[Route, ...] = (
@@ -26,7 +30,20 @@ ORGANIZATIONS: tuple[Route, ...] = (
           organizations.list_page, B, "Organizations, page by page", "page_size"),
     Route("/organization/member_add", POST, Do.MANAGE_MEMBERS, ask.OrganizationMembers, answer.OrganizationMembersAdded,
           organizations.member_add, A, "Add people to an organization",
-          wire={"max_budget": "max_budget_in_organization"}),
+          wire=IN_ORGANIZATION),
+    Route("/organization/update", UPDATES, Do.CHANGE_ORGANIZATIONS, change.OrganizationUpdate, answer.OrganizationRow,
+          closing.update_organization, B, "Change an organization: what is left out is kept, null clears"),
+    Route("/organization/delete", DELETES, Do.DELETE_ORGANIZATIONS, change.OrganizationsNamed,
+          changes.OrganizationsDeleted, closing.delete_organizations, B,
+          "Delete organizations with everything in them: all or none"),
+    Route("/organization/members", GET, Do.VIEW_MEMBERS, change.OrganizationMemberPage, changes.OrganizationMembers,
+          members.organization_list, B, "The members that you may see", "page_size"),
+    Route("/organization/member_update", UPDATES, Do.MANAGE_MEMBERS, change.OrganizationMemberUpdate,
+          row.OrganizationMembership, members.organization_update, B, "Change a member's role or budget",
+          wire=IN_ORGANIZATION),
+    Route("/organization/member_delete", DELETES, Do.MANAGE_MEMBERS, change.OrganizationMember,
+          row.OrganizationMembership, members.organization_delete, B,
+          "Take a person out of an organization and of everything in it"),
 )
 
 TEAMS: tuple[Route, ...] = (
@@ -40,7 +57,16 @@ TEAMS: tuple[Route, ...] = (
     Route("/v2/team/list", READS, Do.SEE_TEAMS, ask.TeamPage, answer.Teams, teams.list_page, B,
           "Teams, page by page", "page_size"),
     Route("/team/member_add", POST, Do.MANAGE_MEMBERS, ask.TeamMembers, answer.TeamMembersAdded, teams.member_add, B,
-          "Add people to a team", wire={"max_budget": "max_budget_in_team", "models": "allowed_models"}),
+          "Add people to a team", wire=IN_TEAM),
+    Route("/team/member_update", UPDATES, Do.MANAGE_MEMBERS, change.TeamMemberUpdate, changes.TeamMemberUpdated,
+          members.team_update, B, "Change a member's role or limits", wire=IN_TEAM),
+    Route("/team/member_delete", DELETES, Do.MANAGE_MEMBERS, change.TeamMemberNamed, answer.TeamRow,
+          members.team_delete, B, "Take a person out of a team; their keys in it are archived"),
+    Route("/team/delete", DELETES, Do.DELETE_TEAMS, change.TeamsNamed, changes.TeamsDeleted, closing.delete_teams, B,
+          "Delete teams with their keys: all or none"),
+    Route("/team/block", POST, Do.BLOCK_TEAMS, ask.TeamNamed, answer.TeamRow, closing.block_team, B, "Block a team"),
+    Route("/team/unblock", POST, Do.BLOCK_TEAMS, ask.TeamNamed, answer.TeamRow, closing.unblock_team, B,
+          "Lift the block of a team"),
     Route("/team/permissions_list", GET, Do.VIEW_TEAM_PERMISSIONS, ask.TeamNamed, answer.TeamPermissionsRow,
           teams.permissions_list, B, "What a team's members may do with its keys"),
     Route("/team/permissions_update", UPDATES, Do.CHANGE_TEAM_PERMISSIONS, ask.TeamPermissions, answer.TeamRow,

@@ -75,12 +75,17 @@ class MemberDefaults(Request):
     team_member_tpm_limit: Count | None = None
 
 
-class Member(Request):
-    """A person to add, by id or e-mail. An id that is an e-mail names the person too."""
+class PersonNamed(Request):
+    """A person, by id or e-mail. An id that is an e-mail names the person too."""
 
-    role: Text
     user_id: Ident | None = None
     user_email: Ident | None = None
+
+
+class Member(PersonNamed):
+    """A person to add."""
+
+    role: Text
 
 
 Members = Member | Annotated[list[Member], Field(min_length=1, max_length=500)]

@@ -47,6 +47,15 @@ ASKED_FOR = [
 ]
 
 DETAIL = [
+    "/organization/update",
+    "/organization/delete",
+    "/organization/member_update",
+    "/organization/member_delete",
+    "/team/delete",
+    "/team/block",
+    "/team/unblock",
+    "/team/member_update",
+    "/team/member_delete",
     "/organization/new",
     "/organization/info",
     "/organization/list",

@@ -1,13 +1,11 @@
 """The rows of the matrix whose routes do not exist yet. This list can only get shorter."""
 
 PENDING = (
-    # organizations: change, delete, list and change members
-    *("ORG-04", "ORG-05", "ORG-06", "ORG-07", "ORG-08", "ORM-01", "ORM-05", "ORM-06"),
     # projects and their members
     *("PRJ-01", "PRJ-02", "PRJ-03", "PRJ-04", "PRJ-05", "PRJ-06", "PRJ-07"),
     *("PRM-01", "PRM-02", "PRM-03", "PRM-04", "PRM-05"),
-    # teams: own models, move, delete, block; change and remove members (the dashboard does the last two already)
-    *("TEA-12", "TEA-13", "TEA-14", "TEA-15", "TEA-16", "TEM-04", "TEM-05", "TEM-06", "TEM-07"),
+    # teams: own models, move
+    *("TEA-12", "TEA-13"),
     # keys: move, reset the spend
     *("KEY-16", "KEY-17", "KEY-30"),
     # people: change, block, delete, end their sessions
@@ -19,7 +17,7 @@ PENDING = (
     *("AUD-01", "AUD-02", "AUD-03", "AUD-04", "AUD-05", "AUD-06", "AUD-07"),
     *("SET-01", "SET-02", "SET-03", "SET-04", "INV-01", "INV-02", "INV-03", "VAS-01"),
 )
-AT_MOST = 67
+AT_MOST = 52
 # Parts of rows that are otherwise there.
 PENDING_PARTS = {
     "TEA-10": "resetting the spend of a team",

@@ -26,6 +26,12 @@ def test_what_follows_is_what_the_design_says() -> None:
     """A new entry needs a line here: it runs inside every such write, under its locks."""
     assert names(lifecycle.on_open) == ["teams.services.members.add_founder"]
     assert names(lifecycle.on_leave) == ["keys.services.archive_keys_of_leaver"]
+    assert names(lifecycle.on_close) == [
+        "orgs.closing.close_projects",
+        "teams.services.closing.close_teams",
+        "teams.services.closing.end_memberships",
+        "keys.closing.archive_keys_in",
+    ]
 
 
 def test_a_founder_becomes_admin_of_what_they_could_not_manage_otherwise(cast: World) -> None:
