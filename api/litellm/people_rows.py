@@ -32,15 +32,13 @@ def user_rows(actor: Actor, rows: Sequence[User]) -> list[Row]:
 
 
 def member_rows(actor: Actor, rows: Sequence[Membership]) -> list[Row]:
-    """Memberships of organizations or teams. Needs `select_related("user", "organization", "team")`."""
+    """Memberships. Needs `select_related("user", "organization", "team", "project")`."""
     allowed, spent = readable(actor, rows), spends(rows)
     names = {**translate.SAME, **RECORD, "user_id": "user_id", "user_email": "user_id", "expires_at": "expires_at"}
-    names |= {"organization_id": "organization_id", "team_id": "team_id", "role": "role", "user_role": "role"}
+    names |= {name: name for name in ("organization_id", "team_id", "project_id", "role")} | {"user_role": "role"}
     found = []
     for row in rows:
-        place = {"team_id": row.team.public_id, "role": row.role} if row.team else {"user_role": row.role}
-        if not row.team:
-            place["organization_id"] = row.organization.public_id if row.organization else ""
+        place = place_of(row)
         whole = {
             "user_id": row.user.public_id,
             "user_email": row.user.email,
@@ -54,9 +52,20 @@ def member_rows(actor: Actor, rows: Sequence[Membership]) -> list[Row]:
     return found
 
 
+def place_of(row: Membership) -> Row:
+    """Where somebody belongs and as what; LiteLLM calls the role in an organization `user_role`."""
+    if row.project:
+        return {"project_id": row.project.public_id, "role": row.role}
+    if row.team:
+        return {"team_id": row.team.public_id, "role": row.role}
+    return {"organization_id": row.organization.public_id if row.organization else "", "user_role": row.role}
+
+
 def visible_members(actor: Actor, **where: Any) -> list[Membership]:
     """The memberships that the actor may see, oldest first, at most NESTED."""
     rows = (
-        Membership.objects.filter(**where).select_related("user", "organization", "team").order_by("created_at", "pk")
+        Membership.objects.filter(**where)
+        .select_related("user", "organization", "team", "project")
+        .order_by("created_at", "pk")
     )
     return list(policy.visible(actor, Action.VIEW_MEMBERS, rows)[:NESTED])

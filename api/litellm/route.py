@@ -13,6 +13,7 @@ from rbacadmin.policy import Action
 
 WIRE = {
     "organization": wire_names(translate.ORGANIZATION),
+    "project": wire_names(translate.PROJECT),
     "team": wire_names(translate.TEAM),
     "user": {**wire_names(translate.USER), "role": "user_role"},
     "key": {**wire_names(translate.KEY), "expires_at": "duration"},

@@ -5,7 +5,8 @@ from typing import Any
 from api import access, health
 from api.litellm import changed as changes
 from api.litellm import changing as change
-from api.litellm import closing, keys, members, organizations, rotation, teams, users
+from api.litellm import closing, keys, members, organizations, projects, rotation, teams, users
+from api.litellm import project_models as project
 from api.litellm import requests as ask
 from api.litellm import responses as answer
 from api.litellm import row_models as row
@@ -73,6 +74,27 @@ TEAMS: tuple[Route, ...] = (
           teams.permissions_update, B, "Say what a team's members may do with its keys; null restores the default"),
 )
 
+PROJECTS: tuple[Route, ...] = (
+    Route("/project/new", POST, Do.CREATE_PROJECTS, project.ProjectNew, row.ProjectRow, projects.new, B,
+          "Create a project"),
+    Route("/project/update", UPDATES, Do.CHANGE_PROJECTS, project.ProjectUpdate, row.ProjectRow, projects.update, B,
+          "Change a project: what is left out is kept, null clears"),
+    Route("/project/info", GET, Do.VIEW_PROJECTS, project.ProjectNamed, project.ProjectFull, projects.info, B,
+          "A project with its members"),
+    Route("/project/list", READS, Do.VIEW_PROJECTS, project.ProjectFilter, project.ProjectArray, projects.list_all, B,
+          "All projects that you may see", "array"),
+    Route("/project/delete", DELETES, Do.DELETE_PROJECTS, project.ProjectsNamed, project.ProjectArray,
+          projects.delete, B, "Delete projects with their keys: all or none"),
+    Route("/project/members", GET, Do.VIEW_MEMBERS, project.ProjectMemberPage, project.ProjectMembers,
+          projects.members, B, "The members that you may see", "page_size"),
+    Route("/project/member_add", POST, Do.MANAGE_MEMBERS, project.ProjectMembersNew, project.ProjectMembersAdded,
+          projects.member_add, B, "Add people to a project"),
+    Route("/project/member_update", UPDATES, Do.MANAGE_MEMBERS, project.ProjectMemberUpdate, row.ProjectMembership,
+          projects.member_update, B, "Change a member's role"),
+    Route("/project/member_delete", DELETES, Do.MANAGE_MEMBERS, project.ProjectMemberNamed, row.ProjectMembership,
+          projects.member_delete, B, "Take a person out of a project; their keys in it are archived"),
+)
+
 USERS: tuple[Route, ...] = (
     Route("/user/new", POST, Do.CREATE_PEOPLE, ask.UserNew, answer.UserCreated, users.new, A,
           "Create a person, with a first key unless auto_create_key is false", duplicate_status=409),
@@ -124,4 +146,4 @@ HEALTH: tuple[Route, ...] = (
 )
 # fmt: on
 
-ROUTES: tuple[Route, ...] = (*ORGANIZATIONS, *TEAMS, *USERS, *KEYS, *ACCESS, *HEALTH)
+ROUTES: tuple[Route, ...] = (*ORGANIZATIONS, *PROJECTS, *TEAMS, *USERS, *KEYS, *ACCESS, *HEALTH)

@@ -62,6 +62,20 @@ class TeamMembership(Limited):
     expires_at: str | None = None
 
 
+class ProjectMembership(Limited):
+    project_id: str | None = None
+    user_id: str
+    user_email: str | None = None
+    role: str
+    expires_at: str | None = None
+
+
+class ProjectRow(Limited):
+    project_id: str
+    title: str
+    organization_id: str | None = None
+
+
 class TeamMember(Response):
     user_id: str
     user_email: str | None = None

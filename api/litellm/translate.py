@@ -36,6 +36,7 @@ SAME = {name: name for name in LIMITS}
 
 # Name in this dialect -> column, for each kind of row. What stands in no such table reaches no column.
 ORGANIZATION = {**SAME, "organization_id": "public_id", "organization_alias": "alias"}
+PROJECT = {**SAME, "project_id": "public_id", "title": "alias"}
 TEAM = {**SAME, "team_id": "public_id", "team_alias": "alias", "model_aliases": "model_aliases"}
 USER = {**SAME, "user_id": "public_id", "user_email": "email", "user_alias": "name", "user_role": "platform_role"}
 KEY = {
