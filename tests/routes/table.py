@@ -160,13 +160,24 @@ ADMIN_MODELS: tuple[str, ...] = (
     *("account/emailaddress", "socialaccount/socialapp", "socialaccount/socialtoken"),
     *("socialaccount/socialaccount", "mfa/authenticator", "usersessions/usersession"),
 )
+OUR_MODELS: tuple[str, ...] = (
+    *("rbacadmin/auditevent", "rbacadmin/change", "rbacadmin/archived", "rbacadmin/resourcename"),
+    *("orgs/organization", "orgs/project", "orgs/organizationgrant", "orgs/projectgrant"),
+    *("teams/user", "teams/team", "teams/membership", "teams/invitation", "teams/teamgrant"),
+    *("keys/key", "gateway/catalogmodel", "gateway/modelaccessgroup", "gateway/spend", "gateway/dailyusage"),
+)
+ADDABLE = ("orgs/organization", "orgs/project", "teams/user", "teams/team", "teams/membership")
+REMOVABLE = ("teams/membership", "keys/key")
 NOTHING = "00000000"  # an id that is none
-for model in ADMIN_MODELS:
+for model in (*ADMIN_MODELS, *OUR_MODELS):
+    ours = model in OUR_MODELS
     ADMIN[f"admin/{model}/"] = admin()
-    ADMIN[f"admin/{model}/add/"] = admin()
+    ADMIN[f"admin/{model}/add/"] = admin(403 if ours and model not in ADDABLE else 200)
     for part in ("history/", "delete/", "change/", ""):
-        ADMIN[f"admin/{model}/<path:object_id>/{part}"] = at(f"/admin/{model}/{NOTHING}/{part}", admin(302))
-APPS = "|".join(dict.fromkeys(model.split("/")[0] for model in ADMIN_MODELS))
+        refused = ours and part == "delete/" and model not in REMOVABLE
+        found = at(f"/admin/{model}/{NOTHING}/{part}", admin(403 if refused else 302))
+        ADMIN[f"admin/{model}/<path:object_id>/{part}"] = found
+APPS = "|".join(dict.fromkeys(model.split("/")[0] for model in (*OUR_MODELS, *ADMIN_MODELS)))
 ADMIN[rf"admin/^(?P<app_label>{APPS})/$"] = at(f"/admin/{ADMIN_MODELS[0].split('/')[0]}/", admin())
 
 

@@ -104,4 +104,5 @@ def test_a_session_opens_no_dialect(world: World, route: str) -> None:
 
 def test_groups_are_not_in_the_admin() -> None:
     """A scope's group is its people: editing it there would bypass every rule."""
+    assert "admin/auth/group/" not in {found.route for found in walk()}
     assert "auth/group" not in ADMIN_MODELS

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from rbacadmin.errors import Conflict, Duplicate, NotFound, PermissionDenied
 from rbacadmin.models import AuditEvent, Change
-from rbacadmin.policy import Action, Actor
+from rbacadmin.policy import ROLES, Action, Actor
 from teams.models import Invitation, Membership, User
 from teams.services import add_member, change_member, remove_member
 from tests.factories import TeamFactory, UserFactory, join
@@ -247,3 +247,15 @@ def test_a_key_that_may_not_manage_members_does_not(cast: World) -> None:
     key.actions = [Action.VIEW_KEYS.value]
     key.save()
     refused(cast, PermissionDenied, remove_member, Actor.for_key(key), membership(cast.colleague, cast.team))
+
+
+def test_a_key_that_manages_members_but_is_no_admin_leaves_the_admins_alone(cast: World) -> None:
+    """Rulebook 11: nobody takes away a role that they do not hold in full."""
+    key = cast.here.keys["team_admin_team"]
+    key.actions = sorted(action.value for action in ROLES["team"]["user"] | {Action.MANAGE_MEMBERS})
+    key.save()
+    actor, admin = Actor.for_key(key), membership(cast.second_team_admin, cast.team)
+    refused(cast, PermissionDenied, remove_member, actor, admin)
+    refused(cast, PermissionDenied, change_member, actor, admin, role="user")
+    refused(cast, PermissionDenied, change_member, actor, membership(cast.member, cast.team), role="admin")
+    remove_member(actor, membership(cast.member, cast.team))

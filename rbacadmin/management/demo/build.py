@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from random import Random
 from typing import Any
 
@@ -171,15 +170,15 @@ def try_what_is_refused(made: list[Made]) -> int:
     for here in made:
         for team, members in here.teams.items():
             admin, member = Actor.for_user(members[0], ORIGIN), Actor.for_user(members[-1], ORIGIN)
-            tries: list[Callable[[], Any]] = [
-                partial(update_team, admin, team, max_budget=(team.max_budget or 0) * 2 + 1),
-                partial(add_member, member, team, person=here.people[0].public_id, role="admin"),
-                partial(set_member_permissions, member, team, permissions=frozenset({Action.DELETE_KEYS})),
-                partial(update_organization, admin, here.organization, max_budget=None),
+            attempts: list[tuple[Callable[..., Any], Actor, Any, dict[str, Any]]] = [
+                (update_team, admin, team, {"max_budget": (team.max_budget or 0) * 2}),
+                (add_member, member, team, {"person": here.people[0].public_id, "role": "admin"}),
+                (set_member_permissions, member, team, {"permissions": frozenset({Action.DELETE_KEYS})}),
+                (update_organization, admin, here.organization, {"max_budget": None}),
             ]
-            for attempt in tries:
+            for verb, actor, row, values in attempts:
                 try:
-                    attempt()
+                    verb(actor, row, **values)
                 except Refused:
                     refused += 1
     return refused

@@ -2,25 +2,25 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
 from django.utils import timezone
 
 from orgs.models import Organization, Project
 from rbacadmin.management.demo.build import Made
-from rbacadmin.models import AuditEvent
+from rbacadmin.models import AuditEvent, Row
 from teams.models import Invitation, Membership, Team, User
 
 # Days ago, from and to. `updated_at` stays: it says what the database did, and `verify` reads it.
-AGES: dict[type[Model], tuple[int, int]] = {
+AGES: dict[type[Row], tuple[int, int]] = {
     Organization: (60, 56),
     User: (55, 48),
     Team: (47, 44),
     Project: (47, 44),
     Membership: (43, 36),
 }
-COLUMNS: dict[type[Model], str] = {Organization: "pk__in", User: "memberships__organization__in"}
+COLUMNS: dict[type[Row], str] = {Organization: "pk__in", User: "memberships__organization__in"}
 PENDING = 8
 
 
@@ -50,7 +50,7 @@ def spread(made: list[Made], chance: Random) -> dict[UUID, datetime]:
     return born
 
 
-def give(model: type[Model], rows: list, times: dict[UUID, datetime], born: dict[UUID, datetime]) -> None:
+def give(model: type[Row], rows: list[Any], times: dict[UUID, datetime], born: dict[UUID, datetime]) -> None:
     for row in rows:
         row.created_at = times[row.pk]
     model._default_manager.bulk_update(rows, ["created_at"], batch_size=200)
