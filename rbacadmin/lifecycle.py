@@ -8,8 +8,6 @@ from django.dispatch import receiver
 
 on_open: list[Callable[[Any, Any], None]] = []  # (actor, scope): a scope was created
 on_leave: list[Callable[[Any, Any], None]] = []  # (actor, membership): somebody left a scope
-on_part: list[Callable[[Any, Any], None]] = []  # (actor, user): a person is about to be deleted
-on_move: list[Callable[[Any, Any], None]] = []  # (actor, team): a team stands in another organization now
 on_close: list[Callable[[Any, Any], None]] = []  # (actor, scope): a scope is about to be deleted
 
 
