@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "teams",
     "keys",
     "gateway",
+    "dashboard",
     "api",
     "allauth",
     "allauth.account",

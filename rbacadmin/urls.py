@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from rbacadmin.home import home, styleguide, theme
 from teams.sign_in_views import sign_in_link
 
 
@@ -21,19 +20,10 @@ def closed(request: HttpRequest) -> NoReturn:
     raise Http404
 
 
-dashboard: list[URLPattern | URLResolver] = [
-    path("", home, name="home"),
-    path("theme/", theme, name="theme"),
-    path("styleguide/", styleguide, name="styleguide"),
-    path("organizations/", include("orgs.urls")),
-    path("teams/", include("teams.urls")),
-    path("keys/", include("keys.urls")),
-]
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", login_not_required(RedirectView.as_view(pattern_name="home"))),
     path("ui", login_not_required(RedirectView.as_view(pattern_name="home"))),
-    path("ui/", include(dashboard)),
+    path("ui/", include("dashboard.urls")),
     path("accounts/link/<str:ident>/<str:token>/", sign_in_link, name="sign-in-link"),
     path("accounts/email/", closed),
     path("accounts/", include("allauth.urls")),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from keys import views
+from dashboard.keys import views
 
 urlpatterns = [
     path("", views.key_list, name="key-list"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orgs import views
+from dashboard.organizations import views
 
 urlpatterns = [
     path("", views.organization_list, name="organization-list"),

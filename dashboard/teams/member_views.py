@@ -9,15 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard.form_errors import put_errors
+from dashboard.teams.forms import AddMemberForm, RoleForm
+from dashboard.teams.screens import members_context, team_context
 from rbacadmin import policy
 from rbacadmin.errors import Conflict
-from rbacadmin.forms import put_errors
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 from rbacadmin.views import respond
-from teams.forms import AddMemberForm, RoleForm
 from teams.models import Membership, Team
-from teams.screens import members_context, team_context
 from teams.services import add_member, change_member, remove_member
 
 FRAGMENT = "teams/_members.html"

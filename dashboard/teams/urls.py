@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams import member_views, views
+from dashboard.teams import member_views, views
 
 urlpatterns = [
     path("", views.team_list, name="team-list"),

@@ -4,10 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from dashboard.searching import search
 from keys.models import Key
 from rbacadmin import policy
 from rbacadmin.http import Request
-from rbacadmin.lists import search
 from rbacadmin.policy import Action
 from rbacadmin.views import seen_owners
 

@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from dashboard.searching import search
+from dashboard.teams.screens import team_context
 from rbacadmin import policy
 from rbacadmin.http import Request
-from rbacadmin.lists import search
 from rbacadmin.policy import Action
 from teams.models import Team
-from teams.screens import team_context
 
 
 @require_GET

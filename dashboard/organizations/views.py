@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from dashboard.searching import search
 from orgs.models import Organization
 from rbacadmin import policy
 from rbacadmin.http import Request
-from rbacadmin.lists import search
 from rbacadmin.policy import Action
 
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from dashboard.teams.forms import AddMemberForm
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor, Page, grants
 from rbacadmin.views import seen_owners
-from teams.forms import AddMemberForm
 from teams.models import Membership, Team
 from teams.services.teams import MEMBER_ACTIONS
 
