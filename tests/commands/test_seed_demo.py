@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -46,6 +47,10 @@ def test_it_is_all_there_clean_and_there_only_once(demo: str, run: Run) -> None:
     spent = dict(Spend.objects.filter(kind="key").values_list("object_id", "lifetime"))
     over = [key.pk for key in keys if key.max_budget is not None and spent.get(key.pk, 0) > key.max_budget]
     assert not over
+    assert not Spend.objects.filter(current__gt=F("lifetime")).exists()
+    assert set(Spend.objects.values_list("kind", flat=True)) == {
+        *("key", "user", "team", "project", "organization", "membership")
+    }
     assert run("verify") == "All 9 invariants hold.\n"
     rows = (Organization, Team, User, Membership, Key, Spend, DailyUsage, AuditEvent, Change)
     before = [model._default_manager.count() for model in rows]

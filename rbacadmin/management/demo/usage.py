@@ -10,9 +10,11 @@ from django.utils import timezone as clock
 
 from gateway.models import DailyUsage, Spend
 from keys.models import Key
+from orgs.models import Organization, Project
 from rbacadmin.management.demo.build import Made
 from rbacadmin.management.demo.cast import PRICES
-from teams.models import Membership
+from rbacadmin.periods import Period, current_period
+from teams.models import Membership, Team, User
 
 DAYS = 30
 BATCH = 1000
@@ -22,9 +24,8 @@ Line = tuple[str, UUID, date, str]
 def spend_a_month(made: list[Made], chance: Random, born: dict[UUID, datetime]) -> int:
     """Write DailyUsage and Spend for the 30 days up to today. Returns the number of days' rows."""
     today = clock.now().date()
-    members = {
-        (user, team): pk for pk, user, team in Membership.objects.values_list("pk", "user_id", "team_id") if team
-    }
+    rows_of_members = Membership.objects.values_list("pk", "user_id", "team_id", "project_id")
+    members = {(user, team or project): pk for pk, user, team, project in rows_of_members if team or project}
     book: dict[Line, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     used = []
     for here in made:
@@ -44,18 +45,28 @@ def spend_a_month(made: list[Made], chance: Random, born: dict[UUID, datetime]) 
         for (kind, pk, day, model), line in sorted(book.items(), key=str)
     ]
     DailyUsage.objects.bulk_create(rows, batch_size=BATCH)
-    totals: dict[tuple[str, UUID], int] = defaultdict(int)
-    for row in rows:
-        totals[row.kind, row.object_id] += row.spend
-    since = datetime.combine(today - timedelta(days=DAYS), time(), UTC)
-    Spend.objects.bulk_create(
-        [
-            Spend(kind=kind, object_id=pk, lifetime=total, current=total, period_start=since)
-            for (kind, pk), total in totals.items()
-        ],
-        batch_size=BATCH,
-    )
+    add_up(rows)
     return len(rows)
+
+
+def add_up(rows: list[DailyUsage]) -> None:
+    """Write what everybody spent: in all, and in the budget period that runs now."""
+    lines: dict[tuple[str, UUID], list[DailyUsage]] = defaultdict(list)
+    for row in rows:
+        lines[row.kind, row.object_id].append(row)
+    now = clock.now()
+    periods: dict[UUID, Period | None] = {}
+    for model in (Key, Team, Project, Organization, User, Membership):
+        limited: Any = model._default_manager.all()
+        periods |= {one.pk: current_period(one, now) for one in limited}
+    spends = []
+    for (kind, pk), theirs in lines.items():
+        period = periods[pk]
+        since = period.start if period else datetime.combine(theirs[0].day, time(), UTC)
+        current = sum(line.spend for line in theirs if line.day >= since.date())
+        lifetime = sum(line.spend for line in theirs)
+        spends.append(Spend(kind=kind, object_id=pk, lifetime=lifetime, current=current, period_start=since))
+    Spend.objects.bulk_create(spends, batch_size=BATCH)
 
 
 def counted_for(key: Key, members: dict[Any, UUID]) -> list[tuple[str, UUID]]:
@@ -66,6 +77,7 @@ def counted_for(key: Key, members: dict[Any, UUID]) -> list[tuple[str, UUID]]:
         ("project", key.project_id),
         ("user", key.user_id if key.kind == Key.Kind.PERSONAL else None),
         ("membership", members.get((key.user_id, key.team_id)) if key.team_id else None),
+        ("membership", members.get((key.user_id, key.project_id)) if key.project_id else None),
     ]
     return [("key", key.pk), *((kind, pk) for kind, pk in above if pk is not None)]
 
