@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from api.litellm.route import ERROR, GET, POST, Route
 from api.litellm.types import Ident, Request, Response
 from gateway.models import CatalogModel, ModelAccessGroup
 from keys.models import Key
@@ -101,3 +102,13 @@ def subject_of(actor: Actor, body: Question) -> Any:
     if model is None or body.object is None:
         raise ValidationError({"kind": f"Name an object and its kind: {', '.join(KINDS)}."})
     return policy.find(actor, model.view_action, model, body.object)  # type: ignore[attr-defined]
+
+
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    Route("/access/explain", POST, Action.EXPLAIN_ACCESS, PersonQuestion, DecisionShown, explain, ERROR,
+          "Why you, or somebody else, may or may not do something"),
+    Route("/access/who-can", GET, Action.EXPLAIN_ACCESS, Question, People, who_can, ERROR,
+          "Who can do something"),
+)
+# fmt: on

@@ -7,8 +7,8 @@ from django.db import DatabaseError, connection
 from pydantic import RootModel
 from rest_framework.response import Response as HttpResponse
 
-from api.litellm.requests import Nothing
-from api.litellm.types import Response
+from api.litellm.route import DETAIL, ERROR, GET, Route
+from api.litellm.types import Nothing, Response
 from gateway.models import CatalogModel
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
@@ -61,3 +61,17 @@ def models(actor: Actor, _body: Nothing) -> dict[str, Any]:
         "healthy_count": len(found[True]),
         "unhealthy_count": len(found[False]),
     }
+
+
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    Route("/health/liveliness", GET, None, Nothing, Alive, live, DETAIL,
+          "The process answers", public=True),
+    Route("/health/liveness", GET, None, Nothing, Alive, live, DETAIL,
+          "The process answers", public=True),
+    Route("/health/readiness", GET, None, Nothing, Readiness, ready, DETAIL,
+          "200 when the database answers, else 503", public=True),
+    Route("/health", GET, Action.VIEW_MODELS, Nothing, Health, models, ERROR,
+          "The models that you may use"),
+)
+# fmt: on

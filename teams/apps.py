@@ -10,8 +10,8 @@ class TeamsConfig(AppConfig):
     def ready(self) -> None:
         from rbacadmin import lifecycle
         from teams import sign_in_audit  # noqa: F401  (connects its receivers)
+        from teams.services.belonging import add_founder
         from teams.services.closing import close_teams, end_memberships
-        from teams.services.members import add_founder
 
         lifecycle.on_open.append(add_founder)
         lifecycle.on_close += [close_teams, end_memberships]

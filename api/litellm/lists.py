@@ -5,11 +5,21 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 
+from api.litellm.types import Response
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.page import MAX_OFFSET
 
 M = TypeVar("M", bound=Model)
+
+
+class Numbered(Response):
+    """A page with its number."""
+
+    total: int
+    page: int
+    page_size: int
+    total_pages: int
 
 
 def everything(actor: Actor, action: Action, queryset: QuerySet[M], *, paged: str) -> list[M]:

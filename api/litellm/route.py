@@ -1,4 +1,4 @@
-"""What one route of the dialect is: a row of the table in `routes.py`."""
+"""What one route of the dialect is: a row of the tables in `*/routes.py`."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,6 +18,9 @@ WIRE = {
     "user": {**wire_names(translate.USER), "role": "user_role"},
     "key": {**wire_names(translate.KEY), "expires_at": "duration"},
 }
+Envelope = Literal["error", "detail"]
+ERROR: Envelope = "error"  # the two envelopes of litellm.md 1.2
+DETAIL: Envelope = "detail"
 BODY_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -31,7 +34,7 @@ class Route:
     request: type[BaseModel]
     response: type[BaseModel]
     call: Callable[[Any, Any], Any]
-    envelope: Literal["error", "detail"]
+    envelope: Envelope
     summary: str
     page: Literal["", "array", "size", "page_size"] = ""  # how a list is cut (litellm.md 1.3)
     wire: Mapping[str, str] | None = None  # column -> name in this dialect, where it differs from the tag's
@@ -65,6 +68,7 @@ class Route:
         return method in BODY_METHODS
 
 
+GET, POST = ("GET",), ("POST",)
 READS = ("GET", "POST")  # rulebook 28
 UPDATES = ("POST", "PATCH")
 DELETES = ("POST", "DELETE")

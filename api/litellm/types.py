@@ -1,6 +1,6 @@
 """What a field of a request may hold. Every number has bounds, every text and list a length."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +17,7 @@ Idents = Annotated[list[Ident], Field(max_length=500)]
 Metadata = Annotated[dict[str, Any], Field(max_length=1000)]
 PageNumber = Annotated[int, Field(ge=1, le=10_000)]
 PageSize = Annotated[int, Field(ge=1, le=100)]
+Sort = Literal["asc", "desc"]
 
 
 def quiet(schema: dict[str, Any]) -> None:
@@ -34,6 +35,10 @@ class Request(BaseModel):
     """
 
     model_config = ConfigDict(extra="ignore", json_schema_extra=quiet)
+
+
+class Nothing(Request):
+    """A route without parameters."""
 
 
 class Response(BaseModel):
@@ -64,28 +69,3 @@ class Limits(Request):
     model_tpm_limit: Annotated[dict[Named, Count], Field(max_length=1000)] | None = None
     tags: Names | None = None
     metadata: Metadata | None = None
-
-
-class MemberDefaults(Request):
-    """The limits that a team's new members start with."""
-
-    team_member_budget: Amount | None = None
-    team_member_budget_duration: Duration | None = None
-    team_member_rpm_limit: Count | None = None
-    team_member_tpm_limit: Count | None = None
-
-
-class PersonNamed(Request):
-    """A person, by id or e-mail. An id that is an e-mail names the person too."""
-
-    user_id: Ident | None = None
-    user_email: Ident | None = None
-
-
-class Member(PersonNamed):
-    """A person to add."""
-
-    role: Text
-
-
-Members = Member | Annotated[list[Member], Field(min_length=1, max_length=500)]

@@ -16,6 +16,7 @@ from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
 from rbacadmin.service import service
 from teams.models import Invitation, Membership, User
+from teams.services.belonging import place
 from teams.services.roles import canonical_role
 
 INVITATION_LIFE = timedelta(days=7)
@@ -96,8 +97,6 @@ def create_user(
 
     `values` are limit columns and `name`. Raises PermissionDenied, Duplicate ("email" or "public_id"), ValidationError.
     """
-    from teams.services.members import place
-
     role = canonical_role("platform", platform_role)
     homes = list(organizations)
     for organization in homes:

@@ -5,20 +5,11 @@ from typing import Any
 import pytest
 
 from api.litellm.routes import ROUTES
+from tests.api.examples import READS, WRITES
 from tests.factories import KeyFactory
 from tests.matrix.judging import undone
 
 PEOPLE = ("proxy_admin", "auditor", "org_admin", "reader", "team_admin", "member", "granted", "loner", "viewer")
-READS = {
-    "/organization/info": "?organization_id={organization}",
-    "/organization/members": "?organization_id={organization}",
-    "/project/info": "?project_id={project}",
-    "/project/members": "?project_id={project}",
-    "/team/info": "?team_id={team}",
-    "/team/permissions_list": "?team_id={team}",
-    "/key/list": "?return_full_object=true",
-    "/access/who-can": "?action=manage_members&kind=team&object={team}",
-}
 FIXED = {route.path: route for route in ROUTES}
 
 
@@ -40,67 +31,6 @@ def test_reads_fit_their_model(api: Any, cast: Any, path: str, name: str) -> Non
         FIXED[path].response.model_validate(answer.json())
     elif answer.status_code == 403:
         assert "decision" in answer.json().get("error", answer.json().get("detail"))
-
-
-WRITES = {
-    "/organization/new": {"organization_alias": "new one", "max_budget": 1.5, "metadata": {"a": [1]}},
-    "/organization/member_add": {
-        "organization_id": "{organization}",
-        "member": [{"role": "org_admin", "user_id": "u-1"}, {"role": "reader", "user_email": "r@example.com"}],
-    },
-    "/team/new": {
-        "team_alias": "new team",
-        "organization_id": "{organization}",
-        "max_budget": 10,
-        "model_max_budget": {"gpt-4": 1, "claude": {"max_budget": 2, "budget_duration": "1d"}},
-        "members_with_roles": [{"role": "admin", "user_id": "boss@example.com"}],
-        "members": ["one@example.com"],
-        "team_member_budget": 3,
-    },
-    "/team/update": {"team_id": "{team}", "team_alias": "renamed", "rpm_limit": 5, "budget_duration": "30d"},
-    "/team/member_add": {
-        "team_id": "{team}",
-        "member": {"role": "user", "user_id": "x@example.com"},
-        "max_budget_in_team": 2,
-    },
-    "/team/permissions_update": {"team_id": "{team}", "team_member_permissions": ["/key/list"]},
-    "/user/new": {
-        "user_email": "new@example.com",
-        "organizations": ["{organization}"],
-        "teams": ["{team}"],
-        "user_alias": "N",
-    },
-    "/key/generate": {
-        "key_alias": "mine",
-        "duration": "30d",
-        "models": ["gpt-4"],
-        "tags": ["t"],
-        "aliases": {"a": "gpt-4"},
-    },
-    "/key/service-account/generate": {"team_id": "{team}", "key_alias": "robot"},
-    "/key/update": {"key": "{key}", "key_alias": "other", "max_budget": 1},
-    "/key/block": {"key": "{key}"},
-    "/key/unblock": {"key": "{key}"},
-    "/key/delete": {"keys": ["{key}"]},
-    "/key/regenerate": {"key": "{key}", "grace_period": "1h"},
-    "/key/{key}/regenerate": {},
-    "/organization/update": {"organization_id": "{organization}", "max_budget": 500},
-    "/organization/delete": {"organization_ids": ["{organization}"]},
-    "/organization/member_update": {"organization_id": "{organization}", "user_id": "{person}", "role": "owner"},
-    "/organization/member_delete": {"organization_id": "{organization}", "user_id": "{person}"},
-    "/project/new": {"organization_id": "{organization}", "title": "planned"},
-    "/project/update": {"project_id": "{project}", "rpm_limit": 5},
-    "/project/delete": {"project_ids": ["{project}"]},
-    "/project/member_add": {"project_id": "{project}", "member": {"role": "owner", "user_id": "x@example.com"}},
-    "/project/member_update": {"project_id": "{project}", "user_id": "{colleague}", "role": "owner"},
-    "/project/member_delete": {"project_id": "{project}", "user_id": "{colleague}"},
-    "/team/delete": {"team_ids": ["{team}"]},
-    "/team/block": {"team_id": "{team}"},
-    "/team/unblock": {"team_id": "{team}"},
-    "/team/member_update": {"team_id": "{team}", "user_id": "{person}", "role": "admin", "rpm_limit": 5},
-    "/team/member_delete": {"team_id": "{team}", "user_id": "{person}"},
-    "/access/explain": {"action": "delete_teams", "kind": "team", "object": "{team}", "person": "{person}"},
-}
 
 
 def test_every_write_has_an_example() -> None:

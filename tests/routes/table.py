@@ -1,63 +1,14 @@
 """One row for every route of the URL map: who gets what. A route without a row fails the suite."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
 
 from teams.models import Membership
+from tests.routes.dialect import DIALECT
+from tests.routes.rule import Rule, about, at, everybody, page, public, signed_in
 from tests.world import World
-
-# Who walks. `stranger` and `there_member` are of the other organization; the superuser opens Django admin.
-PERSONAS = (
-    *("anonymous", "loner", "member", "org_admin", "auditor", "proxy_admin"),
-    *("stranger", "there_member", "superuser"),
-)
-SIGNED_IN = PERSONAS[1:]
-ELSEWHERE = ("stranger", "there_member")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What GET answers, by persona. `path` makes the address where the route has parameters.
-
-    `session` says whether the persona comes with a browser session (else with a key, as dialects want it).
-    """
-
-    statuses: Mapping[str, int]
-    path: Callable[[World], str] | None = None
-    session: bool = True
-    about_object: bool = False
-    signs_in: str = "/accounts/login/"  # where 302 sends who is not signed in
-    methods: tuple[str, ...] = ()  # of dialect routes
-
-
-def everybody(status: int, **others: int) -> dict[str, int]:
-    return {**dict.fromkeys(PERSONAS, status), **others}
-
-
-def signed_in(status: int = 200, **others: int) -> dict[str, int]:
-    """Anonymous people are sent to the sign-in page."""
-    return everybody(status, anonymous=302, **others)
-
-
-def page(status: int = 200, **others: int) -> Rule:
-    return Rule(signed_in(status, **others))
-
-
-def public(status: int = 200, **others: int) -> Rule:
-    return Rule(everybody(status, **others))
-
-
-def at(address: str, rule: Rule) -> Rule:
-    """The rule, at this address: for parameters that name nothing in particular."""
-    return replace(rule, path=lambda world: address)
-
-
-def about(path: Callable[[World], str], **statuses: int) -> Rule:
-    """A page about one object. The other organization never sees it."""
-    return Rule(signed_in(200, loner=404, stranger=404, there_member=404, **statuses), path, about_object=True)
 
 
 def url(name: str, *parts: str) -> Callable[[World], str]:
@@ -181,65 +132,6 @@ APPS = "|".join(dict.fromkeys(model.split("/")[0] for model in (*OUR_MODELS, *AD
 ADMIN[rf"admin/^(?P<app_label>{APPS})/$"] = at(f"/admin/{ADMIN_MODELS[0].split('/')[0]}/", admin())
 
 
-def dialect(status: int, *methods: str, **others: int) -> Rule:
-    """What the first method answers to an empty request with a key. 422 and 400 come before any right is asked."""
-    return Rule(everybody(status, anonymous=401, **others), session=False, methods=methods)
-
-
-READS, UPDATES, DELETES = ("GET", "POST"), ("POST", "PATCH"), ("POST", "DELETE")
-PLATFORM_ONLY = dict.fromkeys(("loner", "member", "org_admin", "auditor", "stranger", "there_member"), 403)
-IN_CHARGE_OF_NOBODY = dict.fromkeys(("loner", "member", "there_member"), 403)
-DIALECT: dict[str, Rule] = {
-    "organization/new": dialect(422, "POST"),
-    "organization/info": dialect(422, "GET"),
-    "organization/list": dialect(200, *READS),
-    "v2/organization/list": dialect(200, *READS),
-    "organization/member_add": dialect(422, "POST"),
-    "organization/update": dialect(422, *UPDATES),
-    "organization/delete": dialect(422, *DELETES),
-    "organization/members": dialect(422, "GET"),
-    "organization/member_update": dialect(422, *UPDATES),
-    "organization/member_delete": dialect(422, *DELETES),
-    "project/new": dialect(422, "POST"),
-    "project/update": dialect(422, *UPDATES),
-    "project/info": dialect(422, "GET"),
-    "project/list": dialect(200, *READS),
-    "project/delete": dialect(422, *DELETES),
-    "project/members": dialect(422, "GET"),
-    "project/member_add": dialect(422, "POST"),
-    "project/member_update": dialect(422, *UPDATES),
-    "project/member_delete": dialect(422, *DELETES),
-    "team/new": dialect(422, "POST"),
-    "team/delete": dialect(422, *DELETES),
-    "team/block": dialect(422, "POST"),
-    "team/unblock": dialect(422, "POST"),
-    "team/member_update": dialect(422, *UPDATES),
-    "team/member_delete": dialect(422, *DELETES),
-    "team/update": dialect(422, *UPDATES),
-    "team/info": dialect(422, "GET"),
-    "team/list": dialect(200, *READS),
-    "v2/team/list": dialect(200, *READS),
-    "team/member_add": dialect(422, "POST"),
-    "team/permissions_list": dialect(422, "GET"),
-    "team/permissions_update": dialect(422, *UPDATES),
-    "user/new": dialect(200, "POST", **PLATFORM_ONLY),  # nameless people are the platform's business
-    "user/info": dialect(200, "GET"),
-    "user/list": dialect(200, *READS, **IN_CHARGE_OF_NOBODY),
-    "key/generate": dialect(200, "POST", auditor=403),
-    "key/service-account/generate": dialect(400, "POST"),
-    "key/info": dialect(200, "GET"),
-    "key/health": dialect(200, *READS),
-    "key/list": dialect(200, *READS),
-    "key/update": dialect(400, *UPDATES),
-    "key/delete": dialect(400, *DELETES),
-    "key/regenerate": dialect(422, "POST"),
-    "key/<str:key>/regenerate": dialect(404, "POST"),
-    "key/block": dialect(422, "POST"),
-    "key/unblock": dialect(422, "POST"),
-    "access/explain": dialect(422, "POST"),
-    "access/who-can": dialect(422, "GET"),
-    "health": dialect(200, "GET"),
-}
 PUBLIC: dict[str, Rule] = {
     "health/liveliness": public(),
     "health/liveness": public(),

@@ -8,7 +8,9 @@ from django.test import Client
 from tests.matrix.judging import undone
 from tests.matrix.managed import changed, snapshot
 from tests.routes.conftest import Walker
-from tests.routes.table import ADMIN_MODELS, DIALECT, ELSEWHERE, PERSONAS, RULES, address
+from tests.routes.dialect import DIALECT
+from tests.routes.rule import ELSEWHERE, PERSONAS
+from tests.routes.table import ADMIN_MODELS, RULES, address
 from tests.routes.walk import walk
 from tests.world import World
 

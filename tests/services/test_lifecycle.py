@@ -24,7 +24,7 @@ def names(functions: list[Any]) -> list[str]:
 
 def test_what_follows_is_what_the_design_says() -> None:
     """A new entry needs a line here: it runs inside every such write, under its locks."""
-    assert names(lifecycle.on_open) == ["teams.services.members.add_founder"]
+    assert names(lifecycle.on_open) == ["teams.services.belonging.add_founder"]
     assert names(lifecycle.on_leave) == ["keys.services.archive_keys_of_leaver"]
     assert names(lifecycle.on_close) == [
         "orgs.closing.close_projects",

@@ -13,7 +13,7 @@ from rbacadmin.checks import check_master_key, require_safe_start
 from rbacadmin.conf import conf
 from rbacadmin.policy import INITIAL_ORGANIZATION, Actor
 from teams.models import User
-from teams.services.members import place
+from teams.services.belonging import place
 from teams.services.people import save_person
 from teams.sign_in import link_for
 

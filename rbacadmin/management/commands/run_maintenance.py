@@ -11,7 +11,7 @@ from django.utils import timezone
 from keys.models import Key
 from rbacadmin.policy import Actor, Origin
 from teams.models import Membership
-from teams.services.members import leave_all
+from teams.services.belonging import leave_all
 
 
 class Command(BaseCommand):

@@ -1,0 +1,78 @@
+"""A key and what comes with it in one request: one transaction, all or nothing. No rule stands here."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from api.litellm import translate
+from api.litellm.keys import asks
+from api.litellm.presets import PRESET_OF_TYPE, check
+from api.litellm.translate import columns, ends
+from api.litellm.users.rows import PEOPLE
+from keys import services as keys
+from keys.models import Key
+from orgs.models import Organization, Project
+from rbacadmin import policy
+from rbacadmin.policy import Action, Actor
+from rbacadmin.service import service
+from teams.models import Team
+
+
+@service
+def generate_key(actor: Actor, body: asks.KeyNew) -> tuple[Key, str]:
+    """A key where the request says: `user_id` left out means oneself, null means nobody."""
+    if body.key:
+        raise ValidationError({"key": "Keys are made here; a secret cannot be chosen."})
+    owner = policy.find(actor, Action.VIEW_PEOPLE, PEOPLE.all(), body.user_id) if body.user_id else None
+    if "user_id" not in body.model_fields_set:
+        owner = actor.user
+    key, secret = keys.generate_key(actor, owner=owner, **places(actor, body), **key_columns(body))
+    if body.blocked:
+        key = keys.block_key(actor, key)
+    return key, secret
+
+
+@service
+def generate_service_key(actor: Actor, body: asks.KeyNew) -> tuple[Key, str]:
+    """A service account's key in the team or project named."""
+    if body.key:
+        raise ValidationError({"key": "Keys are made here; a secret cannot be chosen."})
+    found = places(actor, body, Action.CREATE_SERVICE_KEYS)
+    found.pop("organization", None)
+    found.pop("unbound", None)
+    return keys.generate_service_key(actor, **found, **key_columns(body))
+
+
+def places(actor: Actor, body: asks.KeyNew, action: Action = Action.CREATE_KEYS) -> dict[str, Any]:
+    """The scopes that a new key names. What the caller cannot see is 404, as always."""
+    found: dict[str, Any] = {}
+    if body.team_id:
+        found["team"] = policy.find(actor, action, Team, body.team_id)
+    if body.project_id:
+        found["project"] = policy.find(actor, action, Project, body.project_id)
+    if body.organization_id:
+        found["organization"] = policy.find(actor, Action.SEE_ORGANIZATIONS, Organization, body.organization_id)
+    elif "organization_id" in body.model_fields_set:
+        found["unbound"] = True  # an explicit null: the key manages for its owner everywhere, and calls no model
+    return found
+
+
+def key_columns(body: asks.KeyFields) -> dict[str, Any]:
+    """The columns of a key that a request sets."""
+    found = columns(body, translate.KEY)
+    if body.key_type and "allowed_routes" not in found:
+        found["allowed_routes"] = [PRESET_OF_TYPE[body.key_type]] if body.key_type in PRESET_OF_TYPE else []
+    if "allowed_routes" in found:
+        found["allowed_routes"] = check(found["allowed_routes"])
+    if "duration" in body.model_fields_set:
+        found["expires_at"] = ends(body.duration)
+    return found
+
+
+@service
+def update_key(actor: Actor, key: Key, *, body: asks.KeyUpdate) -> Key:
+    """Change fields, and block or unblock, as the request says."""
+    key = keys.update_key(actor, key, **key_columns(body))
+    if body.blocked is not None and body.blocked != key.blocked:
+        key = (keys.block_key if body.blocked else keys.unblock_key)(actor, key)
+    return key

@@ -1,0 +1,97 @@
+"""What the team routes accept: LiteLLM's names, our bounds."""
+
+from typing import Literal
+
+from api.litellm.memberships.asks import Member, Members, PersonNamed
+from api.litellm.types import (
+    Amount,
+    Count,
+    Duration,
+    Ident,
+    Idents,
+    Limits,
+    Named,
+    Names,
+    PageNumber,
+    PageSize,
+    Request,
+    Sort,
+    Text,
+)
+
+
+class MemberDefaults(Request):
+    """The limits that a team's new members start with."""
+
+    team_member_budget: Amount | None = None
+    team_member_budget_duration: Duration | None = None
+    team_member_rpm_limit: Count | None = None
+    team_member_tpm_limit: Count | None = None
+
+
+class TeamFields(Limits, MemberDefaults):
+    organization_id: Ident | None = None
+    model_aliases: dict[Named, Named] | None = None
+    team_member_permissions: Names | None = None
+
+
+class TeamNew(TeamFields):
+    team_alias: Named
+    team_id: Ident | None = None
+    members_with_roles: list[Member] = []
+    admins: Idents = []
+    members: Idents = []
+
+
+class TeamUpdate(TeamFields):
+    team_id: Ident
+    team_alias: Named | None = None
+
+
+class TeamNamed(Request):
+    team_id: Ident
+
+
+class TeamsNamed(Request):
+    team_ids: Idents
+
+
+class TeamFilter(Request):
+    user_id: Ident | None = None
+    organization_id: Ident | None = None
+    team_alias: Text | None = None
+
+
+class TeamPage(TeamFilter):
+    page: PageNumber = 1
+    page_size: PageSize = 10
+    sort_by: Literal["team_alias", "team_id", "created_at", "updated_at"] = "created_at"
+    sort_order: Sort = "asc"
+
+
+class TeamMemberLimits(Request):
+    """The personal limits of a team's member, under LiteLLM's names."""
+
+    max_budget_in_team: Amount | None = None
+    budget_duration: Duration | None = None
+    allowed_models: Names | None = None
+    tpm_limit: Count | None = None
+    rpm_limit: Count | None = None
+
+
+class TeamMembersNew(TeamMemberLimits):
+    team_id: Ident
+    member: Members
+
+
+class TeamMemberNamed(PersonNamed):
+    team_id: Ident
+
+
+class TeamMemberUpdate(TeamMemberNamed, TeamMemberLimits):
+    role: Text | None = None
+
+
+class TeamPermissions(Request):
+    team_id: Ident
+    team_member_permissions: Names | None

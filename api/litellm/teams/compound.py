@@ -1,0 +1,43 @@
+"""A team and its people in one request: one transaction, all or nothing. No rule stands here."""
+
+from typing import Any
+
+from api.litellm import translate
+from api.litellm.memberships.asks import Member
+from api.litellm.memberships.calls import add_members
+from api.litellm.teams import asks
+from api.litellm.translate import columns
+from keys.permissions import to_actions
+from orgs.models import Organization
+from rbacadmin import policy
+from rbacadmin.policy import Action, Actor
+from rbacadmin.service import service
+from teams import services as teams
+from teams.models import Team
+
+
+@service
+def create_team(actor: Actor, body: asks.TeamNew) -> Team:
+    """A team with the people named. Nobody else is added (rulebook 6)."""
+    organization = (
+        policy.find(actor, Action.CREATE_TEAMS, Organization, body.organization_id) if body.organization_id else None
+    )
+    values = columns(body, translate.TEAM) | defaults(body)
+    team = teams.create_team(actor, organization, permissions=to_actions(body.team_member_permissions), **values)
+    people = [*body.members_with_roles, *(Member(role="admin", user_id=ident) for ident in body.admins)]
+    people += [Member(role="user", user_id=ident) for ident in body.members]
+    if people:
+        add_members(actor, team, people=people)
+    return team
+
+
+def defaults(body: asks.MemberDefaults, before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The `member_defaults` column, when the request speaks of it; null takes a default away."""
+    given = columns(body, translate.MEMBER_DEFAULTS)
+    if not given:
+        return {}
+    return {
+        "member_defaults": {
+            name: value for name, value in {**(before or {}), **given}.items() if value not in (None, "")
+        }
+    }
