@@ -6,3 +6,9 @@ class GatewayConfig(AppConfig):
 
     name = "gateway"
     verbose_name = "Gateway"
+
+    def ready(self) -> None:
+        from gateway.moves import carry_models
+        from rbacadmin import lifecycle
+
+        lifecycle.on_move.append(carry_models)

@@ -8,8 +8,9 @@ class KeysConfig(AppConfig):
     verbose_name = "Virtual keys"
 
     def ready(self) -> None:
-        from keys import closing, services
+        from keys import closing, moves, services
         from rbacadmin import lifecycle
 
         lifecycle.on_leave.append(services.archive_keys_of_leaver)
+        lifecycle.on_move.append(moves.carry_keys)
         lifecycle.on_close.append(closing.archive_keys_in)

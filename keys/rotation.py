@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from keys import secrets
 from keys.models import Key
-from keys.services import require_routes_within, update_key
+from keys.services import require_end_within, require_routes_within, update_key
 from rbacadmin import audit, policy
 from rbacadmin.policy import Action, Actor
 from rbacadmin.service import service
@@ -33,6 +33,7 @@ def regenerate_key(actor: Actor, key: Key, *, grace: timedelta | None = None, **
         raise ValidationError({"grace_period": "At most 30 days."})
     if changes:
         key = update_key(actor, key, **changes)
+    require_end_within(actor, key)
     now, secret = timezone.now(), secrets.make(key.kind)
     key.previous_token = key.token if grace else None
     key.previous_until = now + grace if grace else None

@@ -68,6 +68,7 @@ def draft(actor: Actor, kind: str, **values: Any) -> Key:
         policy.require(actor, Action.WIDEN_KEYS)
     key = Key(kind=kind, created_by=actor.label, updated_by=actor.label, **values)
     require_routes_within(actor, key)
+    require_end_within(actor, key)
     require_free_alias(key, key.alias)
     return key
 
@@ -78,6 +79,13 @@ def require_routes_within(actor: Actor, key: Key) -> None:
     if own and not (key.allowed_routes and set(key.allowed_routes) <= set(own)):
         limit = Limit("key_cap", f"A key that is held to routes makes keys for these only: {', '.join(own)}.")
         raise PermissionDenied(Decision(False, Action.WIDEN_KEYS, actor.label, "", limits=(limit,)))
+
+
+def require_end_within(actor: Actor, key: Key) -> None:
+    """Raise ValidationError when a key that has an end would make another that outlives it (rulebook 11)."""
+    end = actor.key.expires_at if actor.key is not None else None
+    if end is not None and (key.expires_at is None or key.expires_at > end):
+        raise ValidationError({"expires_at": f"A key that ends makes keys until its own end only: {end.isoformat()}."})
 
 
 def require_minting(actor: Actor, key: Key) -> None:
@@ -131,6 +139,8 @@ def update_key(actor: Actor, key: Key, **changes: Any) -> Key:
     revise(actor, key, changes, event="key.updated", parents=parents_of(key))
     if "allowed_routes" in changes:
         require_routes_within(actor, key)
+    if "expires_at" in changes:
+        require_end_within(actor, key)
     return key
 
 

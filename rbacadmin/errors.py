@@ -58,6 +58,8 @@ class Conflict(Refused):
 class Duplicate(ValidationError):
     """A name or a link that exists already; each dialect answers it in its own way (400 or 409)."""
 
+    event: str = ""  # of the attempt, set by the service that raised it, for dialects that answer 409
+
     def __init__(self, field: str, message: str, *, code: str = "duplicate") -> None:
         super().__init__({field: ValidationError(message, code=code)})
         self.field = field

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from rbacadmin import audit
-from rbacadmin.errors import Conflict, NotFound, Refused
+from rbacadmin.errors import Conflict, Duplicate, NotFound, Refused
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
 from rbacadmin.policy.scopes import scope_models
@@ -40,6 +40,9 @@ def service(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Ac
             with transaction.atomic():
                 fresh = lock([*args, *kwargs.values()])
                 return verb(actor.reread(), *swap(args, fresh), **swap_values(kwargs, fresh))
+        except Duplicate as duplicate:
+            duplicate.event = event_of(verb.__name__)
+            raise
         except Refused as refusal:
             refused = refusal
             if isinstance(refused, Conflict) and refused.obj is None:
@@ -68,6 +71,12 @@ def refuse(actor: Actor, refusal: Refused) -> Refused:
         )
         audit.record_refusal(actor, refusal, f"{kind}.{refusal.action}")
     return refusal
+
+
+def refuse_duplicate(actor: Actor, duplicate: Duplicate) -> None:
+    """Record a duplicate that its dialect answers with 409, as a refused write (rulebook 26); with 400 it is a rule."""
+    if duplicate.event:
+        audit.record_refusal(actor, Conflict("; ".join(duplicate.messages), code=duplicate.code or "duplicate"), duplicate.event)
 
 
 def lock(values: Iterable[Any]) -> dict[tuple[type[Model], Any], Model]:

@@ -12,6 +12,8 @@ class TeamsConfig(AppConfig):
         from teams import sign_in_audit  # noqa: F401  (connects its receivers)
         from teams.services.belonging import add_founder
         from teams.services.closing import close_teams, end_memberships
+        from teams.services.moves import carry_people
 
         lifecycle.on_open.append(add_founder)
+        lifecycle.on_move.append(carry_people)
         lifecycle.on_close += [close_teams, end_memberships]

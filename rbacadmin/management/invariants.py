@@ -135,8 +135,8 @@ def with_parents() -> Iterator[tuple[Any, Parents, tuple[Any, ...]]]:
 def spend_adds_up() -> Iterator[str]:
     """I6: what a row spent is what its days add up to, and a parent's days what its keys' do, to the nano-dollar.
 
-    A key counts for the parents it has, or had when it was archived. Once usage rows name their parents themselves,
-    those are asked instead: a moved key leaves its past spend behind.
+    A key counts for the parents it has, or had when it was archived. Parents that keys have moved out of or into are
+    left out: a moved key leaves its past spend behind. Once usage rows name their parents themselves, those are asked.
     """
     days: dict[tuple[str, UUID], int] = {
         (kind, pk): total
@@ -150,7 +150,8 @@ def spend_adds_up() -> Iterator[str]:
     for pk, parents in parents_of_keys().items():
         for above in parents:
             parts[above] += days.get(("key", pk), 0)
-    for kind, pk in sorted(key for key in parts.keys() | days.keys() if key[0] in ("organization", "team", "project")):
+    summed = parts.keys() | days.keys()
+    for kind, pk in sorted(key for key in summed - parted() if key[0] in ("organization", "team", "project")):
         if parts.get((kind, pk), 0) != days.get((kind, pk), 0):
             yield f"{kind} {pk}: {days.get((kind, pk), 0)} by days, {parts.get((kind, pk), 0)} by its keys"
 
@@ -162,6 +163,14 @@ def parents_of_keys() -> dict[UUID, list[tuple[str, UUID]]]:
     rows += [(UUID(pk), *ids) for pk, *ids in Archived.objects.filter(kind="key").values_list("object_id", *columns)]
     kinds = ("organization", "team", "project")
     return {pk: [(kind, scope) for kind, scope in zip(kinds, ids, strict=True) if scope] for pk, *ids in rows}
+
+
+def parted() -> set[tuple[str, UUID]]:
+    """The scopes that keys have moved out of or into, with their team or by themselves."""
+    kinds = ("organization", "team", "project")
+    moves = AuditEvent.objects.filter(outcome="done", kind__in=["team", "key"], event__contains=".moved_")
+    rows = moves.values_list("organization_id", "team_id", "project_id")
+    return {(kind, pk) for ids in rows for kind, pk in zip(kinds, ids, strict=True) if pk}
 
 
 def members_belong() -> Iterator[str]:

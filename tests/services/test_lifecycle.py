@@ -26,6 +26,11 @@ def test_what_follows_is_what_the_design_says() -> None:
     """A new entry needs a line here: it runs inside every such write, under its locks."""
     assert names(lifecycle.on_open) == ["teams.services.belonging.add_founder"]
     assert names(lifecycle.on_leave) == ["keys.services.archive_keys_of_leaver"]
+    assert names(lifecycle.on_move) == [
+        "teams.services.moves.carry_people",
+        "keys.moves.carry_keys",
+        "gateway.moves.carry_models",
+    ]
     assert names(lifecycle.on_close) == [
         "orgs.closing.close_projects",
         "teams.services.closing.close_teams",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from keys import secrets
 from keys.models import Key
+from keys.rotation import regenerate_key
 from keys.services import (
     generate_key,
     generate_service_key,
@@ -206,3 +207,24 @@ def test_no_key_is_minted_for_who_was_a_member_once(cast: World) -> None:
     """Rulebook 9."""
     Membership.objects.filter(user=cast.member, team=cast.team).update(expires_at=timezone.now() - timedelta(seconds=1))
     refused(ValidationError, generate_key, cast.actor("team_admin"), owner=cast.member, team=cast.team)
+
+
+def test_a_key_that_ends_makes_none_that_outlives_it(cast: World) -> None:
+    """Rulebook 11: what was handed out for an hour is no more than that."""
+    end = timezone.now() + timedelta(hours=1)
+    held = KeyFactory(user=cast.org_admin, organization=cast.organization, expires_at=end)
+    actor, other = Actor.for_key(held), cast.here.keys["member_team"]
+    for values in ({}, {"expires_at": None}, {"expires_at": end + timedelta(seconds=1)}):
+        for verb, where in (
+            (generate_key, {"owner": cast.org_admin, "organization": cast.organization}),
+            (generate_service_key, {"team": cast.team}),
+        ):
+            error = refused(ValidationError, verb, actor, **where, **values)
+            assert list(error.message_dict) == ["expires_at"]
+        if values:
+            own = KeyFactory(user=cast.member, team=cast.team, organization=cast.organization, expires_at=end)
+            assert list(refused(ValidationError, update_key, actor, own, **values).message_dict) == ["expires_at"]
+        assert list(refused(ValidationError, regenerate_key, actor, other, **values).message_dict) == ["expires_at"]
+    assert generate_key(actor, owner=cast.org_admin, organization=cast.organization, expires_at=end)
+    assert update_key(actor, other, alias="renamed"), "what it does not end may be changed"
+    assert regenerate_key(actor, held), "and it renews itself, until the same end"

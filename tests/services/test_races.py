@@ -13,15 +13,18 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from keys.actors import find_key
 from keys.models import Key
+from keys.moves import move_key
+from keys.rotation import regenerate_key
 from keys.services import generate_key
 from orgs.models import Organization
 from rbacadmin.errors import Conflict, NotFound, PermissionDenied
 from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Actor
 from teams.models import Membership, User
-from teams.services import add_member, change_member, create_team, remove_member
-from tests.factories import OrganizationFactory, TeamFactory, UserFactory, join
+from teams.services import add_member, change_member, create_team, move_team, remove_member
+from tests.factories import KeyFactory, OrganizationFactory, TeamFactory, UserFactory, join
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,6 +113,52 @@ def test_no_key_is_minted_for_a_leaver(bound: bool) -> None:
         refusals([result for result in results if not isinstance(result, ValidationError)])
         assert not Membership.objects.filter(user=leaver).exists()
         assert not Key.objects.filter(user=leaver, organization=organization).exists()
+
+
+def test_many_regenerations_leave_one_live_secret() -> None:
+    """Each answer held a secret; the last one opens the key, and none of the others does."""
+    owner = UserFactory()
+    key = KeyFactory(user=owner)
+    results = together(*(partial(regenerate_key, Actor.for_user(owner), key) for _ in range(20)))
+    assert not refusals(results)
+    made = [secret for _, secret in results]
+    live = [secret for secret in [key.secret, *made] if find_key(secret) is not None]
+    assert len(live) == 1
+    assert live[0] in made
+    assert AuditEvent.objects.filter(event="key.regenerated", object_id=str(key.pk)).count() == 20
+
+
+def test_a_key_is_minted_before_its_team_moves_or_not_at_all() -> None:
+    """Whichever comes first, every key of the team stands in the team's organization."""
+    for _ in range(ROUNDS):
+        team, there = TeamFactory(organization=OrganizationFactory()), OrganizationFactory()
+        admin, root = UserFactory(), UserFactory(platform_role="proxy_admin")
+        join(admin, team, "admin")
+        results = together(
+            partial(move_team, Actor.for_user(root), team, organization=there),
+            partial(generate_key, Actor.for_user(admin), owner=admin, team=team),
+        )
+        assert all(error.code == "moved" for error in refusals(results))
+        assert set(Key.objects.filter(team=team).values_list("organization", flat=True)) <= {there.pk}
+        assert Membership.objects.filter(user=admin, organization=there).count() == 2
+
+
+def test_a_key_is_not_moved_to_who_is_leaving() -> None:
+    """Rulebook 9."""
+    for _ in range(ROUNDS):
+        organization = OrganizationFactory()
+        team = TeamFactory(organization=organization)
+        admin, giver, leaver = UserFactory(), UserFactory(), UserFactory()
+        join(admin, organization, "org_admin")
+        join(giver, team, "user")
+        leaving = join(leaver, team, "user")
+        key = KeyFactory(user=giver, team=team, organization=organization)
+        results = together(
+            partial(remove_member, Actor.for_user(admin), leaving),
+            partial(move_key, Actor.for_user(admin), key, user=leaver),
+        )
+        refusals([result for result in results if not isinstance(result, ValidationError)])
+        assert not Key.objects.filter(user=leaver, team=team).exists()
 
 
 def test_a_name_is_taken_once() -> None:
