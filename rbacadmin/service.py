@@ -76,7 +76,9 @@ def refuse(actor: Actor, refusal: Refused) -> Refused:
 def refuse_duplicate(actor: Actor, duplicate: Duplicate) -> None:
     """Record a duplicate that its dialect answers with 409, as a refused write (rulebook 26); with 400 it is a rule."""
     if duplicate.event:
-        audit.record_refusal(actor, Conflict("; ".join(duplicate.messages), code=duplicate.code or "duplicate"), duplicate.event)
+        audit.record_refusal(
+            actor, Conflict("; ".join(duplicate.messages), code=duplicate.code or "duplicate"), duplicate.event
+        )
 
 
 def lock(values: Iterable[Any]) -> dict[tuple[type[Model], Any], Model]:
