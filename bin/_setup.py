@@ -76,24 +76,28 @@ def make_venv() -> str:
     return venv_version()
 
 
-def install_packages(lock: Path, target: str = "") -> None:
+def install_packages(lock: Path, target: str = "", python: Path = PYTHON) -> None:
     """Install from the lock with uv, or with pip where there is no uv or it fails (it ignores pip's own settings).
 
-    Into `.venv`, or into the folder `target`.
+    Into the environment of `python`, or into the folder `target`.
     """
     pins = sum("==" in line for line in lock.read_text().splitlines())
-    strict = ["--require-hashes", "--only-binary", ":all:", "--requirement", str(lock)]
+    # A lock is complete; what the clients' lock leaves out is left out on purpose.
+    strict = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--requirement", str(lock)]
     if target:
         strict += ["--target", target]
     if uv := find_uv():
         say(f"Installing {pins} packages with uv")
-        if run_quietly([uv, "pip", "install", "--compile-bytecode", "--python", str(PYTHON), *strict]):
+        compiled = ["--compile-bytecode"] if python == PYTHON else []
+        if run_quietly([uv, "pip", "install", *compiled, "--python", str(python), *strict]):
             return
         say("uv failed, trying pip")
     if subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode != 0:
         subprocess.run([PYTHON, "-m", "ensurepip", "--default-pip"], check=True)
     say(f"Installing {pins} packages with pip")
-    if not run_quietly([str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *strict]):
+    aside = ["--python", str(python)] if python != PYTHON else []
+    pip = [str(PYTHON), "-m", "pip", *aside, "install", "--disable-pip-version-check", "--no-input"]
+    if not run_quietly([*pip, *(["--no-compile"] if aside else []), *strict]):
         raise SetupError("the packages could not be installed; the lines above say why")
 
 
@@ -144,5 +148,14 @@ def read(path: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
+def install_aside(lock: str, folder: Path) -> None:
+    """Make `folder` an environment of its own that holds what the lock pins."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--clear", str(folder)], check=True)
+    install_packages(ROOT / "requirements" / f"{lock}.txt", python=folder / "bin" / "python")
+
+
 if __name__ == "__main__":
-    install_packages(ROOT / "requirements" / f"{sys.argv[1]}.txt", target=sys.argv[2])
+    if sys.argv[1] == "aside":
+        install_aside(sys.argv[2], Path(sys.argv[3]))
+    else:
+        install_packages(ROOT / "requirements" / f"{sys.argv[1]}.txt", target=sys.argv[2])

@@ -4,50 +4,19 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.parse import urlsplit
-from urllib.request import urlopen
-from uuid import uuid4
 
-import psycopg
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support import server as support
+from tests.support.server import ROOT, free_port, wait_until_ready
 
 
 @pytest.fixture
 def empty_database() -> Iterator[str]:
-    """The URL of a database without any table; empty text on SQLite, where `bin/serve` makes its own."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url:
-        yield ""
-        return
-    name, parts = f"serve_{uuid4().hex}", urlsplit(url)
-    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield parts._replace(path=f"/{name}").geturl()
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_ready(server: subprocess.Popen[str], url: str) -> None:
-    """Return when readiness answers 200; give up when the server ends or two minutes are over."""
-    until = time.monotonic() + 120
-    while server.poll() is None and time.monotonic() < until:
-        try:
-            with urlopen(url + "health/readiness", timeout=5) as answer:
-                assert answer.status == 200
-                return
-        except URLError:
-            time.sleep(0.2)
+    with support.empty_database() as url:
+        yield url
 
 
 def test_serve_starts_from_nothing_says_how_to_sign_in_and_stops_on_ctrl_c(tmp_path: Path, empty_database: str) -> None:

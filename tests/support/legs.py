@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support import chromium, postgres
+from tests.support import chromium, clients, postgres
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,12 @@ def find_postgres() -> None:
 
 
 LEGS = (
-    Leg("SQLite", ("--db=sqlite", "-m", "not browser", "-n", "2")),
-    Leg("PostgreSQL", ("--db=postgres", "-m", "not browser", "-n", "2"), find_postgres),
+    Leg("SQLite", ("--db=sqlite", "-m", "not browser and not clients", "-n", "2")),
+    Leg("PostgreSQL", ("--db=postgres", "-m", "not browser and not clients", "-n", "2"), find_postgres),
     # One process: two Chromiums on two cores only wait for each other.
     Leg("browser", ("--db=sqlite", "-m", "browser"), chromium.find),
+    # One process: it starts one server for all of them.
+    Leg("clients", ("--db=sqlite", "-m", "clients"), clients.find),
 )
 
 
@@ -45,7 +47,7 @@ def main() -> int:
         print(f"\n==> Tests: {leg.name}", flush=True)
         try:
             leg.find()
-        except (postgres.Unavailable, chromium.Unavailable) as reason:
+        except (postgres.Unavailable, chromium.Unavailable, clients.Unavailable) as reason:
             failed |= in_ci
             lines.append(f"{'FAILED' if in_ci else 'NOT RUN'}  {leg.name}: {reason}")
             print(reason, flush=True)

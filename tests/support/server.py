@@ -1,0 +1,100 @@
+"""The product's own server, as `bin/serve` starts it, on a database that is its alone."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+from uuid import uuid4
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MASTER = "sk-master-of-the-server-under-test"
+SET_UP = """
+import django, sys
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0, skip_checks=True)
+call_command("bootstrap")
+"""
+GRANIAN = ("--interface=wsgi", "--no-ws", "--workers=1", "--blocking-threads=64", "--workers-kill-timeout=10")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that answers. `url` has no slash at its end."""
+
+    url: str
+    master: str = MASTER
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """A server with an empty database (initial organization aside), its files in `folder`; it ends with the block."""
+    with empty_database() as database:
+        port, log = free_port(), folder / "log"
+        environment = {
+            **os.environ,
+            "RBACADMIN_VAR_DIR": str(folder / "var"),
+            "RBACADMIN_MASTER_KEY": MASTER,
+            "DATABASE_URL": database,
+            "DJANGO_SETTINGS_MODULE": "rbacadmin.settings",
+            "PORT": str(port),
+        }
+        subprocess.run([sys.executable, "-c", SET_UP], check=True, env=environment, cwd=ROOT, capture_output=True)
+        command = [sys.executable, "-m", "granian", *GRANIAN, "--port", str(port), "rbacadmin.wsgi:application"]
+        with log.open("w") as output:
+            process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=output, stderr=output, text=True)
+        try:
+            wait_until_ready(process, f"http://127.0.0.1:{port}/")
+            assert process.poll() is None, log.read_text()
+            yield Server(f"http://127.0.0.1:{port}")
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
+    """The URL of a database without any table; empty text on SQLite, where a server makes its own."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        yield ""
+        return
+    name, parts = f"serve_{uuid4().hex}", urlsplit(url)
+    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield parts._replace(path=f"/{name}").geturl()
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(server: subprocess.Popen[str], url: str) -> None:
+    """Return when readiness answers 200; give up when the server ends or two minutes are over."""
+    until = time.monotonic() + 120
+    while server.poll() is None and time.monotonic() < until:
+        try:
+            with urlopen(url + "health/readiness", timeout=5) as answer:
+                assert answer.status == 200
+                return
+        except URLError:
+            time.sleep(0.2)
