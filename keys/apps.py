@@ -13,4 +13,5 @@ class KeysConfig(AppConfig):
 
         lifecycle.on_leave.append(services.archive_keys_of_leaver)
         lifecycle.on_move.append(moves.carry_keys)
+        lifecycle.on_part.append(closing.archive_keys_of)
         lifecycle.on_close.append(closing.archive_keys_in)

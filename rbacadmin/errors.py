@@ -55,6 +55,27 @@ class Conflict(Refused):
         self.field = field
 
 
+class WrongPassword(Refused):
+    """400: what was given is not the person's current password. On record, because attempts are counted there."""
+
+    field = "current_password"
+
+    def __init__(self, message: str, *, obj: Any = None) -> None:
+        super().__init__(message)
+        self.obj = obj
+
+
+class TooMany(Refused):
+    """429: too many attempts. `retry_after` in seconds."""
+
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: int, obj: Any = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.obj = obj
+
+
 class Duplicate(ValidationError):
     """A name or a link that exists already; each dialect answers it in its own way (400 or 409)."""
 

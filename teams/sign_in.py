@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.http import HttpRequest
@@ -40,6 +42,12 @@ def link_for(user: User) -> str:
     """The path of a fresh one-time sign-in link."""
     ident = urlsafe_base64_encode(user.pk.bytes)
     return reverse("sign-in-link", args=(ident, links.make_token(user)))
+
+
+def reset_link_for(user: User) -> str:
+    """The path of a fresh one-time link behind which the person chooses a new password."""
+    key = default_token_generator.make_token(user)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
 
 
 def user_of_link(ident: str, token: str) -> User | None:

@@ -58,7 +58,8 @@ def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_:
 @receiver(account.password_set)
 @receiver(account.password_reset)
 def password_changed(request: HttpRequest, user: User, **_: Any) -> None:
-    note("user.password_changed", request, user)
+    """A stored row changes, so machines hear of it too, as when the password is changed over the API."""
+    audit.record(Actor.for_user(user, origin_of(request)), "user.password_changed", user)
 
 
 @receiver(mfa.authenticator_added)

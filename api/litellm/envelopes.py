@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from keys.actors import AuthenticationFailed
 from keys.permissions import to_routes
-from rbacadmin.errors import Conflict, Duplicate, NotFound, PermissionDenied
+from rbacadmin.errors import Conflict, Duplicate, NotFound, PermissionDenied, TooMany, WrongPassword
 from rbacadmin.logs import SECRET
 
 Shape = Literal["error", "detail"]
@@ -64,6 +64,10 @@ def problem_of(error: Exception, *, names: Mapping[str, str], duplicate_status: 
             return Problem(404, str(error), "not_found_error")
         case Conflict():
             return Problem(409, error.message, param=wire(error.field, names), extra={"reason": error.code})
+        case WrongPassword():
+            return Problem(400, str(error), param=error.field)
+        case TooMany():
+            return Problem(429, str(error), "rate_limit_error", headers={"Retry-After": str(error.retry_after)})
         case Duplicate() if error.code == "already_member":
             return Problem(400, first_message(error), "team_member_already_in_team", "member", shape="error")
         case ValidationError():

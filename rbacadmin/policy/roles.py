@@ -76,6 +76,7 @@ SCOPED_ROLES: dict[str, tuple[str, ...]] = {
     "project": ("owner", "member"),
 }
 LEADING_ROLE = {"organization": "org_admin", "team": "admin", "project": "owner"}
+LEADING_PLATFORM_ROLE = "proxy_admin"
 
 # What a role brings on a scope other than its own: only the initial organization has something to give.
 PLATFORM_BY_ROLE: dict[tuple[str, UUID, str], Bundle] = {

@@ -1,18 +1,30 @@
 """The verbs of people, teams and memberships."""
 
+from teams.services.accounts import change_email, update_user
+from teams.services.blocking import block_users, unblock_users
 from teams.services.members import add_member, change_member, remove_member
 from teams.services.moves import move_team
-from teams.services.people import create_user, update_user
+from teams.services.parting import delete_users
+from teams.services.passwords import change_password, trigger_password_reset
+from teams.services.people import create_user
+from teams.services.sessions import revoke_sessions
 from teams.services.teams import create_team, set_member_permissions, update_team
 
 __all__ = [
     "add_member",
+    "block_users",
+    "change_email",
     "change_member",
+    "change_password",
     "create_team",
     "create_user",
+    "delete_users",
     "move_team",
     "remove_member",
+    "revoke_sessions",
     "set_member_permissions",
+    "trigger_password_reset",
+    "unblock_users",
     "update_team",
     "update_user",
 ]

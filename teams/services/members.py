@@ -4,18 +4,14 @@ from typing import Any
 
 from rbacadmin import policy
 from rbacadmin.changes import parent, revise
-from rbacadmin.errors import Conflict, Duplicate
+from rbacadmin.errors import Duplicate
 from rbacadmin.policy import ROLES, Action, Actor
-from rbacadmin.policy.actor import unexpired
-from rbacadmin.policy.roles import LEADING_ROLE
 from rbacadmin.service import service
 from teams.models import Membership
 from teams.services.belonging import beneath, is_member, leave_all, place
+from teams.services.guards import require_not_last
 from teams.services.people import named_person
 from teams.services.roles import canonical_role
-
-# Who may take away the last leader of a team or project: whoever leads from above (rulebook 10).
-LEADS_FROM_ABOVE = {"team": Action.DELETE_TEAMS, "project": Action.DELETE_PROJECTS}
 
 
 @service
@@ -63,20 +59,3 @@ def remove_member(actor: Actor, membership: Membership) -> None:
     for left in (*beneath(membership), membership):
         require_not_last(actor, left)
     leave_all(actor, membership)
-
-
-def require_not_last(actor: Actor, membership: Membership) -> None:
-    """Raise Conflict when this is the scope's last leader and the actor may not leave it without one (rulebook 10)."""
-    kind, scope = membership.scope_key[0], membership.scope
-    if membership.role != LEADING_ROLE[kind]:
-        return
-    peers = Membership.objects.filter(unexpired(), group_id=membership.group_id).exclude(pk=membership.pk)
-    if peers.filter(role=LEADING_ROLE[kind], user__blocked_by="").exists():
-        return
-    if kind in LEADS_FROM_ABOVE and (not peers.exists() or policy.can(actor, LEADS_FROM_ABOVE[kind], scope)):
-        return
-    raise Conflict(
-        f"{membership.user.label} is the last {membership.role} of this {kind}: appoint another one first.",
-        code="last_leader",
-        obj=membership,
-    )

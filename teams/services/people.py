@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from orgs.models import Organization
 from rbacadmin import audit, policy
-from rbacadmin.changes import check_limits, revise
+from rbacadmin.changes import check_limits
 from rbacadmin.errors import Duplicate, NotFound
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
@@ -142,11 +142,4 @@ def draft(actor: Actor, email: str | None, public_id: str | None, role: str, val
         email=address, public_id=wanted, platform_role=role, created_by=actor.label, updated_by=actor.label, **values
     )
     check_limits(user, ())
-    return user
-
-
-@service
-def update_user(actor: Actor, user: User, **changes: Any) -> User:
-    """Change the fields given (USR-07 to USR-09). E-mail addresses and roles have guards of their own."""
-    revise(actor, user, changes, event="user.updated")
     return user

@@ -60,7 +60,7 @@ def test_it_stays_clean_when_people_leave_and_change(company: Company, run: Run)
     root = Actor.master()
     change_member(root, company.membership, role="admin")
     remove_member(root, Membership.objects.get(user=company.member, team=None, project=None))
-    audit.write(Actor.for_user(company.admin), "user.password_changed", company.admin, {})
+    audit.write(Actor.for_user(company.admin), "user.second_factor_added", company.admin, {})
     assert "hold" in run("verify")
 
 
