@@ -19,7 +19,7 @@ environment:
   RBACADMIN_*     everything else, see rbacadmin/conf.py
   PYTHON          the Python to use (default: the first on PATH that is 3.11 or newer)"""
 
-TEST_HELP = """Sets everything up and runs the whole suite: on SQLite, on PostgreSQL, in a browser, and with clients of others.
+TEST_HELP = """Sets everything up and runs the whole suite: on SQLite, on PostgreSQL, in a browser, with other clients.
 
 With arguments there is a single pytest run, and they go to pytest:
   bin/test tests/test_ground.py -k lock
