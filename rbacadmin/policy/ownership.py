@@ -19,6 +19,8 @@ from rbacadmin.policy.roles import (
     Bundle,
 )
 
+NOT_THERE = 404
+
 
 @dataclass(frozen=True)
 class Ownership:
@@ -50,6 +52,20 @@ def owner_only(column: str, bundle: Bundle) -> tuple[Ownership, ...]:
             people=lambda obj: Q(pk=getattr(obj, column)),
         ),
     )
+
+
+# What was refused as "not there" would tell whoever tried it that it is there: they do not see that record themselves.
+OWN_ACTS = (
+    Ownership(
+        "own act",
+        always(frozenset({Action.VIEW_AUDIT})),
+        owns=lambda actor, event: (
+            actor.user is not None and event.actor_user_id == actor.user.pk and event.status != NOT_THERE
+        ),
+        where=lambda actor: Q(actor_user_id=actor.user.pk) & ~Q(status=NOT_THERE) if actor.user else Q(pk__in=[]),
+        people=lambda event: Q(pk=event.actor_user_id) if event.status != NOT_THERE else Q(pk__in=[]),
+    ),
+)
 
 
 def in_project(project_id: Any) -> Q:
@@ -116,7 +132,7 @@ OWNERSHIPS: dict[str, tuple[Ownership, ...]] = {
     "teams.User": SELF,
     "teams.Membership": owner_only("user_id", frozenset({Action.VIEW_MEMBERS})),
     "teams.Invitation": owner_only("user_id", frozenset({Action.VIEW_INVITATIONS})),
-    "rbacadmin.AuditEvent": owner_only("actor_user_id", frozenset({Action.VIEW_AUDIT})),
+    "rbacadmin.AuditEvent": OWN_ACTS,
 }
 
 

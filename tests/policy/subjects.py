@@ -41,6 +41,15 @@ def furnish(cast: World) -> None:
             AuditEvent.objects.create(
                 event="x.y", principal="p", actor_label="p", door="test", actor_user_id=side.member.pk, **ids
             )
+            AuditEvent.objects.create(
+                event="x.z",
+                principal="p",
+                actor_label="p",
+                door="test",
+                actor_user_id=side.colleague.pk,
+                status=404,
+                **ids,
+            )
         # shared with another team by a grant, one that has not ended and one that has
         grants.set_for(side.project, side.other_team.group, [Action.VIEW_PROJECTS, Action.VIEW_KEYS], expires_at=soon)
         grants.set_for(side.other_project, side.other_team.group, [Action.VIEW_PROJECTS], expires_at=past)
