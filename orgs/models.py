@@ -2,17 +2,14 @@
 
 from typing import ClassVar
 
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
 from django.db import models
 
+from orgs.assignments import dns_label, validate_assignments
 from rbacadmin.models import Scope
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.grants import GroupObjectPermissionBase
 from rbacadmin.policy.roles import GRANTABLE, INITIAL_ORGANIZATION
-
-dns_label = RegexValidator(
-    r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z", "Must be a DNS label: lower-case letters, digits and hyphens, at most 63."
-)
 
 
 class Organization(Scope):
@@ -54,6 +51,13 @@ class Project(Scope):
             models.Index(fields=("-created_at", "-id"), name="project_by_time"),
             models.Index(fields=("organization", "-created_at", "-id"), name="project_by_organization"),
         )
+
+    def clean(self) -> None:
+        """Here and not on the column: a column's validator would stand in a migration."""
+        try:
+            validate_assignments(self.assignments)
+        except ValidationError as error:
+            raise ValidationError({"assignments": error.messages}) from error
 
 
 class OrganizationGrant(GroupObjectPermissionBase):

@@ -58,7 +58,7 @@ class Route:
     @property
     def name(self) -> str:
         """The URL name and operation id: `key-generate`."""
-        return re.sub(r"[^\w]+|_", "-", self.path.strip("/"))
+        return re.sub(r"[^\w]+|_", "-", self.path.strip("/{}"))
 
     @property
     def writes(self) -> bool:
@@ -68,7 +68,7 @@ class Route:
         return method in BODY_METHODS
 
 
-GET, POST = ("GET",), ("POST",)
+GET, POST, PATCH = ("GET",), ("POST",), ("PATCH",)
 READS = ("GET", "POST")  # rulebook 28
 UPDATES = ("POST", "PATCH")
 DELETES = ("POST", "DELETE")

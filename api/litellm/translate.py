@@ -22,6 +22,7 @@ EMPTY: dict[str, Any] = {
     "alias": "",
     "name": "",
     "public_id": "",
+    "kubernetes_namespace": "",
     "model_max_budget": {},
     "model_rpm_limit": {},
     "model_tpm_limit": {},
@@ -30,13 +31,20 @@ EMPTY: dict[str, Any] = {
     "aliases": {},
     "permissions": {},
     "tags": [],
+    "assignments": [],
     "allowed_routes": [],
 }
 SAME = {name: name for name in LIMITS}
 
 # Name in this dialect -> column, for each kind of row. What stands in no such table reaches no column.
 ORGANIZATION = {**SAME, "organization_id": "public_id", "organization_alias": "alias"}
-PROJECT = {**SAME, "project_id": "public_id", "title": "alias"}
+PROJECT = {
+    **SAME,
+    "project_id": "public_id",
+    "title": "alias",
+    "kubernetes_namespace": "kubernetes_namespace",
+    "assignments": "assignments",
+}
 TEAM = {**SAME, "team_id": "public_id", "team_alias": "alias", "model_aliases": "model_aliases"}
 USER = {**SAME, "user_id": "public_id", "user_email": "email", "user_alias": "name", "user_role": "platform_role"}
 KEY = {
@@ -79,7 +87,9 @@ def stored(name: str, column: str, value: Any) -> Any:
     if column in MONEY:
         return nano(name, value)
     if column == "model_max_budget":
-        return {model: model_budget(name, entry) for model, entry in value.items()}
+        return {model: None if entry is None else model_budget(name, entry) for model, entry in value.items()}
+    if column == "assignments":
+        return [entry.model_dump(exclude_none=True) for entry in value]
     return value
 
 

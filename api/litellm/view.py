@@ -73,7 +73,9 @@ def urls_of(table: Iterable[Route]) -> list[URLPattern]:
     by_path: dict[str, list[Route]] = {}
     for route in table:
         by_path.setdefault(route.path, []).append(route)
-    return [path(routes[0].pattern, view_of(routes), name=f"litellm-{routes[0].name}") for routes in by_path.values()]
+    # `/team/{id}` comes after `/team/new` and hides it from nobody
+    ordered = sorted(by_path.values(), key=lambda routes: "{" in routes[0].path)
+    return [path(routes[0].pattern, view_of(routes), name=f"litellm-{routes[0].name}") for routes in ordered]
 
 
 def view_of(routes: list[Route]) -> Any:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from orgs.models import Project
 from rbacadmin.models import AuditEvent
 from teams.models import Membership
@@ -48,3 +50,66 @@ def test_deleting_projects_is_all_or_nothing(api: Any, cast: Any) -> None:
     assert Project.objects.filter(pk=cast.project.pk).exists()
     answer = api("DELETE", "/project/delete", {"project_ids": idents[:1]}, as_="org_admin")
     assert [row["project_id"] for row in answer.json()] == idents[:1]
+
+
+def test_a_project_lives_where_its_team_does(api: Any, cast: Any) -> None:
+    row = api("POST", "/project/new", {"team_id": cast.team.public_id, "title": "Apollo"}, as_="org_admin").json()
+    assert row["organization_id"] == cast.organization.public_id
+    for named in ({}, {"team_id": cast.team.public_id, "organization_id": cast.there.organization.public_id}):
+        answer = api("POST", "/project/new", {"title": "Gemini", **named}, as_="proxy_admin")
+        assert answer.status_code == 400, answer.content
+    assert (
+        api("POST", "/project/new", {"team_id": cast.there.team.public_id, "title": "x"}, as_="org_admin").status_code
+        == 404
+    )
+    assert (
+        api("POST", "/project/new", {"team_id": cast.team.public_id, "title": "x"}, as_="team_admin").status_code == 403
+    )
+    assert Project.objects.filter(organization=cast.organization, alias__in=["Gemini", "x"]).count() == 0
+
+
+PLACES = [{"namespace": "gpu", "cluster_id": "c1", "node_selector": [{"key": "zone", "value": "a"}]}]
+
+
+def test_a_project_says_where_its_jobs_run(api: Any, cast: Any) -> None:
+    """Seed 004. Omitted is kept, null clears."""
+    body = {"organization_id": cast.organization.public_id, "title": "Apollo"}
+    row = api(
+        "POST", "/project/new", {**body, "kubernetes_namespace": "moon", "assignments": PLACES}, as_="org_admin"
+    ).json()
+    assert (row["kubernetes_namespace"], row["assignments"], row["project_alias"]) == ("moon", PLACES, "Apollo")
+    kept = api("POST", "/project/update", {"project_id": row["project_id"], "rpm_limit": 5}, as_="org_admin").json()
+    assert (kept["kubernetes_namespace"], kept["assignments"]) == ("moon", PLACES)
+    cleared = {"project_id": row["project_id"], "kubernetes_namespace": None, "assignments": ["everywhere"]}
+    row = api("POST", "/project/update", cleared, as_="org_admin").json()
+    assert (row["kubernetes_namespace"], row["assignments"]) == (None, [{"namespace": "everywhere"}])
+    row = api("POST", "/project/update", {"project_id": row["project_id"], "assignments": None}, as_="org_admin").json()
+    assert row["assignments"] == []
+
+
+def test_a_projects_owner_does_not_choose_where_it_runs(api: Any, cast: Any) -> None:
+    for fields in ({"kubernetes_namespace": "elsewhere"}, {"assignments": PLACES}):
+        answer = api("POST", "/project/update", {"project_id": cast.project.public_id, **fields}, as_="project_owner")
+        assert answer.status_code == 403
+    seen = api("GET", f"/project/info?project_id={cast.project.public_id}", as_="project_member").json()
+    assert (seen["kubernetes_namespace"], seen["assignments"], seen["is_default"]) == (None, [], False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"kubernetes_namespace": "Not A Label"}, 400),
+        ({"kubernetes_namespace": "x" * 64}, 422),
+        ({"assignments": ["-x"]}, 400),
+        ({"assignments": [{"cluster_id": "c"}]}, 422),
+        ({"assignments": "gpu"}, 422),
+        ({"assignments": ["gpu"] * 101}, 422),
+        ({"assignments": [{"namespace": "gpu", "node_selector": [{"key": ""}]}]}, 422),
+    ],
+)
+def test_a_place_that_is_none_is_refused(api: Any, cast: Any, fields: dict[str, Any], status: int) -> None:
+    answer = api("POST", "/project/update", {"project_id": cast.project.public_id, **fields}, as_="org_admin")
+    assert answer.status_code == status, answer.content
+    assert next(iter(fields)) in answer.content.decode()
+    project = Project.objects.get(pk=cast.project.pk)
+    assert (project.kubernetes_namespace, project.assignments) == ("", [])

@@ -152,6 +152,9 @@ def test_method_aliases_of_rulebook_28(route: Route) -> None:
     }
     if last in expected and route.path != "/health":
         assert route.methods == expected[last]
+    if last.startswith("{"):
+        assert route.methods == ("PATCH",)
+        return
     assert route.methods[0] == ("GET" if not route.writes and last != "explain" else "POST")
 
 

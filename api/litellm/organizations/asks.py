@@ -1,6 +1,9 @@
 """What the organization routes accept: LiteLLM's names, our bounds."""
 
+from pydantic.json_schema import SkipJsonSchema
+
 from api.litellm.memberships.asks import Members, PersonNamed
+from api.litellm.merging import LimitsPatch
 from api.litellm.types import Amount, Ident, Idents, Limits, Named, PageNumber, PageSize, Request, Text
 
 
@@ -11,6 +14,13 @@ class OrganizationNew(Limits):
 
 class OrganizationUpdate(Limits):
     organization_id: Ident
+    organization_alias: Named | None = None
+
+
+class OrganizationPatch(LimitsPatch):
+    """The organization stands in the path."""
+
+    organization_id: SkipJsonSchema[Ident]
     organization_alias: Named | None = None
 
 

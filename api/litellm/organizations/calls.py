@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.litellm import lists, translate
-from api.litellm.organizations import asks
+from api.litellm.organizations import asks, compound
 from api.litellm.organizations.rows import full_rows, organization_rows
 from api.litellm.scopes import all_named
 from api.litellm.translate import columns
@@ -27,6 +27,11 @@ def update(actor: Actor, body: asks.OrganizationUpdate) -> dict[str, Any]:
     changes = columns(body, translate.ORGANIZATION, leave=("organization_id",))
     changed = services.update_organization(actor, organization, **changes)
     return organization_rows(actor, [changed])[0]
+
+
+def patch(actor: Actor, body: asks.OrganizationPatch) -> dict[str, Any]:
+    organization = policy.find(actor, Action.CHANGE_ORGANIZATIONS, Organization, body.organization_id)
+    return organization_rows(actor, [compound.patch_organization(actor, organization, body=body)])[0]
 
 
 def info(actor: Actor, body: asks.OrganizationNamed) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The routes of organizations."""
 
 from api.litellm.organizations import answers, asks, calls, members
-from api.litellm.route import DELETES, DETAIL, ERROR, GET, POST, READS, UPDATES, Route
+from api.litellm.route import DELETES, DETAIL, ERROR, GET, PATCH, POST, READS, UPDATES, Route
 from rbacadmin.policy import Action as Do
 
 IN_ORGANIZATION = {"max_budget": "max_budget_in_organization"}
@@ -20,6 +20,8 @@ ROUTES: tuple[Route, ...] = (
           answers.OrganizationMembersAdded, members.add, ERROR, "Add people to an organization", wire=IN_ORGANIZATION),
     Route("/organization/update", UPDATES, Do.CHANGE_ORGANIZATIONS, asks.OrganizationUpdate, answers.OrganizationRow,
           calls.update, DETAIL, "Change an organization: what is left out is kept, null clears"),
+    Route("/v2/organization/{organization_id}", PATCH, Do.CHANGE_ORGANIZATIONS, asks.OrganizationPatch,
+          answers.OrganizationRow, calls.patch, DETAIL, "Change an organization by merge-patch"),
     Route("/organization/delete", DELETES, Do.DELETE_ORGANIZATIONS, asks.OrganizationsNamed,
           answers.OrganizationsDeleted, calls.delete, DETAIL,
           "Delete organizations with everything in them: all or none"),

@@ -1,5 +1,7 @@
 """What the project routes answer."""
 
+from typing import Any
+
 from pydantic import RootModel
 
 from api.litellm.limited import Limited
@@ -16,7 +18,11 @@ class ProjectMembership(MembershipRow):
 class ProjectRow(Limited):
     project_id: str
     title: str
+    project_alias: str
     organization_id: str | None = None
+    kubernetes_namespace: str | None = None
+    assignments: list[dict[str, Any]] | None = None
+    is_default: bool | None = None
 
 
 class ProjectFull(ProjectRow):

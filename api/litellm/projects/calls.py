@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from api.litellm import lists, translate
 from api.litellm.memberships.rows import member_rows, visible_members
 from api.litellm.projects import asks
 from api.litellm.projects.rows import PROJECTS, project_rows
 from api.litellm.scopes import all_named
+from api.litellm.teams.rows import TEAMS
 from api.litellm.translate import columns
 from orgs import services
 from orgs.closing import delete_scopes
@@ -20,8 +23,23 @@ def find(actor: Actor, action: Action, ident: str) -> Project:
 
 
 def new(actor: Actor, body: asks.ProjectNew) -> dict[str, Any]:
-    organization = policy.find(actor, Action.CREATE_PROJECTS, Organization, body.organization_id)
-    return project_rows(actor, [services.create_project(actor, organization, **columns(body, translate.PROJECT))])[0]
+    project = services.create_project(actor, home_of(actor, body), **columns(body, translate.PROJECT))
+    return project_rows(actor, [project])[0]
+
+
+def home_of(actor: Actor, body: asks.ProjectNew) -> Organization:
+    """The organization of a new project: the one named, or the named team's. Raises ValidationError without either."""
+    home = None
+    if body.organization_id:
+        home = policy.find(actor, Action.CREATE_PROJECTS, Organization, body.organization_id)
+    if body.team_id:
+        team = policy.find(actor, Action.CREATE_PROJECTS, TEAMS, body.team_id)
+        if team.organization is None or home not in (None, team.organization):
+            raise ValidationError({"team_id": "This team is in no organization, or in another one than named."})
+        home = team.organization
+    if home is None:
+        raise ValidationError({"organization_id": "Name an organization, or a team of it."})
+    return home
 
 
 def update(actor: Actor, body: asks.ProjectUpdate) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from rbacadmin.policy import Actor
 PROJECTS = Project.objects.select_related("organization")
 
 
-NAMES = {**translate.PROJECT, **RECORD, **BLOCKED, "organization_id": "organization_id"}
+NAMES = {**translate.PROJECT, **RECORD, **BLOCKED, "project_alias": "alias"}
+NAMES |= {name: name for name in ("organization_id", "is_default")}
 
 
 def project_rows(actor: Actor, projects: Sequence[Project]) -> list[dict[str, Any]]:
@@ -24,7 +25,11 @@ def project_rows(actor: Actor, projects: Sequence[Project]) -> list[dict[str, An
         whole = {
             "project_id": row.public_id,
             "title": row.alias,
+            "project_alias": row.alias,
             "organization_id": row.organization.public_id,
+            "kubernetes_namespace": row.kubernetes_namespace or None,
+            "assignments": row.assignments,
+            "is_default": row.is_default,
             **limits_of(row),
             "spend": money.to_number(spent.get(row.pk, 0)),
             "blocked": row.blocked,

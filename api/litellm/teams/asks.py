@@ -2,7 +2,10 @@
 
 from typing import Literal
 
+from pydantic.json_schema import SkipJsonSchema
+
 from api.litellm.memberships.asks import Member, Members, PersonNamed
+from api.litellm.merging import LimitsPatch
 from api.litellm.types import (
     Amount,
     Count,
@@ -33,6 +36,14 @@ class TeamFields(Limits, MemberDefaults):
     organization_id: Ident | None = None
     model_aliases: dict[Named, Named] | None = None
     team_member_permissions: Names | None = None
+
+
+class TeamPatch(LimitsPatch, TeamFields):
+    """The team stands in the path."""
+
+    team_id: SkipJsonSchema[Ident]
+    team_alias: Named | None = None
+    model_aliases: dict[Named, Named | None] | None = None  # type: ignore[assignment]
 
 
 class TeamNew(TeamFields):

@@ -21,8 +21,6 @@ from teams import services
 from teams.models import Membership, Team, User
 
 PAGED = "/v2/team/list"
-
-
 NO_ORGANIZATION = "default_organization"  # LiteLLM's word for "teams without an organization"
 
 
@@ -33,13 +31,17 @@ def new(actor: Actor, body: asks.TeamNew) -> dict[str, Any]:
 def update(actor: Actor, body: asks.TeamUpdate) -> dict[str, Any]:
     team = policy.find(actor, Action.CHANGE_TEAMS, TEAMS, body.team_id)
     require_same_organization(actor, team, body)
-    changes = columns(body, translate.TEAM, leave=("team_id",)) | compound.defaults(body, team.member_defaults)
-    if "team_member_permissions" in body.model_fields_set:
-        changes["permissions"] = to_actions(body.team_member_permissions)
+    changes = columns(body, translate.TEAM, leave=("team_id",)) | compound.apart(body, team)
     return {"team_id": team.public_id, "data": one_row(actor, services.update_team(actor, team, **changes))}
 
 
-def require_same_organization(actor: Actor, team: Team, body: asks.TeamUpdate) -> None:
+def patch(actor: Actor, body: asks.TeamPatch) -> dict[str, Any]:
+    team = policy.find(actor, Action.CHANGE_TEAMS, TEAMS, body.team_id)
+    require_same_organization(actor, team, body)
+    return one_row(actor, compound.patch_team(actor, team, body=body))
+
+
+def require_same_organization(actor: Actor, team: Team, body: asks.TeamFields) -> None:
     """Clients that send whole rows back name the organization too; any other one would be a move."""
     if "organization_id" not in body.model_fields_set:
         return

@@ -5,6 +5,7 @@ from typing import Any
 from api.litellm import translate
 from api.litellm.memberships.asks import Member
 from api.litellm.memberships.calls import add_members
+from api.litellm.merging import patched
 from api.litellm.teams import asks
 from api.litellm.translate import columns
 from keys.permissions import to_actions
@@ -29,6 +30,21 @@ def create_team(actor: Actor, body: asks.TeamNew) -> Team:
     if people:
         add_members(actor, team, people=people)
     return team
+
+
+@service
+def patch_team(actor: Actor, team: Team, *, body: asks.TeamPatch) -> Team:
+    """Merge into what the team holds at this moment."""
+    changes = patched(team, body, translate.TEAM, leave=("team_id",)) | apart(body, team)
+    return teams.update_team(actor, team, **changes)
+
+
+def apart(body: asks.TeamFields, team: Team) -> dict[str, Any]:
+    """What a request sets that is no column of its own: the members' defaults and permissions."""
+    changes = defaults(body, team.member_defaults)
+    if "team_member_permissions" in body.model_fields_set:
+        changes["permissions"] = to_actions(body.team_member_permissions)
+    return changes
 
 
 def defaults(body: asks.MemberDefaults, before: dict[str, Any] | None = None) -> dict[str, Any]:

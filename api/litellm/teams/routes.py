@@ -1,6 +1,6 @@
 """The routes of teams."""
 
-from api.litellm.route import DELETES, DETAIL, ERROR, GET, POST, READS, UPDATES, Route
+from api.litellm.route import DELETES, DETAIL, ERROR, GET, PATCH, POST, READS, UPDATES, Route
 from api.litellm.teams import answers, asks, calls, members
 from rbacadmin.policy import Action as Do
 
@@ -11,6 +11,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/team/new", POST, Do.CREATE_TEAMS, asks.TeamNew, answers.TeamRow, calls.new, ERROR, "Create a team"),
     Route("/team/update", UPDATES, Do.CHANGE_TEAMS, asks.TeamUpdate, answers.TeamUpdated, calls.update, ERROR,
           "Change a team: what is left out is kept, null clears"),
+    Route("/team/{team_id}", PATCH, Do.CHANGE_TEAMS, asks.TeamPatch, answers.TeamRow, calls.patch, ERROR,
+          "Change a team by merge-patch"),
     Route("/team/info", GET, Do.SEE_TEAMS, asks.TeamNamed, answers.TeamInfo, calls.info, ERROR,
           "A team with its members and keys"),
     Route("/team/list", READS, Do.SEE_TEAMS, asks.TeamFilter, answers.TeamArray, calls.list_all, DETAIL,

@@ -14,6 +14,7 @@ WRITES: dict[str, dict[str, Any]] = {
         "member": [{"role": "org_admin", "user_id": "u-1"}, {"role": "reader", "user_email": "r@example.com"}],
     },
     "/organization/update": {"organization_id": "{organization}", "max_budget": 500},
+    "/v2/organization/{organization_id}": {"organization_alias": "patched", "metadata": {"a": {"b": 1}}},
     "/organization/delete": {"organization_ids": ["{organization}"]},
     "/organization/member_update": {"organization_id": "{organization}", "user_id": "{person}", "role": "owner"},
     "/organization/member_delete": {"organization_id": "{organization}", "user_id": "{person}"},

@@ -8,7 +8,11 @@ READS: dict[str, str] = {
 }
 
 WRITES: dict[str, dict[str, Any]] = {
-    "/project/new": {"organization_id": "{organization}", "title": "planned"},
+    "/project/new": {
+        "organization_id": "{organization}",
+        "title": "planned",
+        "assignments": ["gpu", {"namespace": "cpu", "cluster_id": "c"}],
+    },
     "/project/update": {"project_id": "{project}", "rpm_limit": 5},
     "/project/delete": {"project_ids": ["{project}"]},
     "/project/member_add": {"project_id": "{project}", "member": {"role": "owner", "user_id": "x@example.com"}},

@@ -18,6 +18,7 @@ WRITES: dict[str, dict[str, Any]] = {
         "team_member_budget": 3,
     },
     "/team/update": {"team_id": "{team}", "team_alias": "renamed", "rpm_limit": 5, "budget_duration": "30d"},
+    "/team/{team_id}": {"team_alias": "patched", "metadata": {"a": {"b": 1}}, "model_rpm_limit": {"gpt-4": 3}},
     "/team/member_add": {
         "team_id": "{team}",
         "member": {"role": "user", "user_id": "x@example.com"},

@@ -9,6 +9,7 @@ ROWS: dict[str, Rule] = {
     "v2/organization/list": dialect(200, *READS),
     "organization/member_add": dialect(422, "POST"),
     "organization/update": dialect(422, *UPDATES),
+    "v2/organization/<str:organization_id>": dialect(404, "PATCH"),
     "organization/delete": dialect(422, *DELETES),
     "organization/members": dialect(422, "GET"),
     "organization/member_update": dialect(422, *UPDATES),

@@ -10,6 +10,7 @@ ROWS: dict[str, Rule] = {
     "team/member_update": dialect(422, *UPDATES),
     "team/member_delete": dialect(422, *DELETES),
     "team/update": dialect(422, *UPDATES),
+    "team/<str:team_id>": dialect(404, "PATCH"),
     "team/info": dialect(422, "GET"),
     "team/list": dialect(200, *READS),
     "v2/team/list": dialect(200, *READS),
