@@ -1,4 +1,4 @@
-"""Scopes that a request names by id, several at once."""
+"""Rows that a request names by id: several at once, or the one that is there already."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 
 from rbacadmin import policy
-from rbacadmin.models import Scope
+from rbacadmin.models import Row, Scope
 from rbacadmin.policy import Action, Actor
 
 S = TypeVar("S", bound=Scope)
@@ -18,3 +18,10 @@ def all_named(actor: Actor, action: Action, model: type[S], field: str, idents: 
     if not found:
         raise ValidationError({field: "Name at least one."})
     return list(found.values())
+
+
+def is_named(row: Row | None, ident: str | None) -> bool:
+    """Whether a request names this row, by any of its ids; null and an empty id name none."""
+    if row is None or not ident:
+        return row is None and not ident
+    return ident in (row.public_id, str(row.pk), row.prefixed_id) or ident.lower() == getattr(row, "email", None)

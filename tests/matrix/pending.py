@@ -1,10 +1,10 @@
 """The rows of the matrix whose routes do not exist yet. This list can only get shorter."""
 
 PENDING = (
-    # teams: own models, move
-    *("TEA-12", "TEA-13"),
-    # keys: move, reset the spend
-    *("KEY-16", "KEY-17", "KEY-30"),
+    # teams: own models
+    "TEA-12",
+    # keys: reset the spend
+    "KEY-30",
     # people: change, block, delete, end their sessions
     *("USR-07", "USR-08", "USR-09", "USR-10", "USR-11", "USR-12", "LOG-02"),
     # spend, models, access groups
@@ -14,7 +14,7 @@ PENDING = (
     *("AUD-01", "AUD-02", "AUD-03", "AUD-04", "AUD-05", "AUD-06", "AUD-07"),
     *("SET-01", "SET-02", "SET-03", "SET-04", "INV-01", "INV-02", "INV-03", "VAS-01"),
 )
-AT_MOST = 40
+AT_MOST = 37
 # Parts of rows that are otherwise there.
 PENDING_PARTS = {
     "TEA-10": "resetting the spend of a team",

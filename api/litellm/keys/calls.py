@@ -106,24 +106,8 @@ def update(actor: Actor, body: asks.KeyUpdate) -> dict[str, Any]:
         key = by_alias(actor, Action.UPDATE_KEYS, body.key_alias or "")
     else:
         key = find(actor, Action.UPDATE_KEYS, body.key)
-    require_same_place(actor, key, body)
-    changed = compound.update_key(actor, key, body=body)
+    changed = compound.update_key(actor, key, body=body, **compound.new_place(actor, key, body))
     return {**one(actor, changed), "key": named_back(body.key, changed)}
-
-
-def require_same_place(actor: Actor, key: Key, body: asks.KeyFields) -> None:
-    """Clients that send whole rows back name the owner and the scopes too; any other would be a move."""
-    for name, current in (
-        ("user_id", key.user),
-        ("team_id", key.team),
-        ("project_id", key.project),
-        ("organization_id", key.organization),
-    ):
-        given = getattr(body, name)
-        same = given in (current.public_id, str(current.pk), current.prefixed_id) if current else not given
-        if name in body.model_fields_set and not same:
-            policy.require(actor, Action.MOVE_KEYS, key)
-            raise ValidationError({name: "A key cannot be moved: make a new one there."})
 
 
 def by_alias(actor: Actor, action: Action, alias: str) -> Key:

@@ -1,5 +1,6 @@
 """A key and what comes with it in one request: one transaction, all or nothing. No rule stands here."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -7,10 +8,13 @@ from django.core.exceptions import ValidationError
 from api.litellm import translate
 from api.litellm.keys import asks
 from api.litellm.presets import PRESET_OF_TYPE, check
+from api.litellm.scopes import is_named
 from api.litellm.translate import columns, ends
 from api.litellm.users.rows import PEOPLE
+from keys import rotation
 from keys import services as keys
 from keys.models import Key
+from keys.moves import move_key
 from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
@@ -70,9 +74,47 @@ def key_columns(body: asks.KeyFields) -> dict[str, Any]:
 
 
 @service
-def update_key(actor: Actor, key: Key, *, body: asks.KeyUpdate) -> Key:
-    """Change fields, and block or unblock, as the request says."""
+def update_key(actor: Actor, key: Key, *, body: asks.KeyUpdate, **place: Any) -> Key:
+    """Change fields, move, and block or unblock, as the request says."""
     key = keys.update_key(actor, key, **key_columns(body))
+    key = move_key(actor, key, **new_owner(actor, key, body), **place)
     if body.blocked is not None and body.blocked != key.blocked:
         key = (keys.block_key if body.blocked else keys.unblock_key)(actor, key)
     return key
+
+
+@service
+def regenerate_key(
+    actor: Actor, key: Key, *, grace: timedelta | None, body: asks.KeyFields, **place: Any
+) -> tuple[Key, str]:
+    """Give the key a new secret, and change and move it as the request says."""
+    key, secret = rotation.regenerate_key(actor, key, grace=grace, **key_columns(body))
+    return move_key(actor, key, **new_owner(actor, key, body), **place), secret
+
+
+def new_owner(actor: Actor, key: Key, body: asks.KeyFields) -> dict[str, Any]:
+    """The `user` to whom a request gives the key, when it is another one."""
+    person = key.user if key.kind != Key.Kind.SERVICE else None
+    if "user_id" not in body.model_fields_set or is_named(person, body.user_id):
+        return {}
+    policy.require(actor, Action.MOVE_KEYS, key)  # before anything is said about whose it would be
+    return {"user": policy.find(actor, Action.VIEW_PEOPLE, PEOPLE.all(), body.user_id) if body.user_id else None}
+
+
+def new_place(actor: Actor, key: Key, body: asks.KeyFields) -> dict[str, Any]:
+    """The scopes to which a request moves the key. Clients that send whole rows back name those of now.
+
+    They are found before the transaction begins, so that it locks old and new organizations in one order.
+    """
+    action = Action.CREATE_SERVICE_KEYS if key.kind == Key.Kind.SERVICE else Action.CREATE_KEYS_FOR_OTHERS
+    found: dict[str, Any] = {}
+    for name, current, model in (
+        ("team", key.team, Team),
+        ("project", key.project, Project),
+        ("organization", key.organization, Organization),
+    ):
+        ident = getattr(body, f"{name}_id")
+        if f"{name}_id" in body.model_fields_set and not is_named(current, ident):
+            policy.find(actor, Action.MOVE_KEYS, Key, key.pk)  # before anything is said about where it would go
+            found[name] = policy.find(actor, action, model, ident) if ident else None
+    return found

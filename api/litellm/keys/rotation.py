@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 
 from api.litellm.keys import asks, calls, compound
 from api.litellm.translate import span
-from keys.rotation import regenerate_key
 from rbacadmin.policy import Action, Actor
 
 
@@ -14,6 +13,6 @@ def regenerate(actor: Actor, body: asks.KeyRegenerate | asks.KeyRegenerateInPath
     if body.new_key is not None:
         raise ValidationError({"new_key": "Secrets are made here and cannot be chosen."})
     key = calls.find(actor, Action.REGENERATE_KEYS, body.key)
-    calls.require_same_place(actor, key, body)
     grace = span("grace_period", body.grace_period) if body.grace_period else None
-    return calls.created(actor, *regenerate_key(actor, key, grace=grace, **compound.key_columns(body)))
+    place = compound.new_place(actor, key, body)
+    return calls.created(actor, *compound.regenerate_key(actor, key, grace=grace, body=body, **place))

@@ -3,13 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
-from api.litellm import lists, translate
-from api.litellm.scopes import all_named
+from api.litellm import lists
+from api.litellm.scopes import all_named, is_named
 from api.litellm.teams import asks, compound
 from api.litellm.teams.rows import TEAMS, full_rows, one_row
-from api.litellm.translate import columns
 from api.litellm.users.rows import PEOPLE
 from keys.permissions import MEMBER_PERMISSIONS, to_actions, to_routes
 from orgs.closing import delete_scopes
@@ -30,26 +27,25 @@ def new(actor: Actor, body: asks.TeamNew) -> dict[str, Any]:
 
 def update(actor: Actor, body: asks.TeamUpdate) -> dict[str, Any]:
     team = policy.find(actor, Action.CHANGE_TEAMS, TEAMS, body.team_id)
-    require_same_organization(actor, team, body)
-    changes = columns(body, translate.TEAM, leave=("team_id",)) | compound.apart(body, team)
-    return {"team_id": team.public_id, "data": one_row(actor, services.update_team(actor, team, **changes))}
+    team = compound.update_team(actor, team, body=body, **new_place(actor, team, body))
+    return {"team_id": team.public_id, "data": one_row(actor, team)}
 
 
 def patch(actor: Actor, body: asks.TeamPatch) -> dict[str, Any]:
     team = policy.find(actor, Action.CHANGE_TEAMS, TEAMS, body.team_id)
-    require_same_organization(actor, team, body)
-    return one_row(actor, compound.patch_team(actor, team, body=body))
+    return one_row(actor, compound.patch_team(actor, team, body=body, **new_place(actor, team, body)))
 
 
-def require_same_organization(actor: Actor, team: Team, body: asks.TeamFields) -> None:
-    """Clients that send whole rows back name the organization too; any other one would be a move."""
-    if "organization_id" not in body.model_fields_set:
-        return
-    current = team.organization
-    if (body.organization_id or None) == (current.public_id if current else None):
-        return
-    policy.require(actor, Action.MOVE_TEAMS, team)
-    raise ValidationError({"organization_id": "A team cannot be moved to another organization."})
+def new_place(actor: Actor, team: Team, body: asks.TeamFields) -> dict[str, Organization | None]:
+    """The organization to which a request moves the team. Clients that send whole rows back name that of now.
+
+    It is found before the transaction begins, so that this locks old and new organizations in one order.
+    """
+    if "organization_id" not in body.model_fields_set or is_named(team.organization, body.organization_id):
+        return {}
+    policy.find(actor, Action.MOVE_TEAMS, TEAMS, team.pk)  # before anything is said about where it would go
+    there = body.organization_id
+    return {"organization": policy.find(actor, Action.CREATE_TEAMS, Organization, there) if there else None}
 
 
 def info(actor: Actor, body: asks.TeamNamed) -> dict[str, Any]:

@@ -33,10 +33,19 @@ def create_team(actor: Actor, body: asks.TeamNew) -> Team:
 
 
 @service
-def patch_team(actor: Actor, team: Team, *, body: asks.TeamPatch) -> Team:
-    """Merge into what the team holds at this moment."""
+def update_team(actor: Actor, team: Team, *, body: asks.TeamUpdate, **place: Organization | None) -> Team:
+    """Change the fields given and, when `place` names another `organization`, move the team there."""
+    changes = columns(body, translate.TEAM, leave=("team_id",)) | apart(body, team)
+    team = teams.update_team(actor, team, **changes)
+    return teams.move_team(actor, team, **place) if place else team
+
+
+@service
+def patch_team(actor: Actor, team: Team, *, body: asks.TeamPatch, **place: Organization | None) -> Team:
+    """Merge into what the team holds at this moment, and move it as `update_team` does."""
     changes = patched(team, body, translate.TEAM, leave=("team_id",)) | apart(body, team)
-    return teams.update_team(actor, team, **changes)
+    team = teams.update_team(actor, team, **changes)
+    return teams.move_team(actor, team, **place) if place else team
 
 
 def apart(body: asks.TeamFields, team: Team) -> dict[str, Any]:
