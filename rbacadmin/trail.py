@@ -83,7 +83,7 @@ def acts_of(actor: Actor, people: Sequence[Any]) -> Q:
     condition = Q(actor_user_id__in=people)
     if sees_everything(actor):
         return condition
-    return condition & (~Q(status=NOT_THERE) | Q(actor_user_id__in=list(known_people(actor, people).values("pk"))))
+    return condition & (~Q(status=NOT_THERE) | Q(actor_user_id__in=known_people(actor, people).values("pk")))
 
 
 def mentioning(actor: Actor, text: str) -> Q:

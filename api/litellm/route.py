@@ -40,6 +40,7 @@ class Route:
     wire: Mapping[str, str] | None = None  # column -> name in this dialect, where it differs from the tag's
     public: bool = False
     duplicate_status: int = 400
+    media: tuple[str, ...] = ()  # what comes instead of JSON; then `response` is one line of it
 
     @property
     def tag(self) -> str:

@@ -1,6 +1,7 @@
 """The one table of the dialect. A route that does not stand in one of these does not exist."""
 
 from api import access, health
+from api.litellm.audit.routes import ROUTES as AUDIT
 from api.litellm.keys.routes import ROUTES as KEYS
 from api.litellm.organizations.routes import ROUTES as ORGANIZATIONS
 from api.litellm.projects.routes import ROUTES as PROJECTS
@@ -8,4 +9,4 @@ from api.litellm.route import Route
 from api.litellm.teams.routes import ROUTES as TEAMS
 from api.litellm.users.routes import ROUTES as USERS
 
-ROUTES: tuple[Route, ...] = (*ORGANIZATIONS, *PROJECTS, *TEAMS, *USERS, *KEYS, *access.ROUTES, *health.ROUTES)
+ROUTES: tuple[Route, ...] = (*ORGANIZATIONS, *PROJECTS, *TEAMS, *USERS, *KEYS, *AUDIT, *access.ROUTES, *health.ROUTES)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from pydantic import BaseModel, Field
 
@@ -100,7 +101,9 @@ class RouteSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         error = ErrorEnvelope if self.route.envelope == "error" else DetailEnvelope
-        answers: dict[int, Any] = {200: self.route.response}
+        answers: dict[Any, Any] = {200: self.route.response}
+        if self.route.media:
+            answers = {(200, media): OpenApiTypes.STR for media in self.route.media}
         if self.route.public:
             return answers
         answers[401] = OpenApiResponse(ErrorEnvelope, "No key, or one that opens nothing")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pydantic
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
@@ -35,7 +36,7 @@ class RouteView(APIView):
     route: Route
     routes: dict[str, Route] = {}
 
-    def handle(self, request: Request, **ids: str) -> Response:
+    def handle(self, request: Request, **ids: str) -> HttpResponseBase:
         route = self.routes[request.method or "GET"]
         actor = request.auth if isinstance(request.auth, Actor) else Actor.nobody()
         presets.require_route(actor, route.path, route.action)
@@ -45,7 +46,7 @@ class RouteView(APIView):
         except pydantic.ValidationError as error:
             return envelopes.unfit(error, "body" if route.reads_body(request.method) else "query")
         answer = route.call(actor, body)
-        return answer if isinstance(answer, Response) else Response(answer)
+        return answer if isinstance(answer, HttpResponseBase) else Response(answer)
 
     @property
     def default_response_headers(self) -> dict[str, str]:

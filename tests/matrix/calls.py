@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpResponse
 from django.test import Client
 
 from keys.models import Key
@@ -90,6 +91,7 @@ class Call:
     foreign: Callable[[World], Any] | None = None
     beyond: Mapping[str, int] | None = None
     event: str = ""  # the audit event of success; empty for reads
+    notes: str = ""  # the audit event of a read that goes on record, though it changes nothing
     arrange: Callable[[Cell], None] | None = None
     check: Callable[[Cell, Any], None] | None = None
     only: Iterable[str] = PERSONAS  # the personas for whom this call says something
@@ -113,10 +115,11 @@ class Call:
 def send(call: Call, cell: Cell) -> Any:
     """Make the call with the persona's own key."""
     headers = {"Authorization": f"Bearer {cell.world.secrets[secret_of(cell)]}"} if cell.name else {}
-    body = call.body(cell)
+    body, path = call.body(cell), call.path.format(id=cell.ident)
     if call.method == "GET":
-        return Client().get(f"{call.path}?{urlencode(body)}", headers=headers)
-    return Client().generic(call.method, call.path, json.dumps(body), content_type="application/json", headers=headers)
+        answer = Client().get(f"{path}?{urlencode(body)}", headers=headers)
+        return HttpResponse(answer.getvalue(), status=answer.status_code) if answer.streaming else answer
+    return Client().generic(call.method, path, json.dumps(body), content_type="application/json", headers=headers)
 
 
 def secret_of(cell: Cell) -> str:

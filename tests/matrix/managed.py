@@ -9,7 +9,7 @@ from django.db import connection
 LABELS = (
     *("orgs.Organization", "orgs.Project", "teams.Team", "teams.User", "teams.Membership", "keys.Key"),
     *("orgs.OrganizationGrant", "orgs.ProjectGrant", "teams.TeamGrant", "teams.Invitation"),
-    *("auth.Group", "rbacadmin.Archived", "rbacadmin.Change"),
+    *("auth.Group", "rbacadmin.Archived", "rbacadmin.Change", "gateway.Spend"),
 )
 IGNORED = {"last_used_at", "last_login"}  # noticed, not managed
 

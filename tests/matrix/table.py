@@ -4,10 +4,25 @@ from collections.abc import Iterator
 
 from rbacadmin.policy.matrix import PERSONAS, Row
 from rbacadmin.policy.matrix import table as matrix
-from tests.matrix import changes, key_changes, key_scopes, keys, members, moves, organizations, people, projects, teams
+from tests.matrix import (
+    audit,
+    changes,
+    key_changes,
+    key_scopes,
+    keys,
+    members,
+    moves,
+    organizations,
+    people,
+    projects,
+    teams,
+)
 from tests.matrix.calls import Call
 
-AREAS = (organizations, changes, projects, teams, members, keys, key_changes, key_scopes, moves, people)
+AREAS = (
+    *(organizations, changes, projects, teams, members, keys, key_changes, key_scopes, moves, people),
+    *(audit,),
+)
 CALLS: dict[str, tuple[Call, ...]] = {name: calls for area in AREAS for name, calls in area.ROWS.items()}
 # Rows that are tried in a file of their own, because they are no calls with a key.
 ELSEWHERE = {"LOG-01": "test_sign_in.py"}
