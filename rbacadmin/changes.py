@@ -30,6 +30,8 @@ def check_limits(row: Model, parents: Parents) -> None:
     soft, hard = row.soft_budget, row.max_budget  # type: ignore[attr-defined]
     if soft is not None and hard is not None and soft >= hard:
         errors.setdefault("soft_budget", f"Must be below the budget ({money.show(hard)}).")
+    if row.temp_budget_increase is not None and row.temp_budget_until is None:  # type: ignore[attr-defined]
+        errors.setdefault("temp_budget_until", "A temporary budget needs an end.")
     if errors:
         raise ValidationError(errors)
 

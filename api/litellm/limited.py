@@ -29,6 +29,13 @@ class Record(Response):
     updated_by: str | None = None
 
 
+class Temporary(Response):
+    """More budget for a while."""
+
+    temp_budget_increase: float | None = None
+    temp_budget_expiry: str | None = None
+
+
 class Limited(Record):
     """A row with limits."""
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from rbacadmin import money
 from rbacadmin.limits import parse_duration
 
-MONEY = ("max_budget", "soft_budget")
+MONEY = ("max_budget", "soft_budget", "temp_budget_increase")
 LIMITS = (
     *("models", *MONEY, "budget_duration", "tpm_limit", "rpm_limit", "max_parallel_requests"),
     *("model_max_budget", "model_rpm_limit", "model_tpm_limit", "tags", "metadata"),
@@ -35,6 +35,7 @@ EMPTY: dict[str, Any] = {
     "allowed_routes": [],
 }
 SAME = {name: name for name in LIMITS}
+TEMPORARY = {"temp_budget_increase": "temp_budget_increase", "temp_budget_expiry": "temp_budget_until"}
 
 # Name in this dialect -> column, for each kind of row. What stands in no such table reaches no column.
 ORGANIZATION = {**SAME, "organization_id": "public_id", "organization_alias": "alias"}
@@ -46,7 +47,14 @@ PROJECT = {
     "assignments": "assignments",
 }
 TEAM = {**SAME, "team_id": "public_id", "team_alias": "alias", "model_aliases": "model_aliases"}
-USER = {**SAME, "user_id": "public_id", "user_email": "email", "user_alias": "name", "user_role": "platform_role"}
+USER = {
+    **SAME,
+    **TEMPORARY,
+    "user_id": "public_id",
+    "user_email": "email",
+    "user_alias": "name",
+    "user_role": "platform_role",
+}
 KEY = {
     **SAME,
     "key_alias": "alias",
@@ -56,6 +64,7 @@ KEY = {
 }
 MEMBER = {
     **SAME,
+    **TEMPORARY,
     "max_budget_in_team": "max_budget",
     "max_budget_in_organization": "max_budget",
     "allowed_models": "models",
@@ -149,6 +158,14 @@ def limits_of(row: Any) -> dict[str, Any]:
         "model_tpm_limit": row.model_tpm_limit,
         "tags": row.tags,
         "metadata": row.metadata,
+    }
+
+
+def temporary_of(row: Any) -> dict[str, Any]:
+    """The temporary budget of a row, as the wire has it."""
+    return {
+        "temp_budget_increase": money.to_number(row.temp_budget_increase),
+        "temp_budget_expiry": stamp(row.temp_budget_until),
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 BIG = 2**53  # the largest whole number that every JSON reader keeps
 
@@ -45,6 +45,13 @@ class Response(BaseModel):
     """An answer. Fields that the caller may not read are left out, so most are optional."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=quiet)
+
+
+class TemporaryBudget(Request):
+    """More budget for a while: an amount, and when it ends."""
+
+    temp_budget_increase: Amount | None = None
+    temp_budget_expiry: AwareDatetime | None = None
 
 
 class ModelBudget(Request):

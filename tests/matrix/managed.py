@@ -10,8 +10,9 @@ LABELS = (
     *("orgs.Organization", "orgs.Project", "teams.Team", "teams.User", "teams.Membership", "keys.Key"),
     *("orgs.OrganizationGrant", "orgs.ProjectGrant", "teams.TeamGrant", "teams.Invitation"),
     *("auth.Group", "rbacadmin.Archived", "rbacadmin.Change", "gateway.Spend"),
+    "usersessions.UserSession",
 )
-IGNORED = {"last_used_at", "last_login"}  # noticed, not managed
+IGNORED = {"last_used_at", "last_login", "last_seen_at"}  # noticed, not managed
 
 Snapshot = dict[str, list[tuple[Any, ...]]]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rbacadmin.policy.matrix import PERSONAS, Row
 from rbacadmin.policy.matrix import table as matrix
 from tests.matrix import (
+    accounts,
     audit,
     changes,
     key_changes,
@@ -21,7 +22,7 @@ from tests.matrix.calls import Call
 
 AREAS = (
     *(organizations, changes, projects, teams, members, keys, key_changes, key_scopes, moves, people),
-    *(audit,),
+    *(audit, accounts),
 )
 CALLS: dict[str, tuple[Call, ...]] = {name: calls for area in AREAS for name, calls in area.ROWS.items()}
 # Rows that are tried in a file of their own, because they are no calls with a key.

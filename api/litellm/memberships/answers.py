@@ -1,10 +1,10 @@
 """Memberships and the people who hold them, as the answers show them."""
 
-from api.litellm.limited import Limited
+from api.litellm.limited import Limited, Temporary
 from api.litellm.types import Response
 
 
-class MembershipRow(Limited):
+class MembershipRow(Limited, Temporary):
     """Somebody's membership, with their personal limits there. Each kind of scope adds its id and the role."""
 
     user_id: str

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.litellm import translate
 from api.litellm.shown import NESTED, RECORD, Row, readable, shown, spends
-from api.litellm.translate import limits_of, record_of, stamp
+from api.litellm.translate import limits_of, record_of, stamp, temporary_of
 from rbacadmin import money, policy
 from rbacadmin.policy import Action, Actor
 from teams.models import Membership
@@ -16,7 +16,8 @@ MEMBERS = Membership.objects.select_related("user", "organization", "team", "pro
 def member_rows(actor: Actor, rows: Sequence[Membership]) -> list[Row]:
     """Memberships. Needs the joins of MEMBERS."""
     allowed, spent = readable(actor, rows), spends(rows)
-    names = {**translate.SAME, **RECORD, "user_id": "user_id", "user_email": "user_id", "expires_at": "expires_at"}
+    names = {**translate.SAME, **translate.TEMPORARY, **RECORD}
+    names |= {"user_id": "user_id", "user_email": "user_id", "expires_at": "expires_at"}
     names |= {name: name for name in ("organization_id", "team_id", "project_id", "role")} | {"user_role": "role"}
     found = []
     for row in rows:
@@ -26,6 +27,7 @@ def member_rows(actor: Actor, rows: Sequence[Membership]) -> list[Row]:
             "user_email": row.user.email,
             **place,
             **limits_of(row),
+            **temporary_of(row),
             "spend": money.to_number(spent.get(row.pk, 0)),
             "expires_at": stamp(row.expires_at),
             **record_of(row),

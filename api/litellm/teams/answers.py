@@ -3,7 +3,7 @@
 from pydantic import RootModel
 
 from api.litellm.keys.answers import KeyRow
-from api.litellm.limited import Budget, Limited
+from api.litellm.limited import Budget, Limited, Temporary
 from api.litellm.lists import Numbered
 from api.litellm.memberships.answers import MembershipRow, Person
 from api.litellm.types import Response
@@ -60,7 +60,7 @@ class TeamMembersAdded(TeamRow):
     updated_team_memberships: list[TeamMembership]
 
 
-class TeamMemberUpdated(Response):
+class TeamMemberUpdated(Temporary):
     team_id: str
     user_id: str
     user_email: str | None = None

@@ -19,6 +19,7 @@ from api.litellm.types import (
     PageSize,
     Request,
     Sort,
+    TemporaryBudget,
     Text,
 )
 
@@ -99,7 +100,7 @@ class TeamMemberNamed(PersonNamed):
     team_id: Ident
 
 
-class TeamMemberUpdate(TeamMemberNamed, TeamMemberLimits):
+class TeamMemberUpdate(TeamMemberNamed, TeamMemberLimits, TemporaryBudget):
     role: Text | None = None
 
 

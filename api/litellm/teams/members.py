@@ -39,7 +39,7 @@ def update(actor: Actor, body: asks.TeamMemberUpdate) -> dict[str, Any]:
     changes = changes_of(body, MEMBER_COLUMNS)
     membership = services.change_member(actor, in_team(actor, team, body), **changes)
     row = member_rows(actor, [membership])[0]
-    same = ("user_id", "user_email", "role", "budget_duration", "tpm_limit", "rpm_limit")
+    same = ("user_id", "user_email", "role", "budget_duration", "tpm_limit", "rpm_limit", *translate.TEMPORARY)
     limits = {"max_budget_in_team": row.get("max_budget"), "allowed_models": row.get("models")}
     return {"team_id": team.public_id, **{name: row.get(name) for name in same}, **limits}
 

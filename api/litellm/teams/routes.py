@@ -1,10 +1,11 @@
 """The routes of teams."""
 
+from api.litellm import translate
 from api.litellm.route import DELETES, DETAIL, ERROR, GET, PATCH, POST, READS, UPDATES, Route
 from api.litellm.teams import answers, asks, calls, members
 from rbacadmin.policy import Action as Do
 
-IN_TEAM = {"max_budget": "max_budget_in_team", "models": "allowed_models"}
+IN_TEAM = {"max_budget": "max_budget_in_team", "models": "allowed_models", **translate.wire_names(translate.TEMPORARY)}
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (

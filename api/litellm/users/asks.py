@@ -1,8 +1,25 @@
 """What the user routes accept: LiteLLM's names, our bounds."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from api.litellm.types import Amount, Duration, Ident, Idents, Limits, PageNumber, PageSize, Request, Sort, Text
+from pydantic import Field
+
+from api.litellm.memberships.asks import PersonNamed
+from api.litellm.types import (
+    Amount,
+    Duration,
+    Ident,
+    Idents,
+    Limits,
+    PageNumber,
+    PageSize,
+    Request,
+    Sort,
+    TemporaryBudget,
+    Text,
+)
+
+Password = Annotated[str, Field(max_length=1024)]
 
 
 class TeamOfUser(Request):
@@ -13,7 +30,7 @@ class TeamOfUser(Request):
     max_budget_in_team: Amount | None = None
 
 
-class UserNew(Limits):
+class UserNew(Limits, TemporaryBudget):
     user_id: Ident | None = None
     user_email: Ident | None = None
     user_alias: Text | None = None
@@ -30,8 +47,52 @@ class UserNamed(Request):
     user_id: Ident | None = None
 
 
+class UserFields(Limits, TemporaryBudget):
+    """What can be changed about several people at once."""
+
+    user_alias: Text | None = None
+    user_role: Text | None = None
+    spend: Amount | None = None
+
+
+class UserUpdate(PersonNamed, UserFields):
+    """Who is named by `user_id` may get another `user_email`; one's own takes the current password."""
+
+    password: Password | None = None
+    current_password: Password | None = None
+
+
+class UsersUpdate(Request):
+    """Either people, each with their changes, or the same changes for all."""
+
+    users: Annotated[list[UserUpdate], Field(max_length=500)] | None = None
+    all_users: bool = False
+    user_updates: UserFields | None = None
+
+
+class UsersNamed(Request):
+    user_ids: Annotated[Idents, Field(min_length=1)]
+
+
+class UserOnly(Request):
+    user_id: Ident
+
+
+class PasswordChange(Request):
+    current_password: Password
+    new_password: Password
+
+
+class UserSearch(Request):
+    user_id: Text | None = None
+    user_email: Text | None = None
+    page: PageNumber = 1
+    page_size: PageSize = 50
+
+
 class UserPage(Request):
     role: Text | None = None
+    blocked: bool | None = None
     user_ids: Text | None = None
     user_email: Text | None = None
     search: Text | None = None

@@ -9,13 +9,14 @@ from api.litellm import lists
 from api.litellm.keys.rows import KEYS, key_rows
 from api.litellm.shown import NESTED
 from api.litellm.teams.rows import TEAMS, team_rows
+from api.litellm.types import Nothing
 from api.litellm.users import asks, compound
 from api.litellm.users.rows import PEOPLE, user_rows
 from keys.models import Key
 from orgs.models import Organization
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
-from teams.models import Membership, Team, User
+from teams.models import ROLE_LABELS, Membership, Team, User
 from teams.services.roles import canonical_role
 
 SORT = {"user_id": "public_id", "user_alias": "name", "user_role": "platform_role"}
@@ -39,23 +40,56 @@ def new(actor: Actor, body: asks.UserNew) -> dict[str, Any]:
     return {**first, **named}
 
 
-def info(actor: Actor, body: asks.UserNamed) -> dict[str, Any]:
+def one(actor: Actor, body: asks.UserNamed) -> User:
     """One person; without `user_id`, oneself."""
     if body.user_id is None and actor.user is None:
         raise ValidationError({"user_id": "This key belongs to nobody: name a user_id."})
-    ident = body.user_id or (actor.user.pk if actor.user else "")
-    user = policy.find(actor, Action.VIEW_PEOPLE, PEOPLE.all(), ident)
-    owned = KEYS.filter(user=user).order_by("created_at", "pk")
-    keys = list(policy.visible(actor, Action.LIST_KEYS, owned)[:NESTED])
+    return policy.find(actor, Action.VIEW_PEOPLE, PEOPLE, body.user_id or (actor.user.pk if actor.user else ""))
+
+
+def teams_of(actor: Actor, user: User) -> list[Team]:
+    """The teams of a person in which the caller sees both."""
     joined = policy.visible(actor, Action.VIEW_MEMBERS, Membership.objects.filter(user=user, team__isnull=False))
     inside = TEAMS.filter(pk__in=joined.values("team")).order_by("created_at", "pk")
-    teams = list(policy.visible(actor, Action.SEE_TEAMS, inside)[:NESTED])
+    return list(policy.visible(actor, Action.SEE_TEAMS, inside)[:NESTED])
+
+
+def info(actor: Actor, body: asks.UserNamed) -> dict[str, Any]:
+    user = one(actor, body)
+    owned = KEYS.filter(user=user).order_by("created_at", "pk")
+    keys = list(policy.visible(actor, Action.LIST_KEYS, owned)[:NESTED])
     return {
         "user_id": user.public_id,
         "user_info": user_rows(actor, [user])[0],
         "keys": key_rows(actor, keys),
-        "teams": team_rows(actor, teams),
+        "teams": team_rows(actor, teams_of(actor, user)),
     }
+
+
+def flat_info(actor: Actor, body: asks.UserNamed) -> dict[str, Any]:
+    user = one(actor, body)
+    return {**user_rows(actor, [user])[0], "teams": [team.public_id for team in teams_of(actor, user)]}
+
+
+def available_roles(actor: Actor, body: Nothing) -> dict[str, Any]:
+    """The roles that a person can have on the platform."""
+    return {
+        role: {"description": policy.meaning(role), "ui_label": ROLE_LABELS[role]} for role in policy.PLATFORM_ROLES
+    }
+
+
+def search(actor: Actor, body: asks.UserSearch) -> list[dict[str, Any]]:
+    """People by parts of their id and e-mail."""
+    policy.require_somewhere(actor, Action.VIEW_PEOPLE)
+    found = PEOPLE
+    if body.user_id:
+        found = found.filter(public_id__icontains=body.user_id)
+    if body.user_email:
+        found = found.filter(email__icontains=body.user_email)
+    people = policy.numbered(
+        actor, Action.VIEW_PEOPLE, found, page=body.page, size=body.page_size, order="-created_at"
+    ).items
+    return [{"user_id": user.public_id, "user_email": user.email} for user in people]
 
 
 def list_page(actor: Actor, body: asks.UserPage) -> dict[str, Any]:
@@ -76,6 +110,8 @@ def filtered(actor: Actor, body: asks.UserPage) -> Any:
     found = PEOPLE.all()
     if body.role:
         found = found.filter(platform_role=canonical_role("platform", body.role))
+    if body.blocked is not None:
+        found = found.exclude(blocked_by="") if body.blocked else found.filter(blocked_by="")
     if body.user_ids:
         named = Q(pk__in=[])
         for ident in body.user_ids.split(","):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from api.litellm import translate
 from api.litellm.shown import BLOCKED, RECORD, Row, readable, shown, spends
-from api.litellm.translate import limits_of, record_of
+from api.litellm.translate import limits_of, record_of, temporary_of
 from rbacadmin import money
 from rbacadmin.policy import Actor
 from teams.models import User
@@ -24,6 +24,7 @@ def user_rows(actor: Actor, rows: Sequence[User]) -> list[Row]:
             "user_alias": row.name or None,
             "user_role": row.platform_role,
             **limits_of(row),
+            **temporary_of(row),
             "spend": money.to_number(spent.get(row.pk, 0)),
             "blocked": row.blocked,
             **record_of(row),
