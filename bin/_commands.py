@@ -37,7 +37,7 @@ def main() -> int:
     command, arguments = sys.argv[1], sys.argv[2:]
     os.chdir(ROOT)
     try:
-        return serve(arguments) if command == "serve" else test(arguments)
+        return {"serve": serve, "test": test, "screenshots": screenshots}[command](arguments)
     except SetupError as error:
         say(f"Cannot go on: {error}")
         return 1
@@ -83,6 +83,12 @@ def test(arguments: list[str]) -> int:
     if arguments:
         return subprocess.call([PYTHON, "-m", "pytest", *arguments])
     return subprocess.call([PYTHON, "-m", "tests.support.legs"])
+
+
+def screenshots(arguments: list[str]) -> int:
+    """Photograph the screens of the demo company."""
+    install("test")
+    return subprocess.call([PYTHON, "-m", "tests.support.screenshots", *arguments])
 
 
 def manage(*arguments: str) -> None:

@@ -1,6 +1,7 @@
 """What all screens share: the actor of the session, the frame of a page, answers for htmx and plain browsers."""
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -50,7 +51,9 @@ class ActorMiddleware:
 def session_actor(request: HttpRequest) -> Actor:
     """The actor of a browser session."""
     origin = Origin(door="dashboard", ip=client_ip(request), request_id=getattr(request, "id", ""))
-    return Actor.for_user(request.user, origin) if request.user.is_authenticated else Actor.nobody(origin)
+    if not request.user.is_authenticated:
+        return Actor.nobody(origin)
+    return Actor.for_user(copy(request.user), origin)  # the person: `request.user` itself is lazy, and has no type
 
 
 def to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -1,10 +1,17 @@
-"""The screens of keys."""
+"""The screens of keys: the list, one key, and its history."""
 
-from django.http import HttpResponse
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from dashboard.searching import search
+from dashboard.history import history_of
+from dashboard.keys.listing import KEYS, LISTING
+from dashboard.spending import spend_of, with_spend
+from dashboard.tabs import tabs
 from keys.models import Key
 from rbacadmin import policy
 from rbacadmin.http import Request
@@ -13,12 +20,38 @@ from rbacadmin.views import seen_owners
 
 
 @require_GET
-def key_list(request: Request) -> HttpResponse:
+def key_list(request: Request) -> HttpResponseBase:
     """The keys that this person may list."""
-    actor = request.actor
-    query = request.GET.get("q", "")
-    found = search(Key.objects.select_related("user", "team", "project", "organization"), query)
-    page = policy.page(actor, Action.LIST_KEYS, found, after=request.GET.get("after"))
-    return render(
-        request, "keys/key_list.html", {"page": page, "q": query, "seen_owners": seen_owners(actor, page.items)}
-    )
+    if request.GET.get("format") == "csv":
+        return LISTING.export(request, KEYS)
+    shown = LISTING.shown(request, KEYS)
+    keys = with_spend(request.actor, shown.page.items)
+    context = {"list": shown, "page": shown.page, "keys": keys, "seen_owners": seen_owners(request.actor, keys)}
+    return render(request, "keys/key_list.html", context)
+
+
+@require_GET
+def key_detail(request: Request, pk: UUID) -> HttpResponse:
+    """One key: whose it is, where it lives, and what it may do."""
+    key = policy.find(request.actor, Action.VIEW_KEYS, KEYS, pk)
+    context = {
+        "key": key,
+        "tabs": sections(request, key),
+        "spend": spend_of(request.actor, key),
+        "seen_owners": seen_owners(request.actor, [key]),
+    }
+    return render(request, "keys/key_detail.html", context)
+
+
+@require_GET
+def key_history(request: Request, pk: UUID) -> HttpResponse:
+    """What happened to one key, as far as this person may see it."""
+    key = policy.find(request.actor, Action.VIEW_KEYS, KEYS, pk)
+    events = history_of(request.actor, key, request.GET.get("after"))
+    context = {"key": key, "tabs": sections(request, key), "events": events}
+    return render(request, "keys/key_detail.html", context)
+
+
+def sections(request: Request, key: Key) -> list[dict[str, object]]:
+    addresses = [(_("Overview"), "key-detail"), (_("History"), "key-history")]
+    return tabs(request, [(label, reverse(name, args=(key.pk,))) for label, name in addresses])

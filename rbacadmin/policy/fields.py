@@ -1,6 +1,6 @@
 """Rights per field: one table for serializers, forms, templates, CSV, filters and sort keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Model
@@ -8,7 +8,8 @@ from django.db.models import Model
 from rbacadmin import limits
 from rbacadmin.policy.actions import Action as A
 from rbacadmin.policy.actor import Actor
-from rbacadmin.policy.engine import can, require
+from rbacadmin.policy.engine import can, require, visible
+from rbacadmin.policy.subjects import is_person
 
 
 class Access(NamedTuple):
@@ -94,6 +95,19 @@ def readable(actor: Actor, obj: Model) -> frozenset[str]:
     table = FIELDS[obj._meta.label]
     allowed = {action for action in {access.read for access in table.values()} if can(actor, action, obj)}
     return frozenset(name for name, access in table.items() if access.read in allowed)
+
+
+def readable_each(actor: Actor, rows: Sequence[Model]) -> dict[Any, frozenset[str]]:
+    """`readable` of rows of one model, by id. People stand in many scopes, so they are asked about in bulk."""
+    if not rows or not is_person(type(rows[0])):
+        return {row.pk: readable(actor, row) for row in rows}
+    table = FIELDS[rows[0]._meta.label]
+    page = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
+    seen = {
+        action: set(visible(actor, action, page).values_list("pk", flat=True))
+        for action in {access.read for access in table.values()}
+    }
+    return {row.pk: frozenset(name for name, access in table.items() if row.pk in seen[access.read]) for row in rows}
 
 
 def require_writes(actor: Actor, obj: Model, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

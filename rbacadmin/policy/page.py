@@ -18,6 +18,7 @@ from rbacadmin.policy.engine import branches, capped, visible
 from rbacadmin.policy.subjects import is_person, reach_filter
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 MAX_BRANCHES = 20
 MAX_SIZE = 100
@@ -26,10 +27,10 @@ MAX_OFFSET = 10_000
 
 
 @dataclass(frozen=True)
-class Page(Generic[M]):
+class Page(Generic[T]):
     """Some rows and the cursor of the next ones."""
 
-    items: list[M]
+    items: list[T]
     next_cursor: str | None = None
 
 

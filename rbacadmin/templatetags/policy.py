@@ -1,10 +1,13 @@
 """`{% can "manage_members" team as may_manage %}`, and money and numbers for people."""
 
+import re
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.template import Context
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 from rbacadmin import limits, money, policy
 
@@ -50,6 +53,12 @@ def without_placeholder(field: BoundField) -> BoundField:
     """The field without a placeholder that only says the label again."""
     field.field.widget.attrs.pop("placeholder", None)
     return field
+
+
+@register.filter
+def breakable(text: str) -> str:
+    """An address that breaks after its @ and dots rather than inside a word."""
+    return mark_safe(re.sub(r"([@.])", r"\1<wbr>", escape(text)))  # noqa: S308  (escaped first)
 
 
 @register.filter

@@ -4,7 +4,7 @@ from rbacadmin import policy
 from rbacadmin.policy import Action
 from tests.world import World
 
-LISTS = ("/ui/", "/ui/organizations/", "/ui/organizations/?q=nothing+of+that+name", "/ui/teams/", "/ui/keys/")
+LISTS = ("/ui/", "/ui/organizations/", "/ui/organizations/?q=nothing+of+that+name", "/ui/teams/", "/ui/keys/", "/ui/keys/new/")
 ACCOUNT = (
     "/accounts/password/change/",
     "/accounts/2fa/",
@@ -21,6 +21,10 @@ def places(world: World, name: str) -> list[str]:
     found = [*LISTS, *ACCOUNT, "/ui/no-such-page/"]
     if policy.can(actor, Action.SEE_ORGANIZATIONS, world.organization):
         found.append(f"/ui/organizations/{world.organization.pk}/")
+    key = world.here.keys["member_team"]
+    if policy.can(actor, Action.VIEW_KEYS, key):
+        at = f"/ui/keys/{key.pk}/"
+        found += [at, f"{at}history/", f"{at}edit/", f"{at}regenerate/", f"{at}delete/"]  # for some a 403
     if policy.can(actor, Action.SEE_TEAMS, world.team):
         found.append(f"/ui/teams/{world.team.pk}/")
         member = world.member.memberships.get(team=world.team)

@@ -1,46 +1,10 @@
 """One row for every route of the URL map: who gets what. A route without a row fails the suite."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.urls import reverse
-
-from teams.models import Membership
 from tests.routes.dialect import DIALECT
-from tests.routes.rule import Rule, about, at, everybody, page, public, signed_in
-from tests.world import World
-
-
-def url(name: str, *parts: str) -> Callable[[World], str]:
-    return lambda world: reverse(name, args=[getattr(world.here, part).pk for part in parts])
-
-
-def membership_url(name: str) -> Callable[[World], str]:
-    def path(world: World) -> str:
-        colleague = Membership.objects.get(user=world.here.colleague, team=world.here.team)
-        return reverse(name, args=[world.here.team.pk, colleague.pk])
-
-    return path
-
-
-DASHBOARD: dict[str, Rule] = {
-    "": public(302),
-    "ui": public(302),
-    "ui/": page(),
-    "ui/theme/": public(405),
-    "ui/styleguide/": page(),
-    "ui/organizations/": page(),
-    "ui/organizations/<uuid:pk>/": about(url("organization-detail", "organization")),
-    "ui/teams/": page(),
-    "ui/teams/<uuid:pk>/": about(url("team-detail", "team")),
-    "ui/teams/<uuid:pk>/members/": about(url("team-members", "team")),
-    # POST only: the method is wrong for everybody, before anything is looked up
-    "ui/teams/<uuid:pk>/members/<uuid:member>/": Rule(signed_in(405), membership_url("team-member")),
-    "ui/teams/<uuid:pk>/members/<uuid:member>/remove/": about(
-        membership_url("team-member-remove"), member=403, auditor=403
-    ),
-    "ui/keys/": page(),
-}
+from tests.routes.rule import Rule, at, everybody, page, public
+from tests.routes.screens import DASHBOARD
 
 NOT_FOR_GUESTS = public(302, anonymous=200)  # who is signed in is sent home
 SIGN_IN: dict[str, Rule] = {

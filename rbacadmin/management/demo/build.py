@@ -22,6 +22,7 @@ from teams.services.teams import DEFAULT_PERMISSIONS, MEMBER_ACTIONS
 SEED = 2026
 KEYS = 400
 ORIGIN = Origin(door="demo")
+AUDITOR = "quinn.ellery@audit.example.com"  # of no organization: sees everything, changes nothing
 Say = Callable[[str], Any]
 
 
@@ -57,6 +58,7 @@ def build(chance: Random, say: Say) -> list[Made]:
         furnish(master, here, chance)
         made.append(here)
         say(f"  {house.alias}: {len(here.people)} people, {len(here.teams)} teams, {len(here.projects)} projects")
+    create_user(master, email=AUDITOR, name="Quinn Ellery", platform_role="proxy_admin_viewer")
     for number in range(KEYS):
         here = chance.choices(made, weights=SHARES)[0]
         here.keys.append(mint(here, number, chance))

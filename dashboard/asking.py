@@ -1,0 +1,38 @@
+"""Asking before doing: a page that is a dialog where there is JavaScript."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from rbacadmin.http import Request
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. `typed` is what one must type where nothing can be undone; `form` asks for more."""
+
+    title: str
+    consequences: Sequence[str]
+    button: str
+    back: str
+    icon: str = "trash-2"
+    tone: str = "danger"
+    typed: str = ""
+    form: BaseForm | None = None
+
+    def error(self, request: Request) -> str:
+        """What is wrong with what was typed, or nothing."""
+        if self.typed and request.POST.get("typed", "").strip() != self.typed:
+            return _("Type the name exactly as it is shown.")
+        return ""
+
+
+def ask(request: Request, question: Question, *, error: str = "", status: int = 200) -> HttpResponse:
+    """The page with the question. POST goes to the same address."""
+    context: dict[str, Any] = {"question": question, "form": question.form, "error": error}
+    return render(request, "ui/ask.html", context, status=422 if error and status == 200 else status)

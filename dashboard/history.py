@@ -1,0 +1,62 @@
+"""What happened to one row: its own slice of the audit log, with before and after."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from rbacadmin import money, policy
+from rbacadmin.models import AuditEvent
+from rbacadmin.policy import Action, Actor, Page
+from rbacadmin.trail import Told, tell
+
+MONEY = ("max_budget", "soft_budget", "temp_budget_increase", "spend")
+LEFT_OUT = ("changed", "decision", "message", "code")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One field before and after, in words."""
+
+    name: str
+    before: str
+    after: str
+
+
+def history_of(actor: Actor, row: Model, after: str | None = None) -> Page[Told]:
+    """The events about a row that the actor may see, newest first, as far as they concern the actor."""
+    events = AuditEvent.objects.filter(kind=row._meta.model_name, object_id=str(row.pk))
+    return told(actor, events, after)
+
+
+def told(actor: Actor, events: QuerySet[AuditEvent], after: str | None = None, size: int = 25) -> Page[Told]:
+    """A page of events, each as the actor may know it."""
+    page = policy.page(actor, Action.VIEW_AUDIT, events, after=after, size=size)
+    return Page(tell(actor, page.items), page.next_cursor)
+
+
+def steps(told: Told) -> Iterator[Step]:
+    """What an event changed, field by field."""
+    for name, change in (told.details.get("changed") or {}).items():
+        before, after = change if isinstance(change, list) and len(change) == 2 else ("", change)
+        yield Step(name.replace("_", " "), in_words(name, before), in_words(name, after))
+
+
+def facts(told: Told) -> list[tuple[str, str]]:
+    """What else an event says of itself."""
+    found = [(name, in_words(name, value)) for name, value in told.details.items() if name not in LEFT_OUT]
+    return [(name.replace("_", " "), text) for name, text in found if text]
+
+
+def in_words(name: str, value: Any) -> str:
+    """A value as people read it; nothing for none."""
+    if value in (None, "", [], {}):
+        return ""
+    if name in MONEY and isinstance(value, int):
+        return money.show(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {item}" for key, item in value.items())
+    return str(value)

@@ -1,0 +1,105 @@
+"""The forms of keys."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.row_forms import LIVES, LimitForm, end_of
+from orgs.models import Organization, Project
+from rbacadmin import policy
+from rbacadmin.policy import Action, Actor
+from teams.models import Team
+
+OFFERED = 200  # scopes in a choice; whoever has more comes from the scope's own page, which names it
+PLACES: dict[str, tuple[Any, Action]] = {
+    "team": (Team, Action.CREATE_KEYS),
+    "project": (Project, Action.CREATE_KEYS),
+    "organization": (Organization, Action.SEE_ORGANIZATIONS),
+}
+GRACES = [("0", _("at once")), ("1", _("in an hour")), ("24", _("in a day")), ("168", _("in a week"))]
+
+
+class KeyForm(LimitForm):
+    """A key's own fields."""
+
+    label_of_row: ClassVar[str] = "keys.Key"
+
+    alias = forms.CharField(label=_("Name"), max_length=255, required=False, help_text=_("What the key is for."))
+
+    field_order: Iterable[str] | None = ("alias",)
+
+
+class EditKeyForm(KeyForm):
+    """Changing a key; its end can be set anew or left."""
+
+    expires_at = forms.DateTimeField(
+        label=_("Stops working at"), required=False, help_text=_("Date and time in UTC, for example 2027-01-31 18:00."),
+        widget=forms.DateTimeInput(attrs={"placeholder": "2027-01-31 18:00"}, format="%Y-%m-%d %H:%M"),
+    )  # fmt: skip
+
+    field_order: Iterable[str] | None = ("alias", "expires_at")
+
+
+class NewKeyForm(KeyForm):
+    """Where the key lives, for whom it is, and how long."""
+
+    home = forms.ChoiceField(label=_("Lives in"), required=False)
+    owner = forms.ChoiceField(label=_("For"), required=False)
+    person = forms.CharField(
+        label=_("Person"),
+        max_length=254,
+        required=False,
+        help_text=_("E-mail or id, for a key for somebody else."),
+    )
+    expires = forms.ChoiceField(label=_("Stops working"), choices=LIVES, required=False, initial="90")
+
+    field_order: Iterable[str] | None = ("alias", "home", "owner", "person", "expires")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        self.fields["home"].choices = homes(actor, str(kwargs.get("initial", {}).get("home", "")))  # type: ignore[attr-defined]
+        self.fields["owner"].choices = [  # type: ignore[attr-defined]
+            ("me", _("me")), ("person", _("somebody else")), ("service", _("a service account"))
+        ]  # fmt: skip
+
+    def values(self) -> dict[str, Any]:
+        """The columns of the new key."""
+        names = ("alias", *self.LIMITS)
+        found = {name: self.cleaned_data[name] for name in names if self.cleaned_data[name] not in (None, "")}
+        return {**found, "expires_at": end_of(self.cleaned_data["expires"])}
+
+    def place(self) -> dict[str, Any]:
+        """The scope chosen, as services take it. Raises NotFound or PermissionDenied."""
+        kind, _sep, pk = self.cleaned_data["home"].partition(":")
+        if kind not in PLACES:
+            return {}
+        model, action = PLACES[kind]
+        return {kind: policy.find(self.actor, action, model, pk)}
+
+
+class RegenerateForm(forms.Form):
+    """How long the old secret keeps working."""
+
+    grace = forms.ChoiceField(label=_("The old secret stops working"), choices=GRACES, initial="0")
+
+    def span(self) -> timedelta | None:
+        hours = int(self.cleaned_data["grace"])
+        return timedelta(hours=hours) if hours else None
+
+
+def homes(actor: Actor, chosen: str = "") -> list[tuple[str, Any]]:
+    """Where this person may make keys: nowhere in particular, then teams, projects and organizations."""
+    found: list[tuple[str, Any]] = [("", _("no team: a personal key"))]
+    for kind, (model, action) in PLACES.items():
+        rows = policy.visible(actor, action, model.objects.order_by("alias_key"))[:OFFERED]
+        label = model._meta.verbose_name
+        found += [(f"{kind}:{row.pk}", f"{label}: {row.label}") for row in rows]
+    if chosen and chosen not in dict(found):
+        kind, _sep, pk = chosen.partition(":")
+        if kind in PLACES:
+            row = policy.find(actor, PLACES[kind][1], PLACES[kind][0], pk)
+            found.append((chosen, row.label))
+    return found

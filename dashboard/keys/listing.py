@@ -1,0 +1,74 @@
+"""How keys are listed."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.listing import Column, Filter, Listing
+from keys.models import Key
+from rbacadmin import money
+from rbacadmin.policy import Action
+
+KEYS = Key.objects.select_related("user", "team", "project", "organization")
+
+
+def in_state(rows: Any, state: str) -> Any:
+    ended = Q(expires_at__lte=timezone.now())
+    states = {"active": Q(blocked_by="") & ~ended, "expired": Q(blocked_by="") & ended, "blocked": ~Q(blocked_by="")}
+    return rows.filter(states[state])
+
+
+def of_kind(rows: Any, kind: str) -> Any:
+    kinds = {
+        "service": Q(kind=Key.Kind.SERVICE),
+        "team": Q(team__isnull=False) & ~Q(kind=Key.Kind.SERVICE),
+        "project": Q(project__isnull=False) & ~Q(kind=Key.Kind.SERVICE),
+        "personal": Q(team=None, project=None, kind=Key.Kind.PERSONAL),
+    }
+    return rows.filter(kinds[kind])
+
+
+def used(rows: Any, when: str) -> Any:
+    if when == "never":
+        return rows.filter(last_used_at=None)
+    return rows.filter(last_used_at__lt=timezone.now() - timedelta(days=int(when)))
+
+
+KINDS = (
+    ("personal", _("personal")),
+    ("team", _("of a team")),
+    ("project", _("of a project")),
+    ("service", _("service accounts")),
+)
+USES = (("never", _("never used")), ("30", _("unused for 30 days")), ("90", _("unused for 90 days")))
+
+LISTING: Listing[Key] = Listing(
+    name="keys",
+    action=Action.LIST_KEYS,
+    orders={"-created_at": _("Newest first"), "created_at": _("Oldest first"), "alias_key": _("By name"),
+            "-updated_at": _("Last changed")},
+    filters=(
+        Filter("state", _("State"), (("active", _("active")), ("blocked", _("blocked")), ("expired", _("expired"))),
+               in_state),
+        Filter("kind", _("Kind"), KINDS, of_kind),
+        Filter("unused", _("Use"), USES, used),
+    ),
+    columns=(
+        Column("id", "public_id", lambda key: key.public_id),
+        Column("alias", "alias", lambda key: key.alias),
+        Column("key", "name", lambda key: key.name),
+        Column("owner", "user_id", lambda key: key.user.public_id if key.user and key.kind != Key.Kind.SERVICE else ""),
+        Column("team", "team_id", lambda key: key.team.alias if key.team else ""),
+        Column("project", "project_id", lambda key: key.project.alias if key.project else ""),
+        Column("organization", "organization_id", lambda key: key.organization.alias if key.organization else ""),
+        Column("models", "models", lambda key: key.models),
+        Column("budget_usd", "max_budget", lambda key: money.to_number(key.max_budget)),
+        Column("expires", "expires_at", lambda key: key.expires_at),
+        Column("last_used", "last_used_at", lambda key: key.last_used_at),
+        Column("state", "blocked_by", lambda key: key.state(timezone.now())),
+        Column("created", "created_at", lambda key: key.created_at),
+    ),
+)  # fmt: skip

@@ -1,0 +1,114 @@
+"""Lists: searching, filtering, sorting, pages and CSV, the same on every screen and all of it without JavaScript."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpResponseBase
+
+from dashboard import csv
+from dashboard.searching import search
+from rbacadmin import policy
+from rbacadmin.http import Request
+from rbacadmin.policy import Action, Actor, Page, fields
+
+M = TypeVar("M", bound=Model)
+
+EXPORTED_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One choice above a list. `apply` gets the queryset and a value of `choices`."""
+
+    name: str
+    label: Any
+    choices: Sequence[tuple[str, Any]]
+    apply: Callable[[Any, str], Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the CSV. `field` names the row of the policy's field table that decides who may read it."""
+
+    title: str
+    field: str
+    value: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Listing(Generic[M]):
+    """How one kind of row is listed. `orders` are sort keys of the address and what people call them."""
+
+    name: str
+    action: Action
+    orders: Mapping[str, Any]
+    filters: tuple[Filter, ...] = ()
+    columns: tuple[Column, ...] = ()
+    searched: str = "alias_key"
+
+    def shown(self, request: Request, rows: QuerySet[M]) -> "Shown[M]":
+        """The page that the address asks for. What it asks for and is not known is passed over."""
+        order = request.GET.get("sort", "")
+        order = order if order in self.orders else next(iter(self.orders))
+        query = request.GET.get("q", "")
+        found, chosen = self.narrowed(request, search(rows, query, self.searched))
+        page = policy.page(request.actor, self.action, found, order=order, after=request.GET.get("after"))
+        return Shown(self, page, query, order, chosen)
+
+    def narrowed(self, request: Request, rows: QuerySet[M]) -> tuple[QuerySet[M], dict[str, str]]:
+        """The rows that pass the filters of the address, and what was chosen."""
+        chosen = {}
+        for one in self.filters:
+            value = request.GET.get(one.name, "")
+            if value in {str(known) for known, _ in one.choices}:
+                rows, chosen[one.name] = one.apply(rows, value), value
+        return rows, chosen
+
+    def export(self, request: Request, rows: QuerySet[M]) -> HttpResponseBase:
+        """All rows that the filters of the address leave, as CSV; page by page, so that memory stays small."""
+        found, _ = self.narrowed(request, search(rows, request.GET.get("q", ""), self.searched))
+        titles = [column.title for column in self.columns]
+        return csv.response(self.name, titles, self.cells(request.actor, found))
+
+    def cells(self, actor: Actor, rows: QuerySet[M]) -> Iterator[list[Any]]:
+        """Each row's cells; what the actor may not read stays empty."""
+        after: str | None = ""
+        while after is not None:
+            page = policy.page(actor, self.action, rows, after=after or None, size=EXPORTED_AT_ONCE)
+            allowed = fields.readable_each(actor, page.items)
+            for row in page.items:
+                yield [column.value(row) if column.field in allowed[row.pk] else "" for column in self.columns]
+            after = page.next_cursor
+
+
+@dataclass(frozen=True)
+class Shown(Generic[M]):
+    """A list as its template needs it."""
+
+    listing: Listing[M]
+    page: Page[M]
+    query: str
+    order: str
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def filters(self) -> list[dict[str, Any]]:
+        return [
+            {"name": one.name, "label": one.label, "choices": one.choices, "chosen": self.chosen.get(one.name, "")}
+            for one in self.listing.filters
+        ]
+
+    @property
+    def orders(self) -> list[tuple[str, Any]]:
+        return list(self.listing.orders.items())
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether an empty list may be so because of what was asked for."""
+        return bool(self.query or self.chosen)
+
+    @property
+    def exported(self) -> bool:
+        return bool(self.listing.columns)

@@ -1,0 +1,11 @@
+"""The home page and what belongs to no noun."""
+
+from tests.routes.rule import Rule, page, public
+
+RULES: dict[str, Rule] = {
+    "": public(302),
+    "ui": public(302),
+    "ui/": page(),
+    "ui/theme/": public(405),
+    "ui/styleguide/": page(),
+}

@@ -1,0 +1,62 @@
+"""Which screens there are to photograph in the demo company, for each role."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
+from keys.models import Key
+from orgs.models import Organization, Project
+from rbacadmin import policy
+from rbacadmin.policy import Action, Actor
+from teams.models import Membership, Team, User
+
+ROLES = ("platform", "auditor", "org_admin", "team_admin", "project_owner", "member")
+
+
+def person(role: str) -> User:
+    """Somebody of the demo company in this role."""
+    platform = {"platform": "proxy_admin", "auditor": "proxy_admin_viewer"}
+    if role in platform:
+        return User.objects.filter(platform_role=platform[role]).order_by("created_at")[0]
+    held = {"org_admin": "org_admin", "team_admin": "admin", "project_owner": "owner", "member": "user"}[role]
+    others = Membership.objects.filter(role__in=["org_admin", "admin", "owner"]).exclude(role=held).values("user")
+    found = Membership.objects.filter(role=held, organization__alias="Larkspur Health").exclude(user__in=others)
+    return found.select_related("user").order_by("user__email")[0].user
+
+
+def session_of(role: str) -> dict[str, Any]:
+    """The cookie of a session of this person."""
+    user, session = person(role), SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key}
+
+
+def screens(role: str) -> dict[str, str]:
+    """Name -> address of everything that this person may open."""
+    actor = Actor.for_user(person(role))
+    found = {"home": "/ui/", "organizations": "/ui/organizations/", "teams": "/ui/teams/", "keys": "/ui/keys/"}
+    rows: dict[str, tuple[Any, Action]] = {
+        "organization": (Organization, Action.SEE_ORGANIZATIONS),
+        "team": (Team, Action.SEE_TEAMS),
+        "project": (Project, Action.VIEW_PROJECTS),
+        "key": (Key, Action.VIEW_KEYS),
+    }
+    for name, (model, action) in rows.items():
+        row = policy.visible(actor, action, model.objects.order_by("created_at")).first()
+        for section, path in SECTIONS.get(name, {}).items():
+            if row is not None:
+                found[f"{name}{section}"] = f"/ui/{name}s/{row.pk}/{path}"
+    return {**found, **ELSEWHERE}
+
+
+SECTIONS: dict[str, dict[str, str]] = {
+    "organization": {"": ""},
+    "team": {"": ""},
+    "key": {"": "", "-history": "history/"},
+}
+ELSEWHERE = {"key-new": "/ui/keys/new/"}
