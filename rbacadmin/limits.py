@@ -16,6 +16,9 @@ PER_MODEL = ("model_max_budget", "model_rpm_limit", "model_tpm_limit")
 LIMITS = (*NUMBERS, "budget_duration", "models", *PER_MODEL)
 CAPPED_BY_PARENT = ("max_budget", "tpm_limit", "rpm_limit", "max_parallel_requests")
 
+# In a list of models: none at all. It names no model, so it allows none, and nothing is wider than it.
+NO_MODELS = "no-default-models"
+
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "mo": 2592000}
 WORDS = {"hourly": "1h", "daily": "24h", "weekly": "7d", "monthly": "30d"}
 DURATION = re.compile(r"([1-9][0-9]{0,6})(s|m|h|d|w|mo)", re.ASCII)
@@ -98,7 +101,7 @@ def outside(models: list[str] | None, allowed: list[str] | None) -> list[str]:
     """The names in `models` that `allowed` does not cover; a trailing `*` covers what begins alike."""
     if not models or not allowed:
         return []
-    exact, prefixes = set(allowed), tuple(name[:-1] for name in allowed if name.endswith("*"))
+    exact, prefixes = {*allowed, NO_MODELS}, tuple(name[:-1] for name in allowed if name.endswith("*"))
     return [name for name in models if name not in exact and not (prefixes and name.startswith(prefixes))]
 
 

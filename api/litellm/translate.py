@@ -34,6 +34,9 @@ EMPTY: dict[str, Any] = {
     "assignments": [],
     "allowed_routes": [],
 }
+# LiteLLM's words for "all": what an empty list says too, for a list inherits and is never wider (rulebook 14). Its
+# third word, `no-default-models`, is stored as it stands.
+EVERY_MODEL = frozenset({"all-proxy-models", "all-team-models"})
 SAME = {name: name for name in LIMITS}
 TEMPORARY = {"temp_budget_increase": "temp_budget_increase", "temp_budget_expiry": "temp_budget_until"}
 
@@ -95,6 +98,8 @@ def stored(name: str, column: str, value: Any) -> Any:
         return type(empty)() if empty is not None else None
     if column in MONEY:
         return nano(name, value)
+    if column == "models":
+        return [] if EVERY_MODEL & set(value) else value
     if column == "model_max_budget":
         return {model: None if entry is None else model_budget(name, entry) for model, entry in value.items()}
     if column == "assignments":

@@ -16,7 +16,9 @@ from api.litellm import envelopes, presets
 from api.litellm.route import Route
 from api.litellm.schema import RouteSchema
 from api.parser import parameters
+from rbacadmin.errors import Conflict, Duplicate
 from rbacadmin.policy import Actor
+from rbacadmin.service import refuse_duplicate
 
 
 class AlwaysJSON(DefaultContentNegotiation):
@@ -45,7 +47,12 @@ class RouteView(APIView):
             body = route.request.model_validate(given)
         except pydantic.ValidationError as error:
             return envelopes.unfit(error, "body" if route.reads_body(request.method) else "query")
-        answer = route.call(actor, body)
+        try:
+            answer = route.call(actor, body)
+        except Duplicate as duplicate:
+            if route.duplicate_status == Conflict.status:
+                refuse_duplicate(actor, duplicate)
+            raise
         return answer if isinstance(answer, HttpResponseBase) else Response(answer)
 
     @property

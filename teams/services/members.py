@@ -15,16 +15,19 @@ from teams.services.roles import canonical_role
 
 
 @service
-def add_member(actor: Actor, scope: Any, *, person: str, role: str, **values: Any) -> Membership:
+def add_member(
+    actor: Actor, scope: Any, *, person: str, role: str, email: str | None = None, **values: Any
+) -> Membership:
     """Make the person that `person` (id or e-mail) names a member, creating them where rulebook 8 allows.
 
-    `values` are limit columns and `expires_at`. Members of a team or project become members of its organization in
-    the same transaction (rulebook 9). Raises PermissionDenied, NotFound, Duplicate, ValidationError.
+    `email` says besides whose address that id must be; `values` are limit columns and `expires_at`. Members of a team
+    or project become members of its organization in the same transaction (rulebook 9). Raises PermissionDenied,
+    NotFound, Duplicate, ValidationError.
     """
     role = canonical_role(scope.kind, role)
     policy.require(actor, Action.MANAGE_MEMBERS, scope)
     policy.require_all(actor, ROLES[scope.kind][role], scope)
-    user = named_person(actor, scope, person)
+    user = named_person(actor, scope, person, email)
     if is_member(user, scope):
         raise Duplicate("member", f"{person} is already a member of this {scope.kind}.", code="already_member")
     return place(actor, scope, user, role, values)

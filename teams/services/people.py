@@ -22,16 +22,24 @@ from teams.services.roles import canonical_role
 INVITATION_LIFE = timedelta(days=7)
 
 
-def named_person(actor: Actor, scope: Any, ident: str) -> User:
+def named_person(actor: Actor, scope: Any, ident: str, email: str | None = None) -> User:
+    """The person that an id (and an e-mail along with it) names. Raises ValidationError when they are two people."""
+    address = clean_ident(email) if email else None
+    user = person_to_add(actor, scope, clean_ident(ident), address)
+    if address is not None and user.email != address:
+        raise ValidationError({"member": "user_id and user_email name different people."})
+    return user
+
+
+def person_to_add(actor: Actor, scope: Any, ident: str, email: str | None) -> User:
     """The person that an id or e-mail names when somebody is added to a scope (rulebook 8).
 
     Platform admins may name anyone, known or not. Whoever may invite may name any e-mail; the answer is the same
     whether the address is known elsewhere or not. Everyone else names members of the organization.
     """
-    ident = clean_ident(ident)
     known = User.objects.filter(User.named(ident), kind=User.Kind.PERSON).first()
     if policy.can(actor, Action.CREATE_PLATFORM_PEOPLE):
-        return known or make_person(actor, scope, ident)
+        return known or make_person(actor, scope, ident, email)
     organization_id = getattr(scope, scope.scope_columns["organization"])
     if (
         known is not None
@@ -62,9 +70,11 @@ def clean_ident(ident: str) -> str:
     return text
 
 
-def make_person(actor: Actor, scope: Any, ident: str) -> User:
+def make_person(actor: Actor, scope: Any, ident: str, email: str | None = None) -> User:
     """A new internal user, known by id or e-mail, with an invitation to sign in when there is an address."""
-    email = ident if "@" in ident else None
+    email = ident if "@" in ident else email
+    if User.objects.filter(email=email).exclude(email=None).exists():
+        raise ValidationError({"member": "user_id and user_email name different people."})
     user = User(public_id=ident, email=email, created_by=actor.label, updated_by=actor.label)
     save_person(actor, user, scope)
     return user

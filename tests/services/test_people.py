@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from rbacadmin.errors import Duplicate, PermissionDenied
+from rbacadmin.errors import Duplicate, NotFound, PermissionDenied
 from rbacadmin.models import AuditEvent
 from teams.models import Invitation, Membership, User
-from teams.services import create_user, update_user
+from teams.services import add_member, create_user, update_user
 from tests.world import World
 
 
@@ -124,3 +124,22 @@ def test_who_was_a_member_once_comes_back(cast: World) -> None:
     """Rulebook 8 and 9."""
     Membership.objects.filter(user=cast.reader).update(expires_at=timezone.now() - timedelta(seconds=1))
     create_user(cast.actor("org_admin"), email=cast.reader.email, organizations=[cast.organization])
+
+
+def test_a_platform_admin_adds_somebody_new_by_id_and_address(cast: World) -> None:
+    """Rulebook 8: one person with both. Two people, or an address of somebody else, are a mistake."""
+    admin = cast.actor("proxy_admin")
+    made = add_member(admin, cast.team, person="bob-7", email="Bob@Example.com", role="user").user
+    assert (made.public_id, made.email) == ("bob-7", "bob@example.com")
+    assert made.invitations.count() == 1
+    for person, email in (("bob-7", cast.loner.email), ("new-8", "bob@example.com"), (cast.loner.email, "x@y.example")):
+        with pytest.raises(ValidationError):
+            add_member(admin, cast.other_team, person=person, email=email, role="user")
+    assert not User.objects.filter(public_id="new-8").exists()
+    assert add_member(admin, cast.other_team, person="bob-7", email="bob@example.com", role="user").user == made
+
+
+def test_only_platform_admins_choose_an_id_for_somebody_new(cast: World) -> None:
+    with pytest.raises(NotFound):
+        add_member(cast.actor("org_admin"), cast.team, person="bob-7", email="bob@example.com", role="user")
+    assert not User.objects.filter(email="bob@example.com").exists()

@@ -11,7 +11,7 @@ from api.litellm.translate import columns
 from rbacadmin import policy
 from rbacadmin.errors import Duplicate, NotFound
 from rbacadmin.policy import Action, Actor
-from rbacadmin.service import service
+from rbacadmin.service import refuse, service
 from teams import services as teams
 from teams.models import Membership, User
 
@@ -42,12 +42,12 @@ def add_members(actor: Actor, scope: Any, *, people: list[Member], **values: Any
     for member in people:
         ident = named(member)
         try:
-            membership = teams.add_member(actor, scope, person=ident, role=member.role, **values)
+            membership = teams.add_member(
+                actor, scope, person=ident, role=member.role, email=member.user_email, **values
+            )
         except Duplicate as error:
             duplicate = error
             continue
-        if member.user_email and (membership.user.email or "") != member.user_email.lower():
-            raise ValidationError({"member": "user_id and user_email name different people."})
         added[ident] = membership
     if duplicate and not added:
         raise duplicate
@@ -72,7 +72,7 @@ def member_of(actor: Actor, scope: Any, body: PersonNamed) -> Membership:
     found = MEMBERS.filter(group_id=scope.group_id, user__in=User.objects.filter(User.named(ident)))
     membership = policy.visible(actor, Action.VIEW_MEMBERS, found).first()
     if membership is None:
-        raise NotFound("member", ident)
+        raise refuse(actor, NotFound("member", ident, action=Action.MANAGE_MEMBERS, obj=found.first()))
     if body.user_id and body.user_email and membership.user.email != body.user_email.lower():
         raise ValidationError({"member": "user_id and user_email name different people."})
     return membership
