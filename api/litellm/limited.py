@@ -12,6 +12,7 @@ class Budget(Response):
     max_budget: float | None = None
     soft_budget: float | None = None
     budget_duration: str | None = None
+    budget_reset_at: str | None = None
     max_parallel_requests: int | None = None
     tpm_limit: int | None = None
     rpm_limit: int | None = None
@@ -43,6 +44,7 @@ class Limited(Record):
     max_budget: float | None = None
     soft_budget: float | None = None
     budget_duration: str | None = None
+    budget_reset_at: str | None = None
     max_parallel_requests: int | None = None
     tpm_limit: int | None = None
     rpm_limit: int | None = None

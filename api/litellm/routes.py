@@ -6,7 +6,18 @@ from api.litellm.keys.routes import ROUTES as KEYS
 from api.litellm.organizations.routes import ROUTES as ORGANIZATIONS
 from api.litellm.projects.routes import ROUTES as PROJECTS
 from api.litellm.route import Route
+from api.litellm.spend.routes import ROUTES as SPEND
 from api.litellm.teams.routes import ROUTES as TEAMS
 from api.litellm.users.routes import ROUTES as USERS
 
-ROUTES: tuple[Route, ...] = (*ORGANIZATIONS, *PROJECTS, *TEAMS, *USERS, *KEYS, *AUDIT, *access.ROUTES, *health.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *ORGANIZATIONS,
+    *PROJECTS,
+    *TEAMS,
+    *USERS,
+    *KEYS,
+    *AUDIT,
+    *SPEND,
+    *access.ROUTES,
+    *health.ROUTES,
+)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from api.litellm.translate import budget_table
-from gateway.models import Spend
+from gateway.spent import spent
 from rbacadmin.policy.fields import readable_each as readable
 
 __all__ = ["BLOCKED", "NESTED", "RECORD", "Row", "readable", "shown", "spends", "with_budget"]
@@ -16,12 +16,13 @@ Row = dict[str, Any]
 
 NESTED = 10_000  # rows of one kind that an answer nests at most
 RECORD = {name: name for name in ("created_at", "updated_at", "created_by", "updated_by", "spend")}
+RECORD |= {"budget_reset_at": "max_budget"}
 BLOCKED = {"blocked": "blocked_by"}
 
 
 def spends(rows: Iterable[Model]) -> dict[UUID, int]:
     """What each row has spent in its current period, in nano-dollars. One query."""
-    return dict(Spend.objects.filter(object_id__in=[row.pk for row in rows]).values_list("object_id", "current"))
+    return spent(rows)
 
 
 def shown(row: Row, names: Mapping[str, str], allowed: frozenset[str]) -> Row:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from pydantic import BaseModel
 
+from gateway.spent import resets_at
 from rbacadmin import money
 from rbacadmin.limits import parse_duration
 
@@ -155,6 +156,7 @@ def limits_of(row: Any) -> dict[str, Any]:
         "max_budget": money.to_number(row.max_budget),
         "soft_budget": money.to_number(row.soft_budget),
         "budget_duration": row.budget_duration or None,
+        "budget_reset_at": stamp(resets_at(row)),
         "max_parallel_requests": row.max_parallel_requests,
         "tpm_limit": row.tpm_limit,
         "rpm_limit": row.rpm_limit,
@@ -188,6 +190,7 @@ BUDGET = (
     "max_budget",
     "soft_budget",
     "budget_duration",
+    "budget_reset_at",
     "max_parallel_requests",
     "tpm_limit",
     "rpm_limit",

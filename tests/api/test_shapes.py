@@ -21,6 +21,8 @@ def ids_of(cast: Any) -> dict[str, str]:
         "organization_id": cast.organization.public_id,
         "team_id": cast.team.public_id,
         "colleague": cast.project_colleague.email,
+        "project_id": cast.project.public_id,
+        "user_id": cast.member.email,
     }
 
 

@@ -4,7 +4,14 @@ from rbacadmin import policy
 from rbacadmin.policy import Action
 from tests.world import World
 
-LISTS = ("/ui/", "/ui/organizations/", "/ui/organizations/?q=nothing+of+that+name", "/ui/teams/", "/ui/keys/", "/ui/keys/new/")
+LISTS = (
+    "/ui/",
+    "/ui/organizations/",
+    "/ui/organizations/?q=nothing+of+that+name",
+    "/ui/teams/",
+    "/ui/keys/",
+    "/ui/keys/new/",
+)
 ACCOUNT = (
     "/accounts/password/change/",
     "/accounts/2fa/",

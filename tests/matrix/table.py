@@ -16,13 +16,14 @@ from tests.matrix import (
     organizations,
     people,
     projects,
+    spend,
     teams,
 )
 from tests.matrix.calls import Call
 
 AREAS = (
     *(organizations, changes, projects, teams, members, keys, key_changes, key_scopes, moves, people),
-    *(audit, accounts),
+    *(audit, accounts, spend),
 )
 CALLS: dict[str, tuple[Call, ...]] = {name: calls for area in AREAS for name, calls in area.ROWS.items()}
 # Rows that are tried in a file of their own, because they are no calls with a key.

@@ -9,6 +9,7 @@ from teams.models import Team
 from tests.matrix import objects
 from tests.matrix.calls import EVERYBODY, IN_ORGANIZATION, IN_TEAM, NO_OBJECT, Call, Cell
 from tests.matrix.seen import people_in_team, sees_whole_team, teams_seen
+from tests.matrix.spend import RESETS_OF_TEAMS
 
 HIDDEN = {"max_budget", "budget_duration", "spend", "tpm_limit", "rpm_limit", "metadata", "litellm_budget_table"}
 TWO = ["/key/info", "/key/list"]
@@ -152,6 +153,7 @@ ROWS: dict[str, tuple[Call, ...]] = {
     "TEA-10": (
         update(budget_duration="7d", arrange=BUDGET, check=now(budget_duration="7d")),
         update(budget_duration=None, arrange=BUDGET, check=now(budget_duration="")),
+        *RESETS_OF_TEAMS,
     ),
     "TEA-11": (
         update(models=["gpt-4"], check=now(models=["gpt-4"])),

@@ -19,6 +19,7 @@ from api.litellm.types import (
     PageSize,
     Request,
     Sort,
+    Spent,
     TemporaryBudget,
     Text,
 )
@@ -56,8 +57,11 @@ class TeamNew(TeamFields):
 
 
 class TeamUpdate(TeamFields):
+    """A `spend` that is lower than what was spent in the running period sets it back; null leaves it."""
+
     team_id: Ident
     team_alias: Named | None = None
+    spend: Spent | None = None
 
 
 class TeamNamed(Request):

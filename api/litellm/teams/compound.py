@@ -7,10 +7,12 @@ from api.litellm.memberships.asks import Member
 from api.litellm.memberships.calls import add_members
 from api.litellm.merging import patched
 from api.litellm.teams import asks
-from api.litellm.translate import columns
+from api.litellm.translate import columns, nano
+from gateway.resetting import reset_spend
+from gateway.spent import spent
 from keys.permissions import to_actions
 from orgs.models import Organization
-from rbacadmin import policy
+from rbacadmin import money, policy
 from rbacadmin.policy import Action, Actor
 from rbacadmin.service import service
 from teams import services as teams
@@ -37,6 +39,8 @@ def update_team(actor: Actor, team: Team, *, body: asks.TeamUpdate, **place: Org
     """Change the fields given and, when `place` names another `organization`, move the team there."""
     changes = columns(body, translate.TEAM, leave=("team_id",)) | apart(body, team)
     team = teams.update_team(actor, team, **changes)
+    if body.spend is not None and body.spend != money.to_number(spent([team]).get(team.pk, 0)):
+        team = reset_spend(actor, team, to=nano("spend", body.spend))
     return teams.move_team(actor, team, **place) if place else team
 
 
