@@ -2,33 +2,100 @@
 
 from typing import Any
 
+from allauth.account import admin as account_admin  # noqa: F401  (registers, so that we can take it back)
+from allauth.account.models import EmailAddress
+from allauth.usersessions import admin as session_admin  # noqa: F401
+from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from orgs.admin import GrantAdmin
-from rbacadmin.admin import ReadOnly, ServiceAdmin
+from rbacadmin.admin import ReadOnly, ServiceAdmin, ServiceForm
 from rbacadmin.policy import Actor
+from rbacadmin.service import service
 from teams import services
 from teams.models import Invitation, Membership, Team, TeamGrant, User
 
 admin.site.unregister(Group)
+for model in (EmailAddress, UserSession):
+    admin.site.unregister(model)  # to be seen only: what is written there passes by the services
 admin.site.register(TeamGrant, GrantAdmin)
+
+
+@service
+def revise_user(actor: Actor, user: User, *, blocked: bool | None = None, **values: Any) -> User:
+    """What one form of Django admin changes about a person: all of it, or nothing."""
+    if values:
+        user = services.update_user(actor, user, **values)
+    if blocked is not None:
+        (user,) = (services.block_users if blocked else services.unblock_users)(actor, [user])
+    return user
+
+
+class UserForm(ServiceForm):
+    """A person; the block is a box to tick, because the level that is stored follows from who ticks it."""
+
+    blocked = forms.BooleanField(required=False, help_text="signs the person out, and shuts out their keys")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["blocked"] = self.instance.blocked
 
 
 @admin.register(User)
 class UserAdmin(ServiceAdmin):
+    form = UserForm
     list_display = ("label", "name", "kind", "platform_role", "blocked_by", "created_at")
     list_filter = ("kind", "platform_role", "blocked_by")
     search_fields = ("email", "name", "public_id")
     add_fields = ("email", "name", "platform_role")
-    locked = frozenset({"email", "platform_role", "sso_id"})
+    locked = frozenset({"sso_id"})
+    removable = True
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        found = super().get_fields(request, obj)
+        return found if obj is None or obj.kind == User.Kind.SERVICE else ["blocked", *found]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A service account is no person: it comes and goes with its keys."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.kind == User.Kind.PERSON)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.kind == User.Kind.PERSON)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The service says what goes along, not a walk through the tables."""
+        named = [f"{user.label}, with their keys and memberships" for user in objs]
+        return named, {"people": len(named)}, set(), []
 
     def create(self, actor: Actor, values: dict[str, Any]) -> User:
         return services.create_user(actor, **values)
 
     def change(self, actor: Actor, row: User, values: dict[str, Any]) -> User:
-        return services.update_user(actor, row, **values)
+        return revise_user(actor, row, **values)
+
+    def remove(self, actor: Actor, row: User) -> None:
+        services.delete_users(actor, [row])
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(ReadOnly):
+    list_display = ("email", "user", "primary", "verified")
+    list_select_related = ("user",)
+    search_fields = ("email", "user__email", "user__name")
+
+
+@admin.register(UserSession)
+class UserSessionAdmin(ReadOnly):
+    list_display = ("user", "created_at", "last_seen_at", "ip", "user_agent")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "user__name", "ip")
+
+    def shown(self) -> list[str]:
+        return [name for name in super().shown() if name != "session_key"]  # who has it is signed in
 
 
 @admin.register(Team)

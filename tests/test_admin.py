@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -122,6 +124,77 @@ def test_adding_and_deleting_keep_the_database_whole(company: Company, superuser
     assert superuser.post(path(Key, f"{company.key.pk}/delete/"), {"post": "yes"}).status_code == 302
     assert AuditEvent.objects.get(event="key.deleted").door == "admin"
     assert "hold" in run("verify")
+
+
+def test_people_are_changed_by_their_services(company: Company, superuser: Client, run: Any) -> None:  # noqa: F811
+    """The address everywhere at once, the role under its guard, the block with its level."""
+    eve = User.objects.get(email="eve@acme.example.com")
+    EmailAddress.objects.create(user=company.member, email=str(company.member.email), primary=True, verified=True)
+    url = path(User, f"{company.member.pk}/change/")
+    sent = form_of(superuser, company.member, email="New@acme.example.com", platform_role="internal_user_viewer")
+    answer = superuser.post(url, {**sent, "blocked": "on"})
+    assert answer.status_code == 302, errors_of(answer)
+    member = User.objects.get(pk=company.member.pk)
+    assert (member.email, member.public_id) == ("new@acme.example.com", "new@acme.example.com")
+    assert (member.platform_role, member.blocked_by) == ("internal_user_viewer", "platform")
+    assert not EmailAddress.objects.filter(user=member).exists()
+    done = AuditEvent.objects.filter(door="admin", kind="user", outcome="done").values_list("event", flat=True)
+    assert sorted(done) == ["user.blocked", "user.email_changed", "user.updated"]
+    answer = superuser.post(url, {name: value for name, value in form_of(superuser, member).items() if value})
+    assert answer.status_code == 302, errors_of(answer)
+    form = form_of(superuser, member)
+    form.pop("blocked")
+    assert superuser.post(url, form).status_code == 302
+    assert not User.objects.get(pk=member.pk).blocked
+
+    url = path(User, f"{eve.pk}/change/")
+    answer = superuser.post(url, {**form_of(superuser, eve, name="Eve"), "blocked": "on"})
+    assert "appoint another one first" in errors_of(answer)
+    answer = superuser.post(path(User, f"{eve.pk}/delete/"), {"post": "yes"}, follow=True)
+    assert "appoint another one first" in answer.content.decode()
+    assert User.objects.filter(pk=eve.pk, name=eve.name, blocked_by="").exists()
+    assert AuditEvent.objects.filter(outcome="refused", status=409, door="admin").count() == 2
+    assert superuser.post(path(User, f"{member.pk}/delete/"), {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=member.pk).exists()
+    assert AuditEvent.objects.get(event="user.deleted").door == "admin"
+    User.objects.filter(email="super@example.com").delete()
+    assert "hold" in run("verify")
+
+
+def test_the_last_platform_admin_stays_in_the_admin_too(company: Company, superuser: Client) -> None:  # noqa: F811
+    """Rulebook 10. The superuser who asks is none."""
+    last = User.objects.get(platform_role="proxy_admin")
+    url = path(User, f"{last.pk}/change/")
+    for changes in ({"platform_role": "internal_user"}, {"blocked": "on"}):
+        answer = superuser.post(url, {**form_of(superuser, last), **changes})
+        assert "without an active admin" in errors_of(answer)
+    superuser.post(path(User, f"{last.pk}/delete/"), {"post": "yes"})
+    assert User.objects.filter(pk=last.pk, platform_role="proxy_admin", blocked_by="").exists()
+
+
+def test_how_people_sign_in_is_only_looked_at(company: Company, superuser: Client) -> None:  # noqa: F811
+    """An address that is written past the services would let somebody in."""
+    address = EmailAddress.objects.create(user=company.member, email=str(company.member.email))
+    session = UserSession.objects.create(user=company.member, ip="192.0.2.1", session_key="k" * 32, user_agent="x")
+    for row in (address, session):
+        model = type(row)
+        assert superuser.get(path(model), {"q": "example"}).status_code == 200
+        shown = superuser.get(path(model, f"{row.pk}/change/"))
+        assert shown.status_code == 200
+        assert "k" * 32 not in shown.content.decode()
+        sent = {"user": company.member.pk, "email": "other@example.com", "post": "yes"}
+        for rest in ("add/", f"{row.pk}/change/", f"{row.pk}/delete/"):
+            assert superuser.post(path(model, rest), sent).status_code == 403
+    assert EmailAddress.objects.get() == address
+
+
+def test_a_service_account_is_no_person(company: Company, superuser: Client) -> None:  # noqa: F811
+    account = company.service_key.user
+    assert account
+    url = path(User, f"{account.pk}/change/")
+    assert superuser.get(url).status_code == 200
+    assert superuser.post(url, {"name": "x"}).status_code == 403
+    assert superuser.post(path(User, f"{account.pk}/delete/"), {"post": "yes"}).status_code == 403
 
 
 def test_no_secret_is_shown_and_the_record_is_read_only(company: Company, superuser: Client) -> None:  # noqa: F811

@@ -72,17 +72,17 @@ ADMIN: dict[str, Rule] = {
 }
 # What superusers see in Django admin. Every entry is a decision: saving there must run the services' rules.
 ADMIN_MODELS: tuple[str, ...] = (
-    *("account/emailaddress", "socialaccount/socialapp", "socialaccount/socialtoken"),
-    *("socialaccount/socialaccount", "mfa/authenticator", "usersessions/usersession"),
+    *("socialaccount/socialapp", "socialaccount/socialtoken", "socialaccount/socialaccount", "mfa/authenticator"),
 )
 OUR_MODELS: tuple[str, ...] = (
     *("rbacadmin/auditevent", "rbacadmin/change", "rbacadmin/archived", "rbacadmin/resourcename"),
     *("orgs/organization", "orgs/project", "orgs/organizationgrant", "orgs/projectgrant"),
     *("teams/user", "teams/team", "teams/membership", "teams/invitation", "teams/teamgrant"),
+    *("account/emailaddress", "usersessions/usersession"),  # registered anew, to be seen only
     *("keys/key", "gateway/catalogmodel", "gateway/modelaccessgroup", "gateway/spend", "gateway/dailyusage"),
 )
 ADDABLE = ("orgs/organization", "orgs/project", "teams/user", "teams/team", "teams/membership")
-REMOVABLE = ("teams/membership", "keys/key")
+REMOVABLE = ("teams/membership", "teams/user", "keys/key")
 NOTHING = "00000000"  # an id that is none
 for model in (*ADMIN_MODELS, *OUR_MODELS):
     ours = model in OUR_MODELS
