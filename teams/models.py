@@ -7,13 +7,12 @@ from django.db import models
 from django.db.models import Q
 
 from orgs.models import Organization, Project
-from rbacadmin import money
 from rbacadmin.models import Blockable, LimitSet, Row, Scope
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import ScopeKey
 from rbacadmin.policy.explain import meaning
 from rbacadmin.policy.grants import GroupObjectPermissionBase
-from rbacadmin.policy.roles import GRANTABLE, PLATFORM_ROLES, SCOPED_ROLES
+from rbacadmin.policy.roles import GRANTABLE, LEADING_ROLE, PLATFORM_ROLES, SCOPED_ROLES
 from rbacadmin.policy.subjects import membership_scope
 
 ROLE_LABELS = {
@@ -214,32 +213,38 @@ class Membership(Row, LimitSet):
         return scope
 
     @property
-    def limits(self) -> list[str]:
-        """The personal limits in words, for tables."""
-        words = (
-            [f"{money.show(self.max_budget)} / {self.budget_duration or 'in all'}"]
-            if self.max_budget is not None
-            else []
-        )
+    def rates(self) -> list[str]:
+        """The personal limits besides the budget in words, for tables."""
+        words = []
         if self.rpm_limit is not None:
             words.append(f"{self.rpm_limit:,} requests a minute")
         if self.tpm_limit is not None:
             words.append(f"{self.tpm_limit:,} tokens a minute")
+        if self.max_parallel_requests is not None:
+            words.append(f"{self.max_parallel_requests:,} requests at a time")
+        if self.models:
+            words.append(", ".join(self.models))
         return words
 
     @property
     def role_label(self) -> str:
-        return (
-            ROLE_LABELS.get(self.role, self.role)
-            if self.scope_key[0] != "organization" or self.role == "org_admin"
-            else "Reader"
-        )
+        return role_label(self.scope_key[0], self.role)
 
     @property
     def role_meaning(self) -> str:
-        if self.scope_key[0] == "organization" and self.role != "org_admin":
-            return "belongs to the organization and sees its name"
-        return meaning(self.role)
+        return role_meaning(self.scope_key[0], self.role)
+
+
+def role_label(kind: str, role: str) -> str:
+    """What people call a role in a kind of scope; in an organization all but its admins are readers."""
+    return ROLE_LABELS.get(role, role) if kind != "organization" or role == LEADING_ROLE[kind] else "Reader"
+
+
+def role_meaning(kind: str, role: str) -> str:
+    """What the role is for, in one phrase."""
+    if kind == "organization" and role != LEADING_ROLE[kind]:
+        return "belongs to the organization and sees its name"
+    return meaning(role)
 
 
 class Invitation(Row):

@@ -2,41 +2,42 @@
 
 from typing import Any
 
-from dashboard.teams.forms import AddMemberForm
+from dashboard.members.place import Place
+from dashboard.members.screens import members_context
 from rbacadmin import policy
-from rbacadmin.policy import Action, Actor, Page, grants
+from rbacadmin.http import Request
+from rbacadmin.policy import Action, grants
 from rbacadmin.views import seen_owners
-from teams.models import Membership, Team
+from teams.models import Team
 from teams.services.teams import MEMBER_ACTIONS
 
 
-def members_context(actor: Actor, team: Team, *, form: AddMemberForm | None = None, error: str = "") -> dict[str, Any]:
-    """The members fragment: the rows this person may see, and the form to add one."""
-    return {
-        "team": team,
-        "members": members_of(actor, team).items,
-        "form": form or AddMemberForm(),
-        "roles": AddMemberForm.ROLES,
-        "error": error,
-    }
-
-
-def members_of(actor: Actor, team: Team) -> Page[Membership]:
-    """The memberships of a team that the actor may see; a member sees their own row."""
-    rows = Membership.objects.filter(team=team).select_related("user", "team")
-    return policy.page(actor, Action.VIEW_MEMBERS, rows, order="created_at", size=100)
-
-
-def team_context(actor: Actor, team: Team) -> dict[str, Any]:
-    """The whole page."""
+def team_context(request: Request, team: Team) -> dict[str, Any]:
+    """The whole page, but for its members."""
+    actor = request.actor
     keys = team.keys.select_related("user", "project", "organization")
     held = grants.on(team, team.group)
     permissions = [{"action": action, "label": action.label, "granted": action in held} for action in MEMBER_ACTIONS]
     listed = policy.page(actor, Action.LIST_KEYS, keys, size=10).items
     return {
-        **members_context(actor, team),
+        "team": team,
         "organization": team.organization,
         "permissions": permissions if policy.can(actor, Action.VIEW_TEAM_PERMISSIONS, team) else [],
         "keys": listed,
         "seen_owners": seen_owners(actor, listed),
     }
+
+
+MEMBERS = Place(
+    kind="team",
+    rows=Team.objects.select_related("organization"),
+    see=Action.SEE_TEAMS,
+    page="team-detail",
+    template="teams/team_detail.html",
+    context=team_context,
+)
+
+
+def page_context(request: Request, team: Team) -> dict[str, Any]:
+    """The whole page."""
+    return {**team_context(request, team), **members_context(request, MEMBERS, team)}

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from dashboard.searching import search
-from dashboard.teams.screens import team_context
+from dashboard.teams.screens import page_context
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
@@ -28,4 +28,4 @@ def team_list(request: Request) -> HttpResponse:
 def team_detail(request: Request, pk: UUID) -> HttpResponse:
     """One team: members, what they may do with keys, and its keys, as far as this person may see them."""
     team = policy.find(request.actor, Action.SEE_TEAMS, Team.objects.select_related("organization"), pk)
-    return render(request, "teams/team_detail.html", team_context(request.actor, team))
+    return render(request, "teams/team_detail.html", page_context(request, team))

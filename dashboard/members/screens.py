@@ -1,0 +1,33 @@
+"""What the members fragment shows, seen through the policy."""
+
+from typing import Any
+
+from dashboard.members.forms import AddMemberForm
+from dashboard.members.place import Place, named
+from dashboard.spending import with_spend
+from rbacadmin import policy
+from rbacadmin.http import Request
+from rbacadmin.policy import Action
+
+SHOWN = 50
+
+
+def members_context(
+    request: Request, place: Place, scope: Any, *, form: AddMemberForm | None = None, error: str = ""
+) -> dict[str, Any]:
+    """The members fragment: the rows this person may see, newest first, and the form to add one."""
+    query = request.GET.get("q", "")
+    rows = named(place.members(scope), query)
+    page = policy.page(request.actor, Action.VIEW_MEMBERS, rows, after=request.GET.get("after"), size=SHOWN)
+    roles = place.roles
+    return {
+        "scope": scope,
+        "place": place,
+        "page": page,
+        "members": with_spend(request.actor, page.items),
+        "form": form or AddMemberForm(roles=roles),
+        "roles": roles,
+        "q": query,
+        "searchable": bool(query or page.next_cursor or request.GET.get("after")),
+        "error": error,
+    }
