@@ -3,6 +3,7 @@
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor, Origin
 from rbacadmin.policy.decision import Decision, Reason
+from rbacadmin.policy.difference import Difference, difference, holdings
 from rbacadmin.policy.engine import can, require, require_all, require_somewhere, visible
 from rbacadmin.policy.explain import describe, explain, meaning
 from rbacadmin.policy.find import find
@@ -19,6 +20,7 @@ __all__ = [
     "Action",
     "Actor",
     "Decision",
+    "Difference",
     "Numbered",
     "Origin",
     "Page",
@@ -26,8 +28,10 @@ __all__ = [
     "can",
     "count",
     "describe",
+    "difference",
     "explain",
     "find",
+    "holdings",
     "meaning",
     "level",
     "numbered",
