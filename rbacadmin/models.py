@@ -231,6 +231,12 @@ class Archived(models.Model):
     snapshot = models.JSONField(default=dict)
     archived_by = models.CharField(max_length=300)
 
+    scope_columns: ClassVar[dict[str, str]] = {
+        "organization": "organization_id",
+        "team": "team_id",
+        "project": "project_id",
+    }
+
     class Meta:
         default_permissions = ()
         verbose_name_plural = "archived"

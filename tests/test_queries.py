@@ -89,7 +89,18 @@ def test_a_screen_costs_the_same_at_three_rows_and_at_thirty(
     assert few < 30
 
 
-@pytest.mark.parametrize("path", ["/team/list", "/v2/team/list", "/key/list", "/user/list", "/organization/list"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/team/list",
+        "/v2/team/list",
+        "/key/list",
+        "/key/list?return_full_object=true&expand=user",
+        "/key/aliases",
+        "/user/list",
+        "/organization/list",
+    ],
+)
 @pytest.mark.parametrize("name", ["org_admin", "proxy_admin"])
 def test_a_list_of_the_api_costs_the_same_at_three_rows_and_at_thirty(
     cast: World, api: Callable[..., Any], path: str, name: str

@@ -61,6 +61,7 @@ USER = {
 }
 KEY = {
     **SAME,
+    **TEMPORARY,
     "key_alias": "alias",
     "aliases": "aliases",
     "permissions": "permissions",

@@ -1,5 +1,6 @@
 """What a field of a request may hold. Every number has bounds, every text and list a length."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -16,6 +17,8 @@ Spent = Annotated[float, Field(json_schema_extra={"minimum": 0}, description="do
 Names = Annotated[list[Named], Field(max_length=1000)]
 Idents = Annotated[list[Ident], Field(max_length=500)]
 Metadata = Annotated[dict[str, Any], Field(max_length=1000)]
+# What every database can hold, in every zone.
+Moment = Annotated[AwareDatetime, Field(gt=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
 PageNumber = Annotated[int, Field(ge=1, le=10_000)]
 PageSize = Annotated[int, Field(ge=1, le=100)]
 Sort = Literal["asc", "desc"]
@@ -52,7 +55,7 @@ class TemporaryBudget(Request):
     """More budget for a while: an amount, and when it ends."""
 
     temp_budget_increase: Amount | None = None
-    temp_budget_expiry: AwareDatetime | None = None
+    temp_budget_expiry: Moment | None = None
 
 
 class ModelBudget(Request):

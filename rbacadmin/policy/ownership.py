@@ -127,12 +127,26 @@ SELF = (
         people=lambda user: Q(pk=user.pk),
     ),
 )
+# What was one's own stays in one's own list of what is gone. JSON holds the id as text.
+OWN_ONCE = (
+    Ownership(
+        "owner",
+        always(frozenset({Action.LIST_KEYS})),
+        owns=lambda actor, row: (
+            actor.user is not None and row.kind == "key" and row.snapshot.get("user_id") == str(actor.user.pk)
+        ),
+        where=lambda actor: (
+            Q(kind="key", snapshot__user_id=str(actor.user.pk)) if actor.user is not None else Q(pk__in=[])
+        ),
+    ),
+)
 OWNERSHIPS: dict[str, tuple[Ownership, ...]] = {
     "keys.Key": KEY_OWNERSHIPS,
     "teams.User": SELF,
     "teams.Membership": owner_only("user_id", frozenset({Action.VIEW_MEMBERS})),
     "teams.Invitation": owner_only("user_id", frozenset({Action.VIEW_INVITATIONS})),
     "rbacadmin.AuditEvent": OWN_ACTS,
+    "rbacadmin.Archived": OWN_ONCE,
 }
 
 

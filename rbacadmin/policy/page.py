@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db import connections
-from django.db.models import Field, JSONField, Model, Q, QuerySet
+from django.db.models import F, Field, JSONField, Model, Q, QuerySet
 
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
@@ -102,11 +102,11 @@ def page(
     return Page(rows[:size], encode(last, column) if last else None)
 
 
-def check_order(model: type[Model], column: str) -> None:
+def check_order(model: type[Model], column: str, *, nulls: bool = False) -> None:
     """Sorting by a column that may hold nulls would lose rows behind the cursor, and by a hidden one would leak it."""
     try:
         field = column_of(model, column)
-        sortable = not field.null and not isinstance(field, JSONField)
+        sortable = (nulls or not field.null) and not isinstance(field, JSONField)
     except FieldDoesNotExist:
         sortable = False
     if not sortable:
@@ -129,17 +129,28 @@ def sliced(actor: Actor, action: Action, queryset: QuerySet[M], ordering: list[s
 
 
 def numbered(
-    actor: Actor, action: Action, queryset: QuerySet[M], *, page: int, size: int, order: str = "-created_at"
+    actor: Actor,
+    action: Action,
+    queryset: QuerySet[M],
+    *,
+    page: int,
+    size: int,
+    order: str = "-created_at",
+    nulls: bool = False,
 ) -> Numbered[M]:
-    """Page `page` (from 1). Raises ValidationError beyond the first 10,000 rows."""
-    check_order(queryset.model, order.removeprefix("-"))
+    """Page `page` (from 1). Raises ValidationError beyond the first 10,000 rows.
+
+    With `nulls` the order may be a column that can be empty: such rows come last, and no page loses them.
+    """
+    column = order.removeprefix("-")
+    check_order(queryset.model, column, nulls=nulls)
     size = max(1, min(size, MAX_SIZE))
     start = (page - 1) * size
     if page < 1 or start + size > MAX_OFFSET:
         raise ValidationError({"page": f"Pages reach the first {MAX_OFFSET} rows; filter, or use the cursor."})
     seen = visible(actor, action, queryset)
-    sign = "-" if order.startswith("-") else ""
-    rows = list(seen.order_by(order, f"{sign}pk")[start : start + size])
+    by = F(column).desc(nulls_last=True) if order.startswith("-") else F(column).asc(nulls_last=True)
+    rows = list(seen.order_by(by, f"{order.removesuffix(column)}pk")[start : start + size])
     return Numbered(rows, count(seen), page, size)
 
 

@@ -2,11 +2,20 @@
 
 from typing import Any
 
-from api.litellm.limited import Budget, Limited
+from api.litellm.limited import Budget, Limited, Temporary
 from api.litellm.types import Response
 
 
-class KeyRow(Limited):
+class KeyOwner(Response):
+    """The person behind a key, for `expand=user`; null where the caller does not see them."""
+
+    user_id: str
+    user_email: str | None = None
+    user_alias: str | None = None
+    user_role: str | None = None
+
+
+class KeyRow(Limited, Temporary):
     token: str | None = None
     token_id: str | None = None
     key_name: str
@@ -25,6 +34,7 @@ class KeyRow(Limited):
     key_type: str | None = None
     status: str | None = None
     litellm_budget_table: Budget | None = None
+    user: KeyOwner | None = None
 
 
 class KeyCreated(KeyRow):
@@ -54,3 +64,35 @@ class Keys(Response):
 class KeyHealth(Response):
     key: str
     logging_callbacks: dict[str, Any] | None = None
+
+
+class KeyInfos(Response):
+    """As many infos as keys: what was named and is not there stands in neither."""
+
+    key: list[str]
+    info: list[KeyRow]
+
+
+class KeyAliases(Response):
+    aliases: list[str]
+    total_count: int
+    current_page: int
+    total_pages: int
+    size: int
+
+
+class KeyDone(Response):
+    key: str
+    key_info: KeyRow
+
+
+class KeyFailed(Response):
+    key: str
+    key_info: KeyRow | None = None
+    failed_reason: str
+
+
+class KeysUpdated(Response):
+    total_requested: int
+    successful_updates: list[KeyDone]
+    failed_updates: list[KeyFailed]

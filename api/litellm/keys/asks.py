@@ -1,7 +1,8 @@
 """What the key routes accept: LiteLLM's names, our bounds."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from api.litellm.types import (
@@ -16,11 +17,12 @@ from api.litellm.types import (
     PageSize,
     Request,
     Sort,
+    TemporaryBudget,
     Text,
 )
 
 
-class KeyFields(Limits):
+class KeyFields(Limits, TemporaryBudget):
     key_alias: Text | None = None
     duration: Duration | None = None
     user_id: Ident | None = None
@@ -66,10 +68,46 @@ class KeyPage(Request):
     key_alias: Text | None = None
     search: Text | None = None
     substring_matching: bool = False
-    status: Literal["active", "expired", "revoked", "blocked"] | None = None
+    status: Literal["active", "expired", "revoked", "blocked", "deleted"] | None = None
     return_full_object: bool = False
-    sort_by: Literal["created_at", "updated_at", "key_alias", "token"] = "created_at"
+    expand: Literal["user"] | None = None
+    include_team_keys: bool = False
+    include_created_by_keys: bool = False
+    # not by spend: other people's is hidden, and an order would tell it
+    sort_by: Literal[
+        "created_at",
+        "updated_at",
+        "key_alias",
+        "token",
+        "expires",
+        "last_active",
+        "max_budget",
+        "tpm_limit",
+        "rpm_limit",
+    ] = "created_at"
     sort_order: Sort = "desc"
+
+
+class KeyAliasPage(Request):
+    page: PageNumber = 1
+    size: PageSize = 50
+    search: Text | None = None
+    team_id: Ident | None = None
+
+
+class KeysUpdate(Request):
+    """Several keys, each with its changes."""
+
+    keys: Annotated[list[KeyUpdate], Field(min_length=1, max_length=500)]
+
+
+class TeamKeysUpdate(Request):
+    """Keys of one team, all changed alike."""
+
+    team_id: Ident
+    key_ids: Annotated[Idents, Field(min_length=1)] | None = None
+    all_keys_in_team: bool = False
+    update_fields: KeyFields
 
 
 class Rotation(KeyFields):

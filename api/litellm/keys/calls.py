@@ -3,20 +3,16 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from api.litellm import lists
 from api.litellm.keys import asks, compound
 from api.litellm.keys.rows import KEYS, key_rows
 from keys import secrets, services
 from keys.models import Key
-from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
 from rbacadmin.models import fold
 from rbacadmin.policy import Action, Actor
-from teams.models import Team, User
 
 
 def generate(actor: Actor, body: asks.KeyNew) -> dict[str, Any]:
@@ -67,35 +63,6 @@ def find(actor: Actor, action: Action, ident: str) -> Key:
 def named_back(given: str | None, key: Key) -> str:
     """The key as the caller named it; a secret comes back as its hash."""
     return key.token if given is None or given.startswith(secrets.PREFIX) else given
-
-
-def list_page(actor: Actor, body: asks.KeyPage) -> dict[str, Any]:
-    order = lists.order_of(body.sort_by, body.sort_order, {"key_alias": "alias_key"})
-    found = policy.numbered(actor, Action.LIST_KEYS, filtered(body), page=body.page, size=body.size, order=order)
-    shown = key_rows(actor, found.items) if body.return_full_object else [key.token for key in found.items]
-    return {"keys": shown, "total_count": found.total, "current_page": found.page, "total_pages": found.pages}
-
-
-def filtered(body: asks.KeyPage) -> QuerySet[Key]:
-    """The filters of the list. An unknown id and one that the caller cannot see both find nothing."""
-    found = KEYS.all()
-    for column, model, ident in (
-        ("user", User, body.user_id),
-        ("team", Team, body.team_id),
-        ("organization", Organization, body.organization_id),
-        ("project", Project, body.project_id),
-    ):
-        if ident:
-            found = found.filter(**{f"{column}__in": model._default_manager.filter(model.named(ident))})
-    if body.key_hash:
-        found = found.filter(Key.named(body.key_hash))
-    if body.key_alias:
-        found = found.filter(**{f"alias_key{'__contains' if body.substring_matching else ''}": fold(body.key_alias)})
-    if body.search:
-        found = found.filter(Q(alias_key__contains=fold(body.search)) | Q(public_id=body.search))
-    ended = Q(expires_at__lte=timezone.now())
-    states = {"active": Q(blocked_by="") & ~ended, "expired": Q(blocked_by="") & ended}
-    return found.filter(states.get(body.status, ~Q(blocked_by=""))) if body.status else found
 
 
 def update(actor: Actor, body: asks.KeyUpdate) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The routes of keys."""
 
-from api.litellm.keys import answers, asks, calls, rotation
+from api.litellm.keys import answers, asks, bulk, calls, listing, rotation
 from api.litellm.route import DELETES, DETAIL, ERROR, GET, POST, READS, UPDATES, Route
 from rbacadmin.policy import Action as Do
 
@@ -14,8 +14,14 @@ ROUTES: tuple[Route, ...] = (
           "A key by its secret, hash or id; or your own"),
     Route("/key/health", READS, Do.CHECK_KEYS, asks.KeyOrOwn, answers.KeyHealth, calls.health, DETAIL,
           "Whether a key opens anything now"),
-    Route("/key/list", READS, Do.LIST_KEYS, asks.KeyPage, answers.Keys, calls.list_page, ERROR,
+    Route("/key/list", READS, Do.LIST_KEYS, asks.KeyPage, answers.Keys, listing.list_page, ERROR,
           "The keys that you may list", "size"),
+    Route("/key/aliases", READS, Do.LIST_KEYS, asks.KeyAliasPage, answers.KeyAliases, listing.aliases, ERROR,
+          "The names of the keys that you may list", "size"),
+    Route("/v2/key/info", POST, Do.VIEW_KEYS, asks.KeysNamed, answers.KeyInfos, listing.infos, ERROR,
+          "Several keys at once; what you cannot see is left out"),
+    Route("/key/bulk_update", POST, Do.UPDATE_KEYS, asks.KeysUpdate, answers.KeysUpdated, bulk.update, DETAIL,
+          "Change several keys, each by itself"),
     Route("/key/update", UPDATES, Do.UPDATE_KEYS, asks.KeyUpdate, answers.KeyUpdated, calls.update, ERROR,
           "Change a key: what is left out is kept, null clears"),
     Route("/key/delete", DELETES, Do.DELETE_KEYS, asks.KeysNamed, answers.KeysDeleted, calls.delete, ERROR,

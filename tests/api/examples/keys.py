@@ -3,7 +3,8 @@
 from typing import Any
 
 READS: dict[str, str] = {
-    "/key/list": "?return_full_object=true",
+    "/key/list": "?return_full_object=true&expand=user&sort_by=max_budget",
+    "/key/aliases": "?search=team",
 }
 
 WRITES: dict[str, dict[str, Any]] = {
@@ -16,6 +17,8 @@ WRITES: dict[str, dict[str, Any]] = {
     },
     "/key/service-account/generate": {"team_id": "{team}", "key_alias": "robot"},
     "/key/update": {"key": "{key}", "key_alias": "other", "max_budget": 1},
+    "/key/bulk_update": {"keys": [{"key": "{key}", "max_budget": 1}, {"key": "nothing"}]},
+    "/v2/key/info": {"keys": ["{key}", "nothing"], "key_aliases": ["team-robot"]},
     "/key/block": {"key": "{key}"},
     "/key/unblock": {"key": "{key}"},
     "/key/delete": {"keys": ["{key}"]},
