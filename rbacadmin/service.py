@@ -3,10 +3,11 @@
 import functools
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from rbacadmin import audit
@@ -21,7 +22,30 @@ R = TypeVar("R")
 
 More = Callable[[list[Model]], Iterable[Model]]
 
-running: ContextVar[bool] = ContextVar("running", default=False)
+
+@dataclass
+class Frame:
+    """The outermost service of this moment: who asked, their facts as last read, and what is locked so far."""
+
+    asked: Actor
+    actor: Actor
+    held: set[Any]
+
+    def current(self, actor: Actor, locked: Iterable[Any]) -> Actor:
+        """The actor for an inner verb. Their facts are read again whenever it had to lock something more.
+
+        Without that, whoever waits for the lock of a team decides afterwards by what was true before.
+        """
+        more = set(locked) - self.held
+        self.held |= more
+        if actor is not self.asked and actor is not self.actor:
+            return actor.reread() if more else actor
+        if more:
+            self.asked, self.actor = actor, actor.reread()
+        return self.actor
+
+
+running: ContextVar[Frame | None] = ContextVar("running", default=None)
 
 
 def service(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
@@ -30,18 +54,19 @@ def service(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Ac
     Opens the transaction, locks the rows it is given (parents before children), hands the verb fresh copies of them
     and the Actor with the facts of this moment. A service called by another joins its transaction. In the outermost
     frame, after the rollback, a refusal is recorded in a transaction of its own, as `noun.verb` of the function's name.
+    Who loses the race for a name is asked once more, and then sees that it is taken.
     """
 
     @functools.wraps(verb)
     def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        if running.get():
+        if (frame := running.get()) is not None:
             fresh = lock([*args, *kwargs.values()], beside(verb))
-            return verb(actor, *swap(args, fresh), **swap_values(kwargs, fresh))
-        token = running.set(True)
+            return verb(frame.current(actor, fresh), *swap(args, fresh), **swap_values(kwargs, fresh))
         try:
-            with transaction.atomic():
-                fresh = lock([*args, *kwargs.values()], beside(verb))
-                return verb(actor.reread(), *swap(args, fresh), **swap_values(kwargs, fresh))
+            try:
+                return begin(verb, actor, *args, **kwargs)
+            except IntegrityError:  # somebody took the name between our look and our write
+                return begin(verb, actor, *args, **kwargs)
         except Duplicate as duplicate:
             duplicate.event = event_of(verb.__name__)
             raise
@@ -49,12 +74,22 @@ def service(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Ac
             refused = refusal
             if isinstance(refused, Conflict) and refused.obj is None:
                 refused.obj = next(iter(rows_among([*args, *kwargs.values()])), None)
-        finally:
-            running.reset(token)
         audit.record_refusal(actor, refused, event_of(verb.__name__))
         raise refused
 
     return run
+
+
+def begin(verb: Callable[Concatenate[Actor, P], R], actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run the outermost verb in a transaction."""
+    with transaction.atomic():
+        fresh = lock([*args, *kwargs.values()], beside(verb))
+        asker = actor.reread()
+        token = running.set(Frame(asker, asker, set(fresh)))
+        try:
+            return verb(asker, *swap(args, fresh), **swap_values(kwargs, fresh))
+        finally:
+            running.reset(token)
 
 
 def locking(*more: More) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -83,7 +118,7 @@ def event_of(name: str) -> str:
 
 def refuse(actor: Actor, refusal: Refused) -> Refused:
     """Record a refusal that no service frame will see (a look-up in a view), and hand it back to be raised."""
-    if not running.get() and refusal.action and not Action(refusal.action).is_read:
+    if running.get() is None and refusal.action and not Action(refusal.action).is_read:
         kind = (
             refusal.kind
             if isinstance(refusal, NotFound)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 
@@ -46,16 +44,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def ask(server: Server) -> Callable[..., Any]:
     """`ask("GET", "/key/list")`: what the server says without any client, as (status, answer)."""
 
-    def call(method: str, path: str, body: Any = None, *, key: str = server.master) -> tuple[int, Any]:
-        content = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-        try:
-            with urlopen(Request(server.url + path, content, headers, method=method), timeout=30) as answer:
-                return answer.status, json.load(answer)
-        except HTTPError as error:
-            return error.code, json.load(error)
-
-    return call
+    return server.ask
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from orgs.models import Organization
 from orgs.services import create_organization
 from rbacadmin import audit, policy
-from rbacadmin.errors import Conflict, NotFound, PermissionDenied
+from rbacadmin.errors import Conflict, Duplicate, NotFound, PermissionDenied
 from rbacadmin.models import Archived, AuditEvent, Change
 from rbacadmin.policy import Action, Actor, Origin
 from rbacadmin.service import event_of, running, service
@@ -125,12 +125,40 @@ def test_a_broken_rule_is_no_refusal(cast: World) -> None:
     assert not Change.objects.exists()
 
 
+def test_an_inner_verb_decides_by_the_facts_behind_its_own_lock(cast: World) -> None:
+    """Who waits for a lock in the middle of a request may have lost their rights meanwhile."""
+
+    @service
+    def change_teams(actor: Actor, *, name: str) -> Team:
+        Membership.objects.filter(user=actor.user_id, team=cast.team).delete()  # as somebody else did
+        return rename_team(actor, cast.team, alias=name)
+
+    with pytest.raises(PermissionDenied):
+        change_teams(cast.actor("team_admin"), name="new")
+    assert Team.objects.get(pk=cast.team.pk).alias != "new"
+
+
+def test_who_loses_the_race_for_a_name_looks_again(cast: World) -> None:
+    tried = []
+
+    @service
+    def change_team(actor: Actor, team: Team) -> Team:
+        tried.append(team)
+        if len(tried) == 1:
+            raise IntegrityError("duplicate key")
+        raise Duplicate({"alias": "This name is taken."})
+
+    with pytest.raises(Duplicate):
+        change_team(cast.actor("team_admin"), cast.team)
+    assert len(tried) == 2
+
+
 def test_a_bug_writes_nothing_and_frees_the_frame(cast: World) -> None:
     with pytest.raises(ZeroDivisionError):
         rename_team(cast.actor("team_admin"), cast.team, alias="new", fail=ZeroDivisionError())
     assert Team.objects.get(pk=cast.team.pk).alias != "new"
     assert not AuditEvent.objects.exists()
-    assert running.get() is False
+    assert running.get() is None
 
 
 def test_a_write_inside_a_write_joins_it(cast: World) -> None:
