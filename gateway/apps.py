@@ -8,7 +8,9 @@ class GatewayConfig(AppConfig):
     verbose_name = "Gateway"
 
     def ready(self) -> None:
+        from gateway import ownerships
         from gateway.moves import carry_models
         from rbacadmin import lifecycle
 
         lifecycle.on_move.append(carry_models)
+        ownerships.register()

@@ -58,6 +58,9 @@ class Conf(BaseSettings):
     secret_key: str = Field(default="", description="signs sessions and links")
     key_pepper: str = Field(default="", description="keys the stored hash of virtual keys")
     credential_key: str = Field(default="", description="encrypts provider credentials at rest")
+    previous_credential_keys: list[str] = Field(
+        default_factory=list, description="still open provider credentials that an earlier credential_key encrypted"
+    )
     admin_email: str = Field(
         default="admin@example.com", description="the first administrator, made at the first start"
     )

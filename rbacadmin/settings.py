@@ -10,6 +10,7 @@ from rbacadmin.conf import BASE_DIR, conf
 SECRET_KEY = conf.secret_key
 KEY_PEPPER = conf.key_pepper
 CREDENTIAL_KEY = conf.credential_key
+PREVIOUS_CREDENTIAL_KEYS = conf.previous_credential_keys
 MASTER_KEY = conf.master_key
 PRODUCTION = bool(conf.production)
 DEBUG = conf.debug and not PRODUCTION

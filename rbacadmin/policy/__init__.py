@@ -7,6 +7,7 @@ from rbacadmin.policy.difference import Difference, difference, holdings
 from rbacadmin.policy.engine import can, require, require_all, require_somewhere, visible
 from rbacadmin.policy.explain import describe, explain, meaning
 from rbacadmin.policy.find import find
+from rbacadmin.policy.ownership import Ownership, own
 from rbacadmin.policy.page import Numbered, Page, count, numbered, page
 from rbacadmin.policy.people import who
 from rbacadmin.policy.rank import level, outranks, require_not_above, require_rank
@@ -23,6 +24,7 @@ __all__ = [
     "Difference",
     "Numbered",
     "Origin",
+    "Ownership",
     "Page",
     "Reason",
     "can",
@@ -36,6 +38,7 @@ __all__ = [
     "level",
     "numbered",
     "outranks",
+    "own",
     "page",
     "require",
     "require_all",

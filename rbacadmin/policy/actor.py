@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -45,6 +45,8 @@ class Actor:
     user: "User | None" = field(default=None, compare=False, repr=False)
     key: "Key | None" = field(default=None, compare=False, repr=False)
     origin: Origin = field(default=Origin(), compare=False)
+    # what upper apps have read for these facts; a narrowed or fresh copy starts anew
+    facts: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def user_id(self) -> UUID | None:

@@ -87,6 +87,21 @@ FIELDS: dict[str, dict[str, Access]] = {
         "excluded_from_rate_limiting": Access(A.VIEW_KEYS, A.WIDEN_KEYS),
         "spend": Access(A.VIEW_SPEND, None),
     },
+    # The platform's models are written by platform admins only, which their services ask besides. How a model is
+    # called is for those who run the team that brings it, or the platform.
+    "gateway.CatalogModel": {
+        **each(("public_id", "organization_id", "team_id", "project_id", "source"), Access(A.VIEW_MODELS, None)),
+        **each(("name", "blocked", "input_price", "output_price"), Access(A.VIEW_MODELS, A.ADD_TEAM_MODELS)),
+        **each(("tpm_limit", "rpm_limit"), Access(A.VIEW_MODELS, A.ADD_TEAM_MODELS)),
+        **each(("params", "info"), Access(A.VIEW_TEAMS, A.ADD_TEAM_MODELS)),
+        **each(RECORD, Access(A.VIEW_TEAMS, None)),
+    },
+    "gateway.ModelAccessGroup": {
+        "public_id": Access(A.VIEW_ACCESS_GROUPS, None),
+        "name": Access(A.VIEW_ACCESS_GROUPS, None),
+        **each(("models", "description"), Access(A.VIEW_ACCESS_GROUPS, A.MANAGE_ACCESS_GROUPS)),
+        **each(RECORD, Access(A.MANAGE_ACCESS_GROUPS, None)),
+    },
 }
 
 

@@ -31,6 +31,7 @@ class Ownership:
     owns: Callable[[Actor, Any], bool]
     where: Callable[[Actor], Q]
     people: Callable[[Any], Q] | None = None  # None: only keys own this way, never people
+    within_reach: bool = False  # it counts the reach of a key itself, so its rows may stand in no scope
 
     def roles(self, action: Action) -> list[str]:
         """The platform roles for which this ownership carries the action."""
@@ -148,6 +149,11 @@ OWNERSHIPS: dict[str, tuple[Ownership, ...]] = {
     "rbacadmin.AuditEvent": OWN_ACTS,
     "rbacadmin.Archived": OWN_ONCE,
 }
+
+
+def own(label: str, *ways: Ownership) -> None:
+    """Let an upper app say how the rows of its model are owned; called once, in `ready()`."""
+    OWNERSHIPS[label] = ways
 
 
 def ownerships(model: type[Model], action: Action, role: str | None = None) -> list[Ownership]:

@@ -14,6 +14,7 @@ from django.db.models import Exists, Model, OuterRef, Q
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor, scope_of, unexpired
 from rbacadmin.policy.decision import ScopeKey
+from rbacadmin.policy.ownership import Ownership, ownerships
 from rbacadmin.policy.roles import CARRIED
 
 KINDS = ("organization", "team", "project")
@@ -97,7 +98,11 @@ def reach_filter(actor: Actor, action: Action, model: type[Model]) -> Q | None:
         for kind, found in ids.items():
             if kind in columns:
                 condition |= Q(**{f"{columns[kind]}__in": found})
-    return condition | self_filter(actor, model) if action.is_read else condition
+    if not action.is_read:
+        return condition
+    for ownership in reaching(actor, action, model):
+        condition |= ownership.where(actor)
+    return condition | self_filter(actor, model)
 
 
 def within_reach(actor: Actor, action: Action, obj: Any) -> bool:
@@ -108,7 +113,14 @@ def within_reach(actor: Actor, action: Action, obj: Any) -> bool:
         return False
     if action.is_read and is_self(actor, obj):
         return True
+    if action.is_read and any(ownership.owns(actor, obj) for ownership in reaching(actor, action, type(obj))):
+        return True
     return not actor.reach.isdisjoint(all_scopes(obj))
+
+
+def reaching(actor: Actor, action: Action, model: type[Model]) -> list[Ownership]:
+    """The ways of owning a row that count the reach themselves."""
+    return [found for found in ownerships(model, action, actor.platform_role) if found.within_reach]
 
 
 def is_self(actor: Actor, obj: Any) -> bool:

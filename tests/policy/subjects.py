@@ -35,6 +35,7 @@ def furnish(cast: World) -> None:
         ]
         for place in places:
             CatalogModel.objects.create(name="a model", **place)
+            CatalogModel.objects.create(name="gpt-4o", **place)
             Invitation.objects.create(user=side.colleague, expires_at=soon, **place)
             ids = {f"{kind}_id": scope.pk for kind, scope in place.items()}
             AuditEvent.objects.create(event="x.y", principal="p", actor_label="p", door="test", **ids)
@@ -71,7 +72,13 @@ def furnish(cast: World) -> None:
     # keys of somebody who has left: in a team, in a project, and next door
     for place in ({"team": cast.here.team}, {"project": cast.here.project}):
         KeyFactory(user=cast.loner, organization=cast.here.organization, **place)
-    ModelAccessGroup.objects.create(name="fast", models=["gpt-4o"])
+    CatalogModel.objects.create(name="openai/*")
+    for name, models in (("fast", ["gpt-4o"]), ("wide", ["openai/*"]), ("nobody's", ["gpt-4o"])):
+        ModelAccessGroup.objects.create(name=name, models=models)
+    for scope, names in ((cast.here.team, ["fast"]), (cast.here.other_project, ["wide"])):
+        type(scope).objects.filter(pk=scope.pk).update(models=names)
+    User.objects.filter(pk=cast.loner.pk).update(models=["openai/gpt-5"])
+    cast.here.member.memberships.filter(team=cast.here.team).update(models=["no-default-models"])
 
 
 def people(cast: World) -> dict[str, User]:

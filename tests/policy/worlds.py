@@ -18,7 +18,7 @@ from django.db.models import Model
 from django.utils import timezone
 from hypothesis import strategies as st
 
-from gateway.models import CatalogModel
+from gateway.models import CatalogModel, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, OrganizationGrant, Project, ProjectGrant
 from rbacadmin.models import AuditEvent
@@ -28,6 +28,8 @@ from teams.models import Invitation, Membership, Team, TeamGrant, User
 
 GRANTS = {"organization": OrganizationGrant, "project": ProjectGrant, "team": TeamGrant}
 IDS = random.Random()
+GROUPS = {"fast": ["gpt-4"], "all of it": ["openai/*", "gpt-4"], "empty": []}
+CATALOG = ("gpt-4", "openai/x", "openai/*")
 ENDS = {"never": None, "later": timedelta(hours=1), "over": timedelta(hours=-1)}
 
 index = st.integers(0, 7)  # picks by remainder, so every draw fits every world
@@ -40,6 +42,8 @@ people = st.fixed_dictionaries(
     }
 )
 actions = st.sampled_from(list(Action))
+entries = st.sampled_from([*CATALOG, *GROUPS, "openai/y", "*", "no-default-models", "all-team-models"])
+allowed = st.none() | st.none() | st.lists(entries, max_size=3)  # a list of models, as any level may have one
 caps = st.none() | st.none() | st.sets(actions, max_size=20)
 
 
@@ -54,6 +58,7 @@ class Plan:
     memberships: list[tuple[int, int, int, str]]  # person, scope, role, end
     grants: list[tuple[int, int, int, str]]  # group of a scope, scope, action, end
     keys: list[dict[str, Any]]
+    models: list[list[str] | None]  # what the levels allow, in turn
 
 
 plans = st.builds(
@@ -82,6 +87,7 @@ plans = st.builds(
         min_size=3,
         max_size=8,
     ),
+    models=st.lists(allowed, min_size=7, max_size=7),
 )
 
 
@@ -138,16 +144,23 @@ def build(plan: Plan) -> Generated:
     teams = [Team(id=new_id(), organization=None if i is None else pick(organizations, i)) for i in plan.teams]
     projects = [Project(id=new_id(), organization=pick(organizations, i)) for i in plan.projects]
     made.scopes = [*organizations, *teams, *projects]
-    for scope in made.scopes:
+    for number, scope in enumerate(made.scopes):
         scope.alias = f"generated {scope.pk}"
+        scope.models = pick(plan.models, number)
         scope.save()
-    made.people = [User(id=(pk := new_id()), public_id=str(pk), **values) for values in plan.people]
+    made.people = [
+        User(id=(pk := new_id()), public_id=str(pk), models=pick(plan.models, number + 2), **values)
+        for number, values in enumerate(plan.people)
+    ]
     User.objects.bulk_create(made.people)
     made.memberships = memberships(plan, made)
     Membership.objects.bulk_create(made.memberships)
     for grant in plan.grants:
         add_grant(made.scopes, *grant)
-    made.keys = [key(values, made.people, organizations, teams, projects) for values in plan.keys]
+    made.keys = [
+        key({**values, "models": pick(plan.models, number)}, made.people, organizations, teams, projects)
+        for number, values in enumerate(plan.keys)
+    ]
     made.others = others(made)
     return made
 
@@ -176,6 +189,7 @@ def memberships(plan: Plan, made: Generated) -> list[Membership]:
             group=scope.group,
             role=pick(list(SCOPED_ROLES[scope.kind]), role),
             expires_at=end(until),
+            models=pick(plan.models, len(found)),
             **ids_of(scope),
         )
     return list(found.values())
@@ -217,21 +231,25 @@ def key(values: dict[str, Any], owners: list[User], *places: list[Any]) -> Key:
         expires_at=end(values["end"]),
         blocked_by=values["blocked_by"],
         actions=capped,
+        models=values["models"],
         **chosen,
     )
 
 
 def others(made: Generated) -> list[Any]:
-    """A model, an invitation and a line of the record in the first scopes and in none."""
+    """Models, an invitation and a line of the record in the first scopes and in none; the access groups."""
     found: list[Any] = []
     for number, scope in enumerate([None, *made.scopes[:5]]):
         ids = {} if scope is None else ids_of(scope)
         user = pick(made.people, number)
-        found.append(CatalogModel.objects.create(id=new_id(), name="m", **ids))
+        for name in CATALOG if number < 3 else CATALOG[:1]:
+            found.append(CatalogModel.objects.create(id=new_id(), name=name, **ids))
         found.append(Invitation.objects.create(id=new_id(), user=user, expires_at=timezone.now(), **ids))
         found.append(
             AuditEvent.objects.create(
                 id=new_id(), event="x.y", principal="p", actor_label="p", door="test", actor_user_id=user.pk, **ids
             )
         )
+    for name, models in GROUPS.items():
+        found.append(ModelAccessGroup.objects.create(id=new_id(), name=name, models=models))
     return found

@@ -1,0 +1,140 @@
+"""The levels that bind a call (rulebook 15): key, team member, team, project, organization; the user without a team."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from keys.models import Key
+from rbacadmin.policy import Actor
+from rbacadmin.policy.actor import unexpired
+from rbacadmin.policy.decision import ScopeKey
+from teams.models import Membership, Team, User
+
+
+class Level(NamedTuple):
+    """A row with limits, and which kind of level it is: `key`, `member`, `team`, `project`, `organization`, `user`."""
+
+    kind: str
+    row: Any
+
+    @property
+    def models(self) -> list[str] | None:
+        found: list[str] | None = self.row.models
+        return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere that calls come from: the levels that bind them there, the innermost first."""
+
+    levels: tuple[Level, ...]
+    scopes: frozenset[ScopeKey] = frozenset()
+
+    @property
+    def organization_id(self) -> UUID | None:
+        return next((level.row.pk for level in self.levels if level.kind == "organization"), None)
+
+    def lists(self, without: Iterable[str] = ()) -> list[list[str] | None]:
+        """The model lists in force here; `without` leaves kinds of level out."""
+        return [level.models for level in self.levels if level.kind not in without]
+
+
+def bound(*levels: tuple[str, Any]) -> tuple[Level, ...]:
+    """The levels that exist."""
+    return tuple(Level(kind, row) for kind, row in levels if row is not None)
+
+
+def levels_of_key(key: Key, member: Membership | None) -> tuple[Level, ...]:
+    """What binds the calls of a key. `member` is its owner's membership in its team."""
+    person = key.user if key.user is not None and key.user.kind == User.Kind.PERSON else None
+    return bound(
+        ("key", key),
+        ("member", member if key.team_id else None),
+        ("team", key.team),
+        ("project", key.project),
+        ("organization", key.organization),
+        ("user", None if key.team_id else person),
+    )
+
+
+def levels_of_member(user: User, membership: Membership) -> tuple[Level, ...]:
+    """What binds the calls of a person at a membership."""
+    in_team = membership.team_id is not None
+    return bound(
+        ("member", membership if in_team else None),
+        ("team", membership.team),
+        ("project", membership.project),
+        ("organization", membership.organization),
+        ("user", None if in_team else user),
+    )
+
+
+def places(actor: Actor) -> list[Place]:
+    """Where the actor's calls may come from, within their reach. At most 2 queries, once for each actor."""
+    found: list[Place] = remembered(actor, "places", lambda: within_reach(actor, places_of(actor)))
+    return found
+
+
+def remembered(actor: Actor, name: str, read: Callable[[], Any]) -> Any:
+    """A fact about the actor that is read once, as their roles are."""
+    if name not in actor.facts:
+        actor.facts[name] = read()
+    return actor.facts[name]
+
+
+def places_of(actor: Actor) -> list[Place]:
+    if actor.key is None:
+        return places_of_person(actor) if actor.user else places_of_token(actor)
+    if actor.key.reach() is not None:
+        return places_of_key(actor, actor.key)
+    # bound to nothing: manages all that its owner does, so it is shown what they could use
+    key = actor.key
+    return [replace(place, levels=(Level("key", key), *place.levels)) for place in places_of_person(actor)]
+
+
+def places_of_person(actor: Actor) -> list[Place]:
+    """A place for each membership; who belongs to no organization has one of their own."""
+    if actor.user is None:
+        return []
+    rows = Membership.objects.filter(unexpired(), user=actor.user).select_related("team", "project", "organization")
+    found = [Place(levels_of_member(actor.user, row), scopes_of(row)) for row in rows]
+    if not any(kind == "organization" for kind, _ in actor.roles) and actor.reach is None:
+        found.append(Place(bound(("user", actor.user))))
+    return found
+
+
+def places_of_token(actor: Actor) -> list[Place]:
+    """Tokens without a person stand for their team, or for nothing."""
+    rows = Team.objects.filter(pk__in=[pk for kind, pk in actor.roles if kind == "team"]).select_related("organization")
+    return [
+        Place(bound(("team", team), ("organization", team.organization)), frozenset({("team", team.pk)}))
+        for team in rows
+    ]
+
+
+def places_of_key(actor: Actor, key: Key) -> list[Place]:
+    """Where the key lives, as long as its owner belongs there (rulebook 17)."""
+    reach = key.reach() or frozenset()
+    if actor.user is not None and not reach <= set(actor.roles):
+        return []
+    row = Key.objects.select_related("user", "team", "project", "organization").filter(pk=key.pk).first()
+    return [Place(levels_of_key(row, member_of(row)), reach)] if row else []
+
+
+def member_of(key: Key) -> Membership | None:
+    """The membership through which the owner of a key is in its team."""
+    if key.user_id is None or key.team_id is None:
+        return None
+    return Membership.objects.filter(unexpired(), user_id=key.user_id, team_id=key.team_id, project=None).first()
+
+
+def scopes_of(membership: Membership) -> frozenset[ScopeKey]:
+    columns = membership.scope_columns.items()
+    return frozenset((kind, pk) for kind, column in columns if (pk := getattr(membership, column)))
+
+
+def within_reach(actor: Actor, found: list[Place]) -> list[Place]:
+    if actor.reach is None:
+        return found
+    return [place for place in found if not place.scopes or not place.scopes.isdisjoint(actor.reach)]

@@ -1,0 +1,72 @@
+"""What a list of model names means. The one place that knows: lists, decisions and admission all ask here.
+
+A list names models, access groups (which stand for their models), and prefixes: `openai/*` covers what begins with
+`openai/`, and `*` covers everything. An empty list, like null, says nothing: what the level above allows counts.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+# LiteLLM's words. The first two say "as the level above", the last one "nothing at all".
+INHERIT = frozenset({"all-proxy-models", "all-team-models"})
+NOTHING = "no-default-models"
+RESERVED = INHERIT | {NOTHING}
+
+Groups = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Names:
+    """A set of model names: some exactly, some by how they begin."""
+
+    exact: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+
+    def covers(self, name: str) -> bool:
+        """Whether a call of this model is in the set. Two look-ups, whatever the length of the list."""
+        return name in self.exact or name.startswith(self.prefixes)
+
+    def meets(self, name: str) -> bool:
+        """Whether the set and a catalog entry have a name in common; an entry may be a prefix itself."""
+        if not name.endswith("*"):
+            return self.covers(name)
+        begin = name[:-1]
+        return begin.startswith(self.prefixes) or any(item.startswith(begin) for item in (*self.exact, *self.prefixes))
+
+    def __and__(self, other: "Names") -> "Names":
+        """What both cover."""
+        exact = {name for name in self.exact if other.covers(name)} | {n for n in other.exact if self.covers(n)}
+        prefixes = {p for p in self.prefixes if p.startswith(other.prefixes)}
+        prefixes |= {p for p in other.prefixes if p.startswith(self.prefixes)}
+        return Names(frozenset(exact), tuple(sorted(prefixes)))
+
+    def shown(self) -> list[str]:
+        """The set as a list that `names_of` reads back."""
+        return sorted(self.exact) + [f"{prefix}*" for prefix in self.prefixes]
+
+
+EVERYTHING = Names(prefixes=("",))
+
+
+def restricts(models: Iterable[str] | None) -> bool:
+    """Whether a stored list says anything (rulebook 14: null and an empty list inherit)."""
+    return bool(models) and INHERIT.isdisjoint(models or ())
+
+
+def names_of(models: Sequence[str] | None, groups: Groups) -> Names:
+    """What a stored list covers. A group stands for its models, so an empty or deleted one for nothing."""
+    if not models or not restricts(models):
+        return EVERYTHING
+    listed = [name for entry in models for name in (entry, *groups.get(entry, ())) if entry != NOTHING]
+    exact = frozenset(name for name in listed if not name.endswith("*"))
+    prefixes = tuple(sorted({name[:-1] for name in listed if name.endswith("*")}))
+    return Names(exact, prefixes)
+
+
+def common(lists: Iterable[Sequence[str] | None], groups: Groups) -> Names:
+    """What every one of the lists covers: the models of a call that all of these levels bind."""
+    found = EVERYTHING
+    for models in lists:
+        if restricts(models):
+            found &= names_of(models, groups)
+    return found

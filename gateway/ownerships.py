@@ -1,0 +1,128 @@
+"""Which models are usable and which access groups assigned: "own" in MOD-02, ACG-04 and ACG-05, as policy reads it.
+
+Each says the same three ways: `owns` checks one row, `where` filters a list, `people` looks up who.
+"""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef, Q
+
+from gateway.levels import Place, places, remembered
+from gateway.models import CatalogModel, ModelAccessGroup
+from gateway.names import EVERYTHING, Groups, common, names_of
+from gateway.uses import Asked
+from orgs.models import Organization, Project
+from rbacadmin.policy import Action, Actor, Ownership, own
+from rbacadmin.policy.actor import unexpired
+from rbacadmin.policy.ownership import always
+from teams.models import Membership, Team, User
+
+NOBODY = Q(pk__in=[])
+# Whose models these are: models of teams and projects are seen by the roles there.
+PLATFORMS = Q(organization=None, team=None, project=None)
+
+
+def groups_now() -> Groups:
+    """Every access group with its models. One query."""
+    return dict(ModelAccessGroup.objects.values_list("name", "models"))
+
+
+def groups_for(actor: Actor) -> Groups:
+    found: Groups = remembered(actor, "access groups", groups_now)
+    return found
+
+
+def above(model: CatalogModel) -> tuple[str, ...]:
+    """The levels whose lists do not bind a model: an organization that brings its own need not list it."""
+    return ("organization",) if model.organization_id else ()
+
+
+def is_shared(model: CatalogModel) -> bool:
+    """Of the platform or of a whole organization, so that it is seen by who may use it."""
+    return model.team_id is None and model.project_id is None
+
+
+def usable(actor: Actor, model: CatalogModel) -> bool:
+    """Whether at one of the actor's places every list covers the model."""
+    if not is_shared(model):
+        return False
+    return any(
+        all(names_of(models, groups_for(actor)).meets(model.name) for models in place.lists(above(model)))
+        for place in places(actor)
+        if model.organization_id in (None, place.organization_id)
+    )
+
+
+def usable_where(actor: Actor) -> Q:
+    found = places(actor)
+    condition = NOBODY
+    if any(is_open(actor, place) for place in found):
+        condition |= PLATFORMS
+    for pk in {place.organization_id for place in found if place.organization_id}:
+        if any(is_open(actor, place, ("organization",)) for place in found if place.organization_id == pk):
+            condition |= Q(organization_id=pk, team=None, project=None)
+    listed = CatalogModel.objects.filter(team=None, project=None).exclude(condition)
+    ours = Q(organization=None) | Q(
+        organization__in=[place.organization_id for place in found if place.organization_id]
+    )
+    if found:
+        condition |= Q(pk__in=[row.pk for row in listed.filter(ours).only(*SHAPE) if usable(actor, row)])
+    return condition
+
+
+SHAPE = ("pk", "name", "organization_id", "team_id", "project_id")
+
+
+def is_open(actor: Actor, place: Place, without: tuple[str, ...] = ()) -> bool:
+    """Whether nothing here restricts models."""
+    return common(place.lists(without), groups_for(actor)) == EVERYTHING
+
+
+def usable_people(model: CatalogModel) -> Q:
+    if not is_shared(model):
+        return NOBODY
+    groups = groups_now()
+    asked = Asked(lambda models: names_of(models, groups).meets(model.name))
+    person, team, project = asked.of(User), asked.of(Team, "team__"), asked.of(Project, "project__")
+    organization = Q() if model.organization_id else asked.of(Organization, "organization__")
+    member = asked.of(Membership)
+    here = organization & (Q(organization=model.organization_id) if model.organization_id else Q())
+    in_team = in_scope(Q(team__isnull=False, project=None) & member & team & here)
+    in_project = in_scope(Q(project__isnull=False) & project & here)
+    in_organization = in_scope(Q(team=None, project=None) & here)
+    alone = NOBODY if model.organization_id else ~in_scope(Q(team=None, project=None, organization__isnull=False))
+    return in_team | (person & (in_project | in_organization | alone))
+
+
+def in_scope(condition: Q) -> Q:
+    """People with a live membership like this, as one EXISTS."""
+    through = get_user_model().groups.through
+    return Q(Exists(through._default_manager.filter(unexpired(), condition, user_id=OuterRef("pk"))))
+
+
+def assigned(actor: Actor, group: ModelAccessGroup) -> bool:
+    """Whether a level that binds the actor's calls names the group."""
+    return any(group.name in (models or ()) for place in places(actor) for models in place.lists())
+
+
+def assigned_where(actor: Actor) -> Q:
+    return Q(name__in={name for place in places(actor) for models in place.lists() for name in models or ()})
+
+
+def assigned_people(group: ModelAccessGroup) -> Q:
+    asked = Asked(lambda models: group.name in (models or ()))
+    in_team = Q(team__isnull=False, project=None) & (asked.of(Membership) | asked.of(Team, "team__"))
+    in_project = Q(project__isnull=False) & asked.of(Project, "project__")
+    return asked.of(User) | in_scope(in_team | in_project | asked.of(Organization, "organization__"))
+
+
+def register() -> None:
+    """Tell the policy; called once, when the app is ready."""
+    reads: dict[str, Any] = {"bundle": always(frozenset({Action.VIEW_MODELS})), "within_reach": True}
+    own("gateway.CatalogModel", Ownership("usable", owns=usable, where=usable_where, people=usable_people, **reads))
+    reads["bundle"] = always(frozenset({Action.VIEW_ACCESS_GROUPS}))
+    own(
+        "gateway.ModelAccessGroup",
+        Ownership("assigned", owns=assigned, where=assigned_where, people=assigned_people, **reads),
+    )

@@ -1,0 +1,90 @@
+"""What a model is called with: plain parameters, which may be shown, and the credential, which never is.
+
+Only what is known to be plain is. Any other text is kept with the credential, encrypted: a provider's next name for
+its secret must not be shown because we had not heard of it.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from gateway.addresses import require_public_https
+from rbacadmin import money
+
+ADDRESSES = frozenset({"api_base", "base_url"})
+PLAIN = ADDRESSES | {
+    *("model", "custom_llm_provider", "api_version", "organization", "api_type", "region_name", "aws_region_name"),
+    *("vertex_project", "vertex_location", "watsonx_region_name", "deployment_id", "mode", "base_model", "tags"),
+    *("allowed_openai_params", "additional_drop_params", "output_vector_size", "merge_reasoning_content_in_choices"),
+}
+ENVIRONMENT = "os.environ/"
+MASK = "********"
+PER_MILLION = 1_000_000
+
+
+def split(params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The plain parameters, and the credential. Null, which clears, stands on the side of its name."""
+    plain = {name: value for name, value in params.items() if is_plain(name, value)}
+    return plain, {name: value for name, value in params.items() if name not in plain}
+
+
+def is_plain(name: str, value: Any) -> bool:
+    return name in PLAIN or isinstance(value, bool | int | float)
+
+
+def merged(stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What is left out is kept, null clears."""
+    return {name: value for name, value in {**stored, **changes}.items() if value is not None}
+
+
+def check_addresses(params: Mapping[str, Any]) -> None:
+    """Raise ValidationError for an address with a password in it: addresses are shown."""
+    for name in ADDRESSES & params.keys():
+        if not isinstance(params[name], str | None):
+            raise ValidationError({name: "Must be an address."})
+        if "@" in str(params[name]).split("?")[0]:
+            raise ValidationError({name: "Must not hold a name or a password."})
+
+
+def check_foreign(params: Mapping[str, Any]) -> None:
+    """Raise ValidationError for what would use the platform's own network, environment, files or credentials.
+
+    For parameters from anyone who does not run the platform.
+    """
+    for name, value in flat(params):
+        if value.strip().startswith(ENVIRONMENT):
+            raise ValidationError({name: "Must be the value itself, not a variable of the platform."})
+        if name in ADDRESSES or "://" in value:
+            try:
+                require_public_https(value)
+            except ValidationError as error:
+                raise ValidationError({name: error.messages}) from error
+    for name in ("litellm_credential_name", "configurable_clientside_auth_params"):
+        if params.get(name):
+            raise ValidationError({name: "Is for the platform's own models."})
+    key = params.get("vertex_credentials")
+    if isinstance(key, str) and not key.lstrip().startswith("{"):
+        raise ValidationError({"vertex_credentials": "Must be the credential itself, not a file of the platform."})
+
+
+def flat(value: Any, name: str = "") -> list[tuple[str, str]]:
+    """Every text in the parameters, with the outermost name above it."""
+    if isinstance(value, str):
+        return [(name, value)]
+    if isinstance(value, Mapping):
+        return [found for key, item in value.items() for found in flat(item, name or str(key))]
+    if isinstance(value, list | tuple):
+        return [found for item in value for found in flat(item, name)]
+    return []
+
+
+def price_of(dollars_per_token: float | str) -> int:
+    """LiteLLM's price, as nano-dollars per million tokens. Raises ValidationError."""
+    return money.to_nano(Decimal(str(dollars_per_token)) * PER_MILLION)
+
+
+def price_shown(nano: int) -> float:
+    """Undo `price_of`."""
+    return float(money.to_decimal(nano) / PER_MILLION)
