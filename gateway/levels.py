@@ -94,19 +94,18 @@ def places_of(actor: Actor) -> list[Place]:
 
 
 def places_of_person(actor: Actor) -> list[Place]:
-    """A place for each membership; who belongs to no organization has one of their own."""
+    """A place for each membership. Outside of every organization there is none: leaving one must not free anybody."""
     if actor.user is None:
         return []
     rows = Membership.objects.filter(unexpired(), user=actor.user).select_related("team", "project", "organization")
-    found = [Place(levels_of_member(actor.user, row), scopes_of(row)) for row in rows]
-    if not any(kind == "organization" for kind, _ in actor.roles) and actor.reach is None:
-        found.append(Place(bound(("user", actor.user))))
-    return found
+    return [Place(levels_of_member(actor.user, row), scopes_of(row)) for row in rows if row.scope_key in actor.roles]
 
 
 def places_of_token(actor: Actor) -> list[Place]:
     """Tokens without a person stand for their team, or for nothing."""
-    rows = Team.objects.filter(pk__in=[pk for kind, pk in actor.roles if kind == "team"]).select_related("organization")
+    rows = Team.objects.filter(pk__in=[pk for (_, pk), role in actor.roles.items() if role == "token"]).select_related(
+        "organization"
+    )
     return [
         Place(bound(("team", team), ("organization", team.organization)), frozenset({("team", team.pk)}))
         for team in rows

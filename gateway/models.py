@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from orgs.models import Organization, Project
 from rbacadmin.models import Row
@@ -68,6 +69,10 @@ class ModelAccessGroup(Row):
     @property
     def label(self) -> str:
         return self.name
+
+    @classmethod
+    def named(cls, text: str) -> Q:
+        return super().named(text) | Q(name=text)
 
 
 class Spend(models.Model):

@@ -91,8 +91,7 @@ def usable_people(model: CatalogModel) -> Q:
     in_team = in_scope(Q(team__isnull=False, project=None) & member & team & here)
     in_project = in_scope(Q(project__isnull=False) & project & here)
     in_organization = in_scope(Q(team=None, project=None) & here)
-    alone = NOBODY if model.organization_id else ~in_scope(Q(team=None, project=None, organization__isnull=False))
-    return in_team | (person & (in_project | in_organization | alone))
+    return in_team | (person & (in_project | in_organization))
 
 
 def in_scope(condition: Q) -> Q:
@@ -102,12 +101,20 @@ def in_scope(condition: Q) -> Q:
 
 
 def assigned(actor: Actor, group: ModelAccessGroup) -> bool:
-    """Whether a level that binds the actor's calls names the group."""
-    return any(group.name in (models or ()) for place in places(actor) for models in place.lists())
+    """Whether a level that binds the actor's calls names the group, or their own row does."""
+    return group.name in assigned_names(actor)
 
 
 def assigned_where(actor: Actor) -> Q:
-    return Q(name__in={name for place in places(actor) for models in place.lists() for name in models or ()})
+    return Q(name__in=assigned_names(actor))
+
+
+def assigned_names(actor: Actor) -> set[str]:
+    """What the lists of the actor's levels name. A key assigns nothing: its maker would assign to themselves."""
+    lists = [models for place in places(actor) for models in place.lists(("key",))]
+    if actor.user is not None and actor.reach is None:
+        lists.append(actor.user.models)
+    return {name for models in lists for name in models or ()}
 
 
 def assigned_people(group: ModelAccessGroup) -> Q:

@@ -4,6 +4,7 @@ Only what is known to be plain is. Any other text is kept with the credential, e
 its secret must not be shown because we had not heard of it.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ PLAIN = ADDRESSES | {
     *("vertex_project", "vertex_location", "watsonx_region_name", "deployment_id", "mode", "base_model", "tags"),
     *("allowed_openai_params", "additional_drop_params", "output_vector_size", "merge_reasoning_content_in_choices"),
 }
+SECRETIVE = re.compile(r"key|secret|passw|credential|auth")  # a number can be a secret too
 ENVIRONMENT = "os.environ/"
 MASK = "********"
 PER_MILLION = 1_000_000
@@ -26,12 +28,13 @@ PER_MILLION = 1_000_000
 
 def split(params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The plain parameters, and the credential. Null, which clears, stands on the side of its name."""
-    plain = {name: value for name, value in params.items() if is_plain(name, value)}
-    return plain, {name: value for name, value in params.items() if name not in plain}
+    given = {name: value for name, value in params.items() if value != MASK}  # clients send back what they were shown
+    plain = {name: value for name, value in given.items() if is_plain(name, value)}
+    return plain, {name: value for name, value in given.items() if name not in plain}
 
 
 def is_plain(name: str, value: Any) -> bool:
-    return name in PLAIN or isinstance(value, bool | int | float)
+    return name in PLAIN or (isinstance(value, bool | int | float) and not SECRETIVE.search(name))
 
 
 def merged(stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def refreshed(built: World) -> World:
         return world.Side(**scopes, people=people, keys={name: found[key.pk] for name, key in side.keys.items()})
 
     people = {name: found[user.pk] for name, user in built.people.items()}
-    return World(copy(built.here), copy(built.there), people=people, secrets=built.secrets)
+    return World(copy(built.here), copy(built.there), people=people, secrets=built.secrets, catalog=built.catalog)
 
 
 @pytest.fixture(autouse=True)

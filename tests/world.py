@@ -6,6 +6,7 @@ Everybody has a `secret`: the secret of a key that is bound to nothing, so that 
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.models import CatalogModel, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin.policy import Actor, grants
@@ -59,6 +60,7 @@ class World:
     there: Side
     people: dict[str, User]
     secrets: dict[str, str]
+    catalog: dict[str, Any] = field(default_factory=dict)  # models and access groups, to name them
 
     def __getattr__(self, name: str) -> Any:
         if name in self.people:
@@ -86,7 +88,19 @@ def build() -> World:
         here.keys[f"{name}_personal"] = KeyFactory(user=people[name], alias=f"{name}-personal")
     everybody = {**people, **here.people, **{f"there_{name}": user for name, user in there.people.items()}}
     secrets = {name: KeyFactory(user=user).secret for name, user in everybody.items()}
-    return World(here, there, people, secrets)
+    return World(here, there, people, secrets, catalog(here, there))
+
+
+def catalog(here: Side, there: Side) -> dict[str, Any]:
+    """Models of the platform, of which organizations may use but two, models that teams brought, and a group."""
+    made: dict[str, Any] = {name: CatalogModel.objects.create(name=name) for name in ("gpt-4o", "claude", "o3")}
+    for side, where in ((here, "here"), (there, "there")):
+        for name in ("team", "granted_team", "other_team"):
+            team = getattr(side, name)
+            model = CatalogModel.objects.create(name=f"{team.alias} llama", team=team, organization=side.organization)
+            made[f"{where}_{name}"] = model
+    made["fast"] = ModelAccessGroup.objects.create(name="fast", models=["claude"])
+    return made
 
 
 def side(name: str) -> Side:

@@ -17,6 +17,8 @@ WIRE = {
     "team": wire_names(translate.TEAM),
     "user": {**wire_names(translate.USER), "role": "user_role"},
     "key": {**wire_names(translate.KEY), "expires_at": "duration"},
+    "model": {"name": "model_name", "public_id": "id"},
+    "access_group": {"name": "access_group", "models": "model_names"},
 }
 Envelope = Literal["error", "detail"]
 ERROR: Envelope = "error"  # the two envelopes of litellm.md 1.2
@@ -41,10 +43,11 @@ class Route:
     public: bool = False
     duplicate_status: int = 400
     media: tuple[str, ...] = ()  # what comes instead of JSON; then `response` is one line of it
+    deep: bool = False  # the id in the path may hold slashes
 
     @property
     def tag(self) -> str:
-        return self.path.removeprefix("/v2").strip("/").split("/")[0]
+        return re.sub(r"^/v\d+", "", self.path).strip("/").split("/")[0]
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -54,7 +57,7 @@ class Route:
     @property
     def pattern(self) -> str:
         """The path as Django's URL patterns write it: `key/<str:key>/regenerate`."""
-        return re.sub(r"{(\w+)}", r"<str:\1>", self.path.lstrip("/"))
+        return re.sub(r"{(\w+)}", r"<path:\1>" if self.deep else r"<str:\1>", self.path.lstrip("/"))
 
     @property
     def name(self) -> str:

@@ -1,8 +1,10 @@
 """The one table of the dialect. A route that does not stand in one of these does not exist."""
 
 from api import access, health
+from api.litellm.access_groups.routes import ROUTES as ACCESS_GROUPS
 from api.litellm.audit.routes import ROUTES as AUDIT
 from api.litellm.keys.routes import ROUTES as KEYS
+from api.litellm.models.routes import ROUTES as MODELS
 from api.litellm.organizations.routes import ROUTES as ORGANIZATIONS
 from api.litellm.projects.routes import ROUTES as PROJECTS
 from api.litellm.route import Route
@@ -16,6 +18,8 @@ ROUTES: tuple[Route, ...] = (
     *TEAMS,
     *USERS,
     *KEYS,
+    *MODELS,
+    *ACCESS_GROUPS,
     *AUDIT,
     *SPEND,
     *access.ROUTES,

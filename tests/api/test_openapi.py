@@ -12,6 +12,7 @@ from django.test import Client
 
 from api import health
 from api.litellm.routes import ROUTES
+from gateway.models import CatalogModel
 
 
 def test_the_schema_is_valid_and_nothing_warns(tmp_path: Path) -> None:
@@ -78,6 +79,7 @@ def test_not_ready_without_a_database(db: None, monkeypatch: pytest.MonkeyPatch)
     assert "10.0.0.7" not in answer.content.decode()
 
 
-def test_health_needs_a_key(db: None, master: Any) -> None:
+def test_health_needs_a_key_and_counts_what_the_caller_may_use(cast: Any, master: Any, api: Any) -> None:
     assert Client().get("/health").status_code == 401
-    assert master("GET", "/health").json()["healthy_count"] == 0
+    assert master("GET", "/health").json()["healthy_count"] == CatalogModel.objects.count()
+    assert api("GET", "/health", as_="member").json()["healthy_count"] == 3

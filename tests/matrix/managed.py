@@ -10,7 +10,7 @@ LABELS = (
     *("orgs.Organization", "orgs.Project", "teams.Team", "teams.User", "teams.Membership", "keys.Key"),
     *("orgs.OrganizationGrant", "orgs.ProjectGrant", "teams.TeamGrant", "teams.Invitation"),
     *("auth.Group", "rbacadmin.Archived", "rbacadmin.Change", "gateway.Spend"),
-    "usersessions.UserSession",
+    *("usersessions.UserSession", "gateway.CatalogModel", "gateway.ModelAccessGroup"),
 )
 IGNORED = {"last_used_at", "last_login", "last_seen_at"}  # noticed, not managed
 

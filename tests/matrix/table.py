@@ -7,6 +7,7 @@ from rbacadmin.policy.matrix import table as matrix
 from tests.matrix import (
     accounts,
     audit,
+    catalog,
     changes,
     key_changes,
     key_scopes,
@@ -23,7 +24,7 @@ from tests.matrix.calls import Call
 
 AREAS = (
     *(organizations, changes, projects, teams, members, keys, key_changes, key_scopes, moves, people),
-    *(audit, accounts, spend),
+    *(audit, accounts, spend, catalog),
 )
 CALLS: dict[str, tuple[Call, ...]] = {name: calls for area in AREAS for name, calls in area.ROWS.items()}
 # Rows that are tried in a file of their own, because they are no calls with a key.

@@ -73,9 +73,9 @@ def furnish(cast: World) -> None:
     for place in ({"team": cast.here.team}, {"project": cast.here.project}):
         KeyFactory(user=cast.loner, organization=cast.here.organization, **place)
     CatalogModel.objects.create(name="openai/*")
-    for name, models in (("fast", ["gpt-4o"]), ("wide", ["openai/*"]), ("nobody's", ["gpt-4o"])):
+    for name, models in (("quick", ["gpt-4o"]), ("wide", ["openai/*"]), ("nobody's", ["gpt-4o"])):
         ModelAccessGroup.objects.create(name=name, models=models)
-    for scope, names in ((cast.here.team, ["fast"]), (cast.here.other_project, ["wide"])):
+    for scope, names in ((cast.here.team, ["quick"]), (cast.here.other_project, ["wide"])):
         type(scope).objects.filter(pk=scope.pk).update(models=names)
     User.objects.filter(pk=cast.loner.pk).update(models=["openai/gpt-5"])
     cast.here.member.memberships.filter(team=cast.here.team).update(models=["no-default-models"])

@@ -37,6 +37,8 @@ def without(actor: Actor, told: tuple[Reason, ...]) -> Actor:
             grants[reason.scope].remove(Action(reason.name))
         else:
             changes |= {"user": None, "key": None}
+            if actor.user is None and actor.key is None:  # a token is nobody: what it has comes with its team
+                roles.clear()
     held = {scope: frozenset(actions) for scope, actions in grants.items()}
     return replace(actor, roles=roles, grants=held, **changes)
 

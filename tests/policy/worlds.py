@@ -28,7 +28,7 @@ from teams.models import Invitation, Membership, Team, TeamGrant, User
 
 GRANTS = {"organization": OrganizationGrant, "project": ProjectGrant, "team": TeamGrant}
 IDS = random.Random()
-GROUPS = {"fast": ["gpt-4"], "all of it": ["openai/*", "gpt-4"], "empty": []}
+GROUPS = {"some": ["gpt-4"], "most": ["openai/*", "gpt-4"], "none": []}
 CATALOG = ("gpt-4", "openai/x", "openai/*")
 ENDS = {"never": None, "later": timedelta(hours=1), "over": timedelta(hours=-1)}
 

@@ -19,8 +19,8 @@ from tests.world import World
 
 @pytest.fixture
 def catalog(cast: World) -> World:
-    for name in ("gpt-4o", "gpt-4o-mini", "claude"):
-        CatalogModel.objects.create(name=name)
+    ModelAccessGroup.objects.all().delete()
+    CatalogModel.objects.create(name="gpt-4o-mini")
     CatalogModel.objects.create(name="own-llama", team=cast.team, organization=cast.organization)
     return cast
 

@@ -80,8 +80,8 @@ def test_a_name_is_unique_for_its_owner_and_no_groups_name(cast: World) -> None:
     create_model(admin, name="gpt-5")
     create_model(admin, name="gpt-5", team=cast.team)
     create_model(admin, name="gpt-5", team=cast.other_team)
-    create_access_group(admin, name="fast", models=["gpt-5"])
-    for name, team in (("gpt-5", None), ("gpt-5", cast.team), ("FAST", None), ("fast", cast.team)):
+    create_access_group(admin, name="quick", models=["gpt-5"])
+    for name, team in (("gpt-5", None), ("gpt-5", cast.team), ("FAST", None), ("quick", cast.team)):
         with pytest.raises(Duplicate):
             create_model(admin, name=name, team=team)
     with pytest.raises(Duplicate):
@@ -225,11 +225,11 @@ def test_a_deleted_model_is_in_the_archive(cast: World) -> None:
 
 def test_a_model_in_a_group_is_neither_deleted_nor_renamed(cast: World) -> None:
     admin = cast.actor("proxy_admin")
-    model = create_model(admin, name="gpt-5", groups=["fast"])
-    assert ModelAccessGroup.objects.get(name="fast").models == ["gpt-5"]
-    create_model(admin, name="gpt-6", groups=["fast"])
-    assert ModelAccessGroup.objects.get(name="fast").models == ["gpt-5", "gpt-6"]
-    with pytest.raises(Conflict, match="fast"):
+    model = create_model(admin, name="gpt-5", groups=["quick"])
+    assert ModelAccessGroup.objects.get(name="quick").models == ["gpt-5"]
+    create_model(admin, name="gpt-6", groups=["quick"])
+    assert ModelAccessGroup.objects.get(name="quick").models == ["gpt-5", "gpt-6"]
+    with pytest.raises(Conflict, match="quick"):
         delete_model(admin, model)
     with pytest.raises(Conflict):
         update_model(admin, model, name="gpt-7")
