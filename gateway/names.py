@@ -7,10 +7,11 @@ A list names models, access groups (which stand for their models), and prefixes:
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rbacadmin.limits import NO_MODELS
+
 # LiteLLM's words. The first two say "as the level above", the last one "nothing at all".
 INHERIT = frozenset({"all-proxy-models", "all-team-models"})
-NOTHING = "no-default-models"
-RESERVED = INHERIT | {NOTHING}
+RESERVED = INHERIT | {NO_MODELS}
 
 Groups = Mapping[str, Sequence[str]]
 
@@ -57,7 +58,7 @@ def names_of(models: Sequence[str] | None, groups: Groups) -> Names:
     """What a stored list covers. A group stands for its models, so an empty or deleted one for nothing."""
     if not models or not restricts(models):
         return EVERYTHING
-    listed = [name for entry in models for name in (entry, *groups.get(entry, ())) if entry != NOTHING]
+    listed = [name for entry in models for name in (entry, *groups.get(entry, ())) if entry != NO_MODELS]
     exact = frozenset(name for name in listed if not name.endswith("*"))
     prefixes = tuple(sorted({name[:-1] for name in listed if name.endswith("*")}))
     return Names(exact, prefixes)
