@@ -146,7 +146,7 @@ def test_who_loses_the_race_for_a_name_looks_again(cast: World) -> None:
         tried.append(team)
         if len(tried) == 1:
             raise IntegrityError("duplicate key")
-        raise Duplicate({"alias": "This name is taken."})
+        raise Duplicate("alias", "This name is taken.")
 
     with pytest.raises(Duplicate):
         change_team(cast.actor("team_admin"), cast.team)
