@@ -2,10 +2,6 @@
 
 from typing import Any
 
-from allauth.account import admin as account_admin  # noqa: F401  (registers, so that we can take it back)
-from allauth.account.models import EmailAddress
-from allauth.usersessions import admin as session_admin  # noqa: F401
-from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -16,12 +12,10 @@ from orgs.admin import GrantAdmin
 from rbacadmin.admin import ReadOnly, ServiceAdmin, ServiceForm
 from rbacadmin.policy import Actor
 from rbacadmin.service import service
-from teams import services
+from teams import services, sign_in_admin  # noqa: F401  (registers what stands behind signing in)
 from teams.models import Invitation, Membership, Team, TeamGrant, User
 
 admin.site.unregister(Group)
-for model in (EmailAddress, UserSession):
-    admin.site.unregister(model)  # to be seen only: what is written there passes by the services
 admin.site.register(TeamGrant, GrantAdmin)
 
 
@@ -79,23 +73,6 @@ class UserAdmin(ServiceAdmin):
 
     def remove(self, actor: Actor, row: User) -> None:
         services.delete_users(actor, [row])
-
-
-@admin.register(EmailAddress)
-class EmailAddressAdmin(ReadOnly):
-    list_display = ("email", "user", "primary", "verified")
-    list_select_related = ("user",)
-    search_fields = ("email", "user__email", "user__name")
-
-
-@admin.register(UserSession)
-class UserSessionAdmin(ReadOnly):
-    list_display = ("user", "created_at", "last_seen_at", "ip", "user_agent")
-    list_select_related = ("user",)
-    search_fields = ("user__email", "user__name", "ip")
-
-    def shown(self) -> list[str]:
-        return [name for name in super().shown() if name != "session_key"]  # who has it is signed in
 
 
 @admin.register(Team)

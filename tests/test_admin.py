@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib import admin
@@ -186,6 +187,21 @@ def test_how_people_sign_in_is_only_looked_at(company: Company, superuser: Clien
         for rest in ("add/", f"{row.pk}/change/", f"{row.pk}/delete/"):
             assert superuser.post(path(model, rest), sent).status_code == 403
     assert EmailAddress.objects.get() == address
+
+
+def test_a_lost_second_factor_is_taken_away_on_record(company: Company, superuser: Client) -> None:  # noqa: F811
+    """All of them, and without a look at what they are made of."""
+    kinds = ("recovery_codes", "totp")
+    rows = [
+        Authenticator.objects.create(user=company.member, type=kind, data={"secret": "hidden-seed"}) for kind in kinds
+    ]
+    url = path(Authenticator, f"{rows[0].pk}/")
+    assert "hidden-seed" not in superuser.get(f"{url}change/").content.decode()
+    assert superuser.post(f"{url}change/", {"type": "totp"}).status_code == 403
+    assert superuser.post(f"{url}delete/", {"post": "yes"}).status_code == 302
+    assert not Authenticator.objects.exists()
+    event = AuditEvent.objects.get(event="user.factors_removed")
+    assert (event.object_id, event.door, event.details) == (str(company.member.pk), "admin", {"kinds": [*kinds]})
 
 
 def test_a_service_account_is_no_person(company: Company, superuser: Client) -> None:  # noqa: F811

@@ -2,6 +2,7 @@
 
 from teams.services.accounts import change_email, update_user
 from teams.services.blocking import block_users, unblock_users
+from teams.services.factors import remove_factors
 from teams.services.members import add_member, change_member, remove_member
 from teams.services.moves import move_team
 from teams.services.parting import delete_users
@@ -20,6 +21,7 @@ __all__ = [
     "create_user",
     "delete_users",
     "move_team",
+    "remove_factors",
     "remove_member",
     "revoke_sessions",
     "set_member_permissions",

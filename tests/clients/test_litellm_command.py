@@ -38,7 +38,7 @@ def test_teams_are_listed(command: Any, ask: Any) -> None:
     assert "$25" in listed.out
 
 
-def test_people_are_made_listed_and_shown(command: Any, ask: Any) -> None:
+def test_people_are_made_listed_shown_and_deleted(command: Any, ask: Any) -> None:
     made = command("users", "create", "--email", "Typed@Example.com", "--alias", "Typed", "--max-budget", "3")
     assert made.code == 0, made.out + made.aside
     ident = json.loads(made.out)["user_id"]
@@ -46,6 +46,9 @@ def test_people_are_made_listed_and_shown(command: Any, ask: Any) -> None:
     assert (status, shown["user_info"]["user_email"]) == (200, "typed@example.com")
     assert "typed@example.com" in command("users", "list").out
     assert json.loads(command("users", "get", "--id", ident).out)["user_info"]["max_budget"] == 3
+    deleted = command("users", "delete", ident)
+    assert (deleted.code, json.loads(deleted.out)) == (0, 1), deleted.out + deleted.aside
+    assert ask("GET", f"/user/info?user_id={ident}")[0] == 404
 
 
 def test_a_refusal_is_shown_with_its_reason(command: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 from django.db.models import Model
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -20,7 +21,19 @@ from rbacadmin.management import invariants
 from rbacadmin.models import AuditEvent, Change
 from rbacadmin.policy import Actor
 from teams.models import Membership, Team, User
-from teams.services import add_member, change_member, remove_member
+from teams.services import (
+    add_member,
+    block_users,
+    change_email,
+    change_member,
+    change_password,
+    delete_users,
+    remove_member,
+    revoke_sessions,
+    trigger_password_reset,
+    unblock_users,
+    update_user,
+)
 from tests.commands.conftest import Company
 
 Run = Callable[..., str]
@@ -61,6 +74,27 @@ def test_it_stays_clean_when_people_leave_and_change(company: Company, run: Run)
     change_member(root, company.membership, role="admin")
     remove_member(root, Membership.objects.get(user=company.member, team=None, project=None))
     audit.write(Actor.for_user(company.admin), "user.second_factor_added", company.admin, {})
+    assert "hold" in run("verify")
+
+
+def test_it_stays_clean_when_people_are_changed_blocked_and_deleted(company: Company, run: Run) -> None:
+    """I2, I3, I7 and I8: addresses, passwords, roles, blocks; what the sign-in pages write, too."""
+    root, me = Actor.master(), company.member
+    me = change_email(root, me, email="renamed@acme.example.com")
+    me = update_user(root, me, platform_role="internal_user_viewer", max_budget=5, name="Renamed")
+    unblock_users(root, block_users(root, [me]))
+    revoke_sessions(root, me)
+    link = trigger_password_reset(root, me)
+    form, words = (browser := Client()).get(link, follow=True), "correct horse battery staple"
+    browser.post(form.request["PATH_INFO"], {"password1": words, "password2": words})
+    browser.post("/accounts/login/", {"login": me.email, "password": words})
+    assert browser.session["_auth_user_id"] == str(me.pk)
+    other = "another horse, another staple"
+    browser.post("/accounts/password/change/", {"oldpassword": words, "password1": other, "password2": other})
+    change_password(Actor.for_user(me), me, current_password=other, new_password=words)
+    assert AuditEvent.objects.filter(event="user.password_changed", object_id=str(me.pk)).count() == 3
+    assert "hold" in run("verify")
+    delete_users(root, [me])
     assert "hold" in run("verify")
 
 

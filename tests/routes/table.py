@@ -71,18 +71,17 @@ ADMIN: dict[str, Rule] = {
     "admin/(?P<url>.*)$": at("/admin/nothing-here/", admin(404)),
 }
 # What superusers see in Django admin. Every entry is a decision: saving there must run the services' rules.
-ADMIN_MODELS: tuple[str, ...] = (
-    *("socialaccount/socialapp", "socialaccount/socialtoken", "socialaccount/socialaccount", "mfa/authenticator"),
-)
+ADMIN_MODELS: tuple[str, ...] = ("socialaccount/socialapp",)  # the settings of single sign-on
 OUR_MODELS: tuple[str, ...] = (
     *("rbacadmin/auditevent", "rbacadmin/change", "rbacadmin/archived", "rbacadmin/resourcename"),
     *("orgs/organization", "orgs/project", "orgs/organizationgrant", "orgs/projectgrant"),
+    # registered anew, to be seen only
+    *("socialaccount/socialaccount", "account/emailaddress", "usersessions/usersession", "mfa/authenticator"),
     *("teams/user", "teams/team", "teams/membership", "teams/invitation", "teams/teamgrant"),
-    *("account/emailaddress", "usersessions/usersession"),  # registered anew, to be seen only
     *("keys/key", "gateway/catalogmodel", "gateway/modelaccessgroup", "gateway/spend", "gateway/dailyusage"),
 )
 ADDABLE = ("orgs/organization", "orgs/project", "teams/user", "teams/team", "teams/membership")
-REMOVABLE = ("teams/membership", "teams/user", "keys/key")
+REMOVABLE = ("teams/membership", "teams/user", "keys/key", "mfa/authenticator")
 NOTHING = "00000000"  # an id that is none
 for model in (*ADMIN_MODELS, *OUR_MODELS):
     ours = model in OUR_MODELS

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -11,7 +12,7 @@ from django.test import Client
 from rbacadmin.errors import PermissionDenied, TooMany, WrongPassword
 from rbacadmin.models import AuditEvent, Change
 from teams.models import User
-from teams.services import change_password, revoke_sessions, trigger_password_reset, update_user
+from teams.services import change_password, remove_factors, revoke_sessions, trigger_password_reset, update_user
 from tests.factories import UserFactory
 from tests.services.test_accounts import PASSWORD, refused, signs_in, with_password
 from tests.world import World
@@ -137,3 +138,19 @@ def test_sessions_are_ended_by_platform_admins_only(cast: World) -> None:
     assert AuditEvent.objects.get(event="user.sessions_revoked").details == {"sessions": 2}
     assert Change.objects.get().object_id == str(me.pk)
     assert signs_in(str(me.email)), "nothing else is taken away"
+
+
+def test_second_factors_are_taken_away_by_platform_admins_only(cast: World) -> None:
+    """Whoever has lost theirs; the recovery codes go along, and so do all sessions."""
+    me = with_password(cast.member)
+    assert signs_in(str(me.email))
+    for kind in ("totp", "recovery_codes"):
+        Authenticator.objects.create(user=me, type=kind, data={})
+    refused(PermissionDenied, remove_factors, cast.actor("org_admin"), me)
+    assert Authenticator.objects.count() == 2
+    remove_factors(cast.actor("proxy_admin"), me)
+    remove_factors(cast.actor("proxy_admin"), me)
+    assert not Authenticator.objects.exists()
+    assert not UserSession.objects.filter(user=me).exists()
+    event = AuditEvent.objects.get(event="user.factors_removed")
+    assert event.details == {"kinds": ["recovery_codes", "totp"]}
