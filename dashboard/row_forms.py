@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from rbacadmin import money, policy
 from rbacadmin.policy import Action, Actor, fields
+from teams.models import ROLE_LABELS
 
 BIG = 2**53
 PERIODS = [
@@ -96,10 +97,10 @@ class RowForm(forms.Form):
             field.help_text = helps.setdefault(wanted[0], self.who_helps(wanted[0], row))
 
     def who_helps(self, action: Action, row: Model) -> str:
-        people = policy.explain(self.actor, action, row).who_could
-        if people:
-            return _("Only for those who may %(do)s: %(people)s.") % {"do": action.label, "people": ", ".join(people)}
-        return _("Only for those who may %(do)s.") % {"do": action.label}
+        decision = policy.explain(self.actor, action, row)
+        roles = [ROLE_LABELS.get(role.split()[-1], role) for role in decision.roles_that_could]
+        who = ", ".join(decision.who_could or map(str, roles))  # where one sees none of them, their roles
+        return _("Only for those who may %(do)s: %(who)s.") % {"do": action.label, "who": who}
 
     def changes(self) -> dict[str, Any]:
         """The columns that were changed, as services take them."""

@@ -1,31 +1,65 @@
-"""The screens of teams."""
+"""The screens of teams: the list, and one team's sections."""
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from dashboard.searching import search
-from dashboard.teams.screens import page_context
+from dashboard.history import history_of
+from dashboard.keys.listing import KEYS
+from dashboard.spending import with_spend
+from dashboard.teams.listing import TEAMS, listing_for
+from dashboard.teams.screens import head_of, page_context
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
+from rbacadmin.views import seen_owners
 from teams.models import Team
 
 
 @require_GET
-def team_list(request: Request) -> HttpResponse:
+def team_list(request: Request) -> HttpResponseBase:
     """The teams that this person may see."""
-    actor = request.actor
-    query = request.GET.get("q", "")
-    found = search(Team.objects.select_related("organization"), query)
-    page = policy.page(actor, Action.SEE_TEAMS, found, after=request.GET.get("after"))
-    return render(request, "teams/team_list.html", {"page": page, "q": query})
+    listing = listing_for(request.actor)
+    if request.GET.get("format") == "csv":
+        return listing.export(request, TEAMS)
+    shown = listing.shown(request, TEAMS)
+    context = {
+        "list": shown,
+        "page": shown.page,
+        "teams": with_spend(request.actor, shown.page.items),
+        "may_create": policy.can_somewhere(request.actor, Action.CREATE_TEAMS),
+    }
+    return render(request, "teams/team_list.html", context)
 
 
 @require_GET
 def team_detail(request: Request, pk: UUID) -> HttpResponse:
-    """One team: members, what they may do with keys, and its keys, as far as this person may see them."""
-    team = policy.find(request.actor, Action.SEE_TEAMS, Team.objects.select_related("organization"), pk)
+    """One team: what it may spend and use, and who is in it, as far as this person may see that."""
+    team = policy.find(request.actor, Action.SEE_TEAMS, TEAMS, pk)
     return render(request, "teams/team_detail.html", page_context(request, team))
+
+
+@require_GET
+def team_keys(request: Request, pk: UUID) -> HttpResponse:
+    """The keys of one team that this person may list."""
+    team = policy.find(request.actor, Action.SEE_TEAMS, TEAMS, pk)
+    page = policy.page(request.actor, Action.LIST_KEYS, KEYS.filter(team=team), after=request.GET.get("after"))
+    keys = with_spend(request.actor, page.items)
+    found = {"page": page, "keys": keys, "seen_owners": seen_owners(request.actor, keys)}
+    return section(request, team, "teams/team_keys.html", found)
+
+
+@require_GET
+def team_history(request: Request, pk: UUID) -> HttpResponse:
+    """What happened to one team, as far as this person may see it."""
+    team = policy.find(request.actor, Action.SEE_TEAMS, TEAMS, pk)
+    events = history_of(request.actor, team, request.GET.get("after"))
+    return section(request, team, "teams/team_history.html", {"events": events})
+
+
+def section(request: Request, team: Team, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A section of the team's page, under its head."""
+    return render(request, template, {**head_of(request, team), **context}, status=status)

@@ -4,7 +4,7 @@ from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor, Origin
 from rbacadmin.policy.decision import Decision, Reason
 from rbacadmin.policy.difference import Difference, difference, holdings
-from rbacadmin.policy.engine import can, require, require_all, require_somewhere, visible
+from rbacadmin.policy.engine import can, can_somewhere, require, require_all, require_somewhere, visible
 from rbacadmin.policy.explain import describe, explain, meaning
 from rbacadmin.policy.find import find
 from rbacadmin.policy.ownership import Ownership, own
@@ -28,6 +28,7 @@ __all__ = [
     "Page",
     "Reason",
     "can",
+    "can_somewhere",
     "count",
     "describe",
     "difference",

@@ -87,9 +87,15 @@ def require(actor: Actor, action: Action, obj: Any = None) -> None:
         raise PermissionDenied(explain(actor, action, obj), obj)
 
 
+def can_somewhere(actor: Actor, action: Action) -> bool:
+    """Whether a role or grant gives the action anywhere: oneself is no place."""
+    held = any(actor.scope_ids(kind, action) for kind in ROLES)
+    return can(actor, action) or (held and not capped(actor, action))
+
+
 def require_somewhere(actor: Actor, action: Action) -> None:
     """Raise PermissionDenied unless a role or grant gives the action anywhere: oneself is no list (USR-06)."""
-    if capped(actor, action) or not any(actor.scope_ids(kind, action) for kind in ROLES):
+    if not can_somewhere(actor, action):
         require(actor, action)
 
 

@@ -56,7 +56,7 @@ def screens(role: str) -> dict[str, str]:
 
 SECTIONS: dict[str, dict[str, str]] = {
     "organization": {"": ""},
-    "team": {"": ""},
+    "team": {"": "", "-permissions": "permissions/", "-keys": "keys/", "-history": "history/"},
     "key": {"": "", "-history": "history/"},
 }
 ELSEWHERE = {"key-new": "/ui/keys/new/"}

@@ -1,12 +1,23 @@
 from tests.routes.rule import Rule, about, page, signed_in
 from tests.routes.screens.address import membership_url, url
 
+POST_ONLY = signed_in(405)  # the method is wrong for everybody, before anything is looked up
 RULES: dict[str, Rule] = {
     "ui/teams/": page(),
+    "ui/teams/new/": page(403, org_admin=200, stranger=200, proxy_admin=200, superuser=200),
+    "ui/teams/bulk/": Rule(POST_ONLY),
     "ui/teams/<uuid:pk>/": about(url("team-detail", "team")),
+    "ui/teams/<uuid:pk>/permissions/": about(url("team-permissions", "team")),
+    "ui/teams/<uuid:pk>/keys/": about(url("team-keys", "team")),
+    "ui/teams/<uuid:pk>/history/": about(url("team-history", "team")),
+    "ui/teams/<uuid:pk>/edit/": about(url("team-edit", "team"), member=403, auditor=403),
+    "ui/teams/<uuid:pk>/move/": about(url("team-move", "team"), member=403, auditor=403, org_admin=403),
+    "ui/teams/<uuid:pk>/block/": Rule(POST_ONLY, url("team-block", "team")),
+    "ui/teams/<uuid:pk>/unblock/": Rule(POST_ONLY, url("team-unblock", "team")),
+    "ui/teams/<uuid:pk>/reset/": about(url("team-reset", "team"), member=403, auditor=403),
+    "ui/teams/<uuid:pk>/delete/": about(url("team-delete", "team"), member=403, auditor=403),
     "ui/teams/<uuid:pk>/members/": about(url("team-members", "team")),
-    # POST only: the method is wrong for everybody, before anything is looked up
-    "ui/teams/<uuid:pk>/members/<uuid:member>/": Rule(signed_in(405), membership_url("team-member")),
+    "ui/teams/<uuid:pk>/members/<uuid:member>/": Rule(POST_ONLY, membership_url("team-member")),
     "ui/teams/<uuid:pk>/members/<uuid:member>/edit/": about(
         membership_url("team-member-edit"), member=403, auditor=403
     ),

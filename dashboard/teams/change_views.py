@@ -1,0 +1,117 @@
+"""Making, changing and ending teams."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboard.asking import ask
+from dashboard.form_errors import put_errors
+from dashboard.teams import questions
+from dashboard.teams.listing import TEAMS
+from dashboard.teams.team_forms import MoveForm, NewTeamForm, TeamForm, organization_of
+from gateway.resetting import reset_spend
+from orgs.closing import delete_scopes
+from rbacadmin import policy
+from rbacadmin.blocking import block_scope, unblock_scope
+from rbacadmin.http import Request
+from rbacadmin.policy import Action
+from teams.services import create_team, move_team, update_team
+
+
+@require_http_methods(["GET", "POST"])
+def team_new(request: Request) -> HttpResponseBase:
+    """Make a team, in an organization or (who may do so) in none."""
+    policy.require_somewhere(request.actor, Action.CREATE_TEAMS)
+    initial = {"organization": request.GET.get("organization", "")}
+    form = NewTeamForm(request.POST or None, actor=request.actor, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            team = create_team(request.actor, organization_of(request.actor, form), **form.values())
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, _("%(team)s is there. Now add its people.") % {"team": team.label})
+            return redirect("team-detail", pk=team.pk)
+    context = {"form": form, "title": _("New team"), "button": _("Make the team"), "back": reverse("team-list"),
+               "back_label": _("Teams")}  # fmt: skip
+    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def team_edit(request: Request, pk: UUID) -> HttpResponseBase:
+    """Change a team: its name and limits, each field as far as this person may."""
+    team = policy.find(request.actor, Action.CHANGE_TEAMS, TEAMS, pk)
+    form = TeamForm(request.POST or None, actor=request.actor, row=team)
+    back = reverse("team-detail", args=(team.pk,))
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_team(request.actor, team, **form.changes())
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, _("The team was changed."))
+            return redirect(back)
+    context = {"form": form, "title": _("Change %(team)s") % {"team": team.label}, "button": _("Save"), "back": back,
+               "back_label": team.label}  # fmt: skip
+    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def team_move(request: Request, pk: UUID) -> HttpResponseBase:
+    """Say what moves along, then move the team to another organization."""
+    team = policy.find(request.actor, Action.MOVE_TEAMS, TEAMS, pk)
+    form = MoveForm(request.POST or None, actor=request.actor, initial={"organization": team.organization_id})
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = move_team(request.actor, team, organization=organization_of(request.actor, form))
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, questions.moved(moved))
+            return redirect("team-detail", pk=pk)
+    return ask(request, questions.move(team, form), status=422 if form.errors else 200)
+
+
+@require_POST
+def team_block(request: Request, pk: UUID) -> HttpResponseBase:
+    """Block the team: calls through it are refused from this moment on."""
+    team = block_scope(request.actor, policy.find(request.actor, Action.BLOCK_TEAMS, TEAMS, pk))
+    messages.success(request, _("%(team)s is blocked.") % {"team": team.label})
+    return redirect("team-detail", pk=pk)
+
+
+@require_POST
+def team_unblock(request: Request, pk: UUID) -> HttpResponseBase:
+    """Lift the block of the team."""
+    team = unblock_scope(request.actor, policy.find(request.actor, Action.BLOCK_TEAMS, TEAMS, pk))
+    messages.success(request, _("%(team)s works again.") % {"team": team.label})
+    return redirect("team-detail", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def team_reset(request: Request, pk: UUID) -> HttpResponseBase:
+    """Ask, then set what the team spent in the running period back to nothing."""
+    team = policy.find(request.actor, Action.RESET_SPEND, TEAMS, pk)
+    if request.method == "GET":
+        return ask(request, questions.reset(team))
+    reset_spend(request.actor, team)
+    messages.success(request, _("%(team)s begins this period anew.") % {"team": team.label})
+    return redirect("team-detail", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def team_delete(request: Request, pk: UUID) -> HttpResponse | HttpResponseBase:
+    """Ask, then delete: this cannot be undone, so the name is typed."""
+    team = policy.find(request.actor, Action.DELETE_TEAMS, TEAMS, pk)
+    question = questions.deletion(team)
+    if request.method == "GET" or question.error(request):
+        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
+    delete_scopes(request.actor, team)
+    messages.success(request, _("%(team)s was deleted.") % {"team": team.label})
+    return redirect("team-list")
