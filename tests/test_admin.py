@@ -204,6 +204,12 @@ def test_a_lost_second_factor_is_taken_away_on_record(company: Company, superuse
     assert (event.object_id, event.door, event.details) == (str(company.member.pk), "admin", {"kinds": [*kinds]})
 
 
+def test_a_password_is_changed_in_one_place(superuser: Client) -> None:
+    """Django's own page would leave no record."""
+    for method in (superuser.get, superuser.post):
+        assert method("/admin/password_change/")["Location"] == "/accounts/password/change/"
+
+
 def test_a_service_account_is_no_person(company: Company, superuser: Client) -> None:  # noqa: F811
     account = company.service_key.user
     assert account

@@ -57,9 +57,12 @@ def change_email(actor: Actor, user: User, *, email: str | None, current_passwor
     before = user.email
     if (email or "").strip().lower() == (before or ""):
         return user  # sent back as it was: asks for nothing
-    policy.require(actor, Action.CHANGE_PROFILE if is_oneself(actor, user) else Action.CHANGE_PEOPLE, user)
     if is_oneself(actor, user):
+        policy.require(actor, Action.CHANGE_PROFILE, user)
         require_current_password(user, current_password)
+    else:
+        policy.require(actor, Action.CHANGE_PEOPLE, user)
+        policy.require_not_above(actor, Actor.for_user(user))  # who has the mailbox can sign in
     address = clean_address(email)
     require_free_address(user, address)
     user.email, user.updated_by = address, actor.label

@@ -30,8 +30,12 @@ def block_users(actor: Actor, users: Iterable[User]) -> list[User]:
 
 @service
 def unblock_users(actor: Actor, users: Iterable[User]) -> list[User]:
-    """Lift the blocks of people. Raises PermissionDenied when a higher level set one."""
-    return [blocking.unblock(actor, user, Action.BLOCK_PEOPLE) for user in once_each(users)]
+    """Lift the blocks of people, none of whom may rank above the actor, nor who set the block (rulebook 11)."""
+    people = once_each(users)
+    for user in people:
+        blocking.unblock(actor, user, Action.BLOCK_PEOPLE)
+        policy.require_not_above(actor, Actor.for_user(user))
+    return people
 
 
 def once_each(users: Iterable[User]) -> list[User]:

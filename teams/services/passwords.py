@@ -47,6 +47,7 @@ def trigger_password_reset(actor: Actor, user: User) -> str:
     The old password and all sessions end at once. Keys go on working. Raises PermissionDenied and ValidationError.
     """
     policy.require(actor, Action.CHANGE_PEOPLE, user)
+    policy.require_not_above(actor, Actor.for_user(user))  # who has the link can sign in
     if not user.email:
         raise ValidationError({"user_id": f"{user.label} has no e-mail address to sign in with."})
     user.set_unusable_password()

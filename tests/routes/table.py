@@ -63,7 +63,7 @@ ADMIN: dict[str, Rule] = {
     "admin/": admin(),
     "admin/login/": public(200, superuser=302),
     "admin/logout/": admin(405),
-    "admin/password_change/": admin(),
+    "admin/password_change/": page(302),  # to the one page of that kind
     "admin/password_change/done/": admin(),
     "admin/autocomplete/": admin(403),
     "admin/jsi18n/": admin(),

@@ -1,5 +1,6 @@
 """What is changed about people, and the address that they sign in with."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from rbacadmin.management.invariants import no_secrets_at_rest
 from rbacadmin.models import AuditEvent, Change
 from rbacadmin.policy import Action, Actor, can
 from teams.models import Invitation, Membership, User
-from teams.services import change_email, update_user
+from teams.services import change_email, trigger_password_reset, unblock_users, update_user
 from teams.sign_in import link_for, reset_link_for, user_of_link
 from tests.factories import UserFactory
 from tests.world import World
@@ -82,12 +83,16 @@ def test_the_last_active_platform_admin_stays_one(cast: World) -> None:
     assert update_user(cast.actor("proxy_admin"), cast.proxy_admin, platform_role="internal_user")
 
 
-def test_a_key_gives_no_platform_role_that_it_does_not_hold(cast: World) -> None:
-    """Rulebook 11: neither does a narrowed admin."""
-    from dataclasses import replace
-
-    narrow = replace(cast.actor("proxy_admin"), actions_cap=frozenset({Action.CHANGE_PLATFORM_ROLES}))
+def test_a_narrowed_admin_gives_no_way_into_more_than_they_hold(cast: World) -> None:
+    """Rulebook 11: neither by a role, nor by an address, a link or a lifted block."""
+    held = frozenset({Action.CHANGE_PLATFORM_ROLES, Action.CHANGE_PEOPLE, Action.BLOCK_PEOPLE})
+    narrow = replace(cast.actor("proxy_admin"), actions_cap=held)
+    second = UserFactory(platform_role="proxy_admin", blocked_by="platform")
     refused(PermissionDenied, update_user, narrow, cast.member, platform_role="proxy_admin")
+    refused(PermissionDenied, change_email, narrow, second, email="mine@example.com", records=2)
+    refused(PermissionDenied, trigger_password_reset, narrow, second, records=3)
+    refused(PermissionDenied, unblock_users, narrow, [cast.loner, second], records=4)
+    assert change_email(narrow, cast.viewer, email="theirs@example.com"), "who holds nothing is no way to more"
 
 
 def test_a_platform_role_that_is_none_is_refused(cast: World) -> None:
