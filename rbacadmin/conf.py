@@ -66,6 +66,9 @@ class Conf(BaseSettings):
     )
     initial_organization: str = Field(default="default", description="name of the organization made at the first start")
     initial_project: str = Field(default="default", description="name of the project made at the first start")
+    available_teams: list[str] = Field(
+        default_factory=list, description="ids of teams that people of their organization join by themselves"
+    )
     email_url: str = Field(
         default="",
         description="smtp://, smtp+tls:// or smtps:// with user:password@host:port; empty prints mail to the log",

@@ -12,6 +12,7 @@ KEY_PEPPER = conf.key_pepper
 CREDENTIAL_KEY = conf.credential_key
 PREVIOUS_CREDENTIAL_KEYS = conf.previous_credential_keys
 MASTER_KEY = conf.master_key
+AVAILABLE_TEAMS = conf.available_teams
 PRODUCTION = bool(conf.production)
 DEBUG = conf.debug and not PRODUCTION
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]"]  # noqa: S104  (names that a local client may send)

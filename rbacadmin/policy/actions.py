@@ -37,6 +37,7 @@ class Action(models.TextChoices):
     VIEW_TEAM_PERMISSIONS = "view_team_permissions", "view what a team's members may do with keys"
     CHANGE_TEAM_PERMISSIONS = "change_team_permissions", "change what a team's members may do with keys"
     MOVE_TEAMS = "move_teams", "move a team to another organization"
+    JOIN_TEAMS = "join_teams", "join a team that is open to everybody"
     DELETE_TEAMS = "delete_teams", "delete a team"
     BLOCK_TEAMS = "block_teams", "block a team"
     # people in a scope

@@ -108,11 +108,12 @@ OWNER_PERSONAL: dict[str, Bundle] = {
 }
 OWNER_SELF: Bundle = frozenset({A.VIEW_PEOPLE, A.CHANGE_PROFILE, A.VIEW_SPEND, A.VIEW_AUDIT, A.EXPLAIN_ACCESS})
 # CREATE_KEYS asked on oneself is "a personal key": who only views makes none (KEY-01).
+# JOIN_TEAMS on oneself is for whoever a membership may give something to; which teams are open says the configuration.
 SELF_BY_ROLE: dict[str, Bundle] = {
-    "proxy_admin": OWNER_SELF | {A.CREATE_KEYS},
+    "proxy_admin": OWNER_SELF | {A.CREATE_KEYS, A.JOIN_TEAMS},
     "proxy_admin_viewer": OWNER_SELF,
-    "internal_user": OWNER_SELF | {A.CREATE_KEYS},
-    "internal_user_viewer": OWNER_SELF,
+    "internal_user": OWNER_SELF | {A.CREATE_KEYS, A.JOIN_TEAMS},
+    "internal_user_viewer": OWNER_SELF | {A.JOIN_TEAMS},
 }
 
 # A personal key is carried by an organization: its admins see, block and delete it, no more (rulebook 16, KEY-31).

@@ -3,16 +3,26 @@
 from teams.services.accounts import change_email, update_user
 from teams.services.blocking import block_users, unblock_users
 from teams.services.factors import remove_factors
+from teams.services.joining import join_team
 from teams.services.members import add_member, change_member, remove_member
 from teams.services.moves import move_team
 from teams.services.parting import delete_users
 from teams.services.passwords import change_password, trigger_password_reset
 from teams.services.people import create_user
 from teams.services.sessions import revoke_sessions
-from teams.services.teams import create_team, set_member_permissions, update_team
+from teams.services.teams import (
+    add_member_permissions,
+    add_models,
+    create_team,
+    remove_models,
+    set_member_permissions,
+    update_team,
+)
 
 __all__ = [
     "add_member",
+    "add_member_permissions",
+    "add_models",
     "block_users",
     "change_email",
     "change_member",
@@ -20,9 +30,11 @@ __all__ = [
     "create_team",
     "create_user",
     "delete_users",
+    "join_team",
     "move_team",
     "remove_factors",
     "remove_member",
+    "remove_models",
     "revoke_sessions",
     "set_member_permissions",
     "trigger_password_reset",

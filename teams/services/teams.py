@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 
 from orgs.models import Organization
 from orgs.services import open_scope, require_free_alias, require_free_id
-from rbacadmin import audit, policy
-from rbacadmin.changes import parent, revise
+from rbacadmin import audit, limits, policy
+from rbacadmin.changes import check_limits, parent, revise
 from rbacadmin.policy import Action, Actor, grants
 from rbacadmin.service import service
 from teams.models import Team
@@ -94,3 +94,40 @@ def set_member_permissions(actor: Actor, team: Team, *, permissions: frozenset[A
             changed={"team_member_permissions": [sorted(before), sorted(wanted)]},
         )
     return team
+
+
+@service
+def add_member_permissions(actor: Actor, team: Team, *, permissions: frozenset[Action]) -> Team:
+    """Let the team's members do these things too."""
+    return set_member_permissions(actor, team, permissions=grants.on(team, team.group) | permissions)
+
+
+@service
+def add_models(actor: Actor, team: Team, *, models: list[str]) -> Team:
+    """Let the team use these models too (TEA-11).
+
+    A team without a list has all that its organization has: to name some would take the others away, so it stays as
+    it is. Raises ValidationError for what the organization does not have.
+    """
+    policy.require(actor, Action.CHANGE_TEAM_MODELS, team)
+    if not team.models:
+        wanted = Team(organization=team.organization, alias=team.alias, models=models)
+        check_limits(wanted, parent(team.organization))
+        return team
+    kept = [name for name in team.models if name != limits.NO_MODELS]
+    return update_team(actor, team, models=list(dict.fromkeys([*kept, *models])))
+
+
+@service
+def remove_models(actor: Actor, team: Team, *, models: list[str]) -> Team:
+    """Take these models from the team's list. Without the last one it has none, and not all of them again.
+
+    From a team without a list they are taken from what its organization has at this moment. Raises ValidationError
+    when that has none either: all but some cannot be said.
+    """
+    policy.require(actor, Action.CHANGE_TEAM_MODELS, team)
+    held = team.models or (team.organization.models if team.organization else None)
+    if not held:
+        raise ValidationError({"models": "The team may use every model: name those that it keeps instead."})
+    left = [name for name in held if name not in models]
+    return update_team(actor, team, models=left or [limits.NO_MODELS])

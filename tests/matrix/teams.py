@@ -73,6 +73,13 @@ def update(check: Any = None, arrange: Any = None, **fields: Any) -> Call:
     )  # fmt: skip
 
 
+def model(verb: str, **more: Any) -> Call:
+    return Call(
+        "POST", f"/team/model/{verb}", lambda cell: {"team_id": cell.ident, "models": ["claude"]}, own=objects.team,
+        sibling=objects.sibling_team, foreign=objects.foreign_team, denied=IN_TEAM, event="team.updated", **more,
+    )  # fmt: skip
+
+
 def limited(**columns: Any) -> Any:
     """Limits for the siblings, which have none: setting the first is no raise."""
 
@@ -158,6 +165,8 @@ ROWS: dict[str, tuple[Call, ...]] = {
     "TEA-11": (
         update(models=["gpt-4"], check=now(models=["gpt-4"])),
         update(models=[], arrange=limited(models=["gpt-4"]), check=now(models=[])),
+        model("add", arrange=limited(models=["gpt-4"]), check=now(models=["gpt-4", "claude"])),
+        model("delete", arrange=limited(models=["gpt-4", "claude"]), check=now(models=["gpt-4"])),
     ),
     "TEP-01": (
         Call("GET", "/team/permissions_list", lambda cell: {"team_id": cell.ident}, own=objects.team,

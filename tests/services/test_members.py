@@ -11,7 +11,7 @@ from rbacadmin.errors import Conflict, Duplicate, NotFound, PermissionDenied
 from rbacadmin.models import AuditEvent, Change
 from rbacadmin.policy import ROLES, Action, Actor
 from teams.models import Invitation, Membership, User
-from teams.services import add_member, change_member, remove_member
+from teams.services import add_member, change_member, join_team, remove_member
 from tests.factories import TeamFactory, UserFactory, join
 from tests.world import World
 
@@ -259,3 +259,18 @@ def test_a_key_that_manages_members_but_is_no_admin_leaves_the_admins_alone(cast
     refused(cast, PermissionDenied, change_member, actor, admin, role="user")
     refused(cast, PermissionDenied, change_member, actor, membership(cast.member, cast.team), role="admin")
     remove_member(actor, membership(cast.member, cast.team))
+
+
+def test_an_open_team_is_joined_once_and_only_by_its_own_people(cast: World, settings: Any) -> None:
+    settings.AVAILABLE_TEAMS = [str(cast.other_team.pk)]
+    joined = join_team(cast.actor("member"), cast.other_team)
+    assert (joined.user, joined.role) == (cast.member, "user")
+    with pytest.raises(Duplicate):
+        join_team(cast.actor("member"), cast.other_team)
+    for name in ("auditor", "loner", "stranger"):
+        with pytest.raises(PermissionDenied):
+            join_team(cast.actor(name), cast.other_team)
+    with pytest.raises(PermissionDenied):
+        join_team(cast.actor("reader"), cast.team)
+    refused = AuditEvent.objects.filter(outcome="refused", event="team.join", status=403)
+    assert refused.count() == 4

@@ -1,7 +1,7 @@
 """The routes of keys."""
 
 from api.litellm.keys import answers, asks, bulk, calls, listing, rotation
-from api.litellm.route import DELETES, DETAIL, ERROR, GET, POST, READS, UPDATES, Route
+from api.litellm.route import DELETES, DETAIL, ERROR, GET, POST, READS, UPDATES, WIRE, Route
 from rbacadmin.policy import Action as Do
 
 # fmt: off
@@ -22,6 +22,8 @@ ROUTES: tuple[Route, ...] = (
           "Several keys at once; what you cannot see is left out"),
     Route("/key/bulk_update", POST, Do.UPDATE_KEYS, asks.KeysUpdate, answers.KeysUpdated, bulk.update, DETAIL,
           "Change several keys, each by itself"),
+    Route("/team/key/bulk_update", POST, Do.UPDATE_KEYS, asks.TeamKeysUpdate, answers.KeysUpdated,
+          bulk.update_in_team, DETAIL, "Change keys of a team alike, each by itself", wire=WIRE["key"]),
     Route("/key/update", UPDATES, Do.UPDATE_KEYS, asks.KeyUpdate, answers.KeyUpdated, calls.update, ERROR,
           "Change a key: what is left out is kept, null clears"),
     Route("/key/delete", DELETES, Do.DELETE_KEYS, asks.KeysNamed, answers.KeysDeleted, calls.delete, ERROR,

@@ -80,3 +80,48 @@ class TeamPermissionsRow(Response):
     team_id: str
     team_member_permissions: list[str]
     all_available_permissions: list[str]
+
+
+class MyMembership(TeamMembership):
+    team_alias: str
+
+
+class TeamOpen(Response):
+    team_id: str
+    team_alias: str
+
+
+class TeamsOpen(RootModel[list[TeamOpen]]):
+    """The teams that the caller may join."""
+
+
+class MemberOutcome(Response):
+    """What became of one person of a list."""
+
+    user_id: str | None = None
+    user_email: str | None = None
+    success: bool
+    error: str | None = None
+    updated_user: Person | None = None
+    updated_team_membership: TeamMembership | None = None
+
+
+class TeamMembersTried(Response):
+    team_id: str
+    results: list[MemberOutcome]
+    total_requested: int
+    successful_additions: int
+    failed_additions: int
+    updated_team: TeamRow | None = None
+
+
+class TeamFailed(Response):
+    team_id: str
+    failed_reason: str
+
+
+class TeamsPermitted(Response):
+    message: str
+    teams_updated: int
+    permissions_appended: list[str]
+    failed_updates: list[TeamFailed]

@@ -1,7 +1,8 @@
 """What the team routes accept: LiteLLM's names, our bounds."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from api.litellm.memberships.asks import Member, Members, PersonNamed
@@ -111,3 +112,31 @@ class TeamMemberUpdate(TeamMemberNamed, TeamMemberLimits, TemporaryBudget):
 class TeamPermissions(Request):
     team_id: Ident
     team_member_permissions: Names | None
+
+
+class TeamInPath(Request):
+    """The team stands in the path."""
+
+    team_id: SkipJsonSchema[Ident]
+
+
+class TeamMembersMany(Request):
+    """People to add, each by themselves; or everybody of the team's organization."""
+
+    team_id: Ident
+    members: Annotated[list[Member], Field(min_length=1, max_length=500)] | None = None
+    all_users: bool = False
+    max_budget_in_team: Amount | None = None
+
+
+class TeamsPermissions(Request):
+    """What members of several teams may do besides what they may do already."""
+
+    permissions: Annotated[Names, Field(min_length=1)]
+    team_ids: Annotated[Idents, Field(min_length=1)] | None = None
+    apply_to_all_teams: bool = False
+
+
+class TeamModels(Request):
+    team_id: Ident
+    models: Annotated[Names, Field(min_length=1)]

@@ -1,0 +1,43 @@
+"""Teams that people join by themselves, where the configuration names any."""
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from rbacadmin import policy
+from rbacadmin.errors import Duplicate, PermissionDenied
+from rbacadmin.policy import Action, Actor
+from rbacadmin.policy.actor import unexpired
+from rbacadmin.service import service
+from teams.models import Membership, Team
+from teams.services.belonging import is_member, place
+
+JOINS_AS = "user"
+
+
+def open_to(actor: Actor) -> QuerySet[Team]:
+    """The teams that the actor may join: named by `available_teams`, in an organization of theirs or in none.
+
+    A key that acts somewhere only joins nothing: it would bring its owner where it does not act itself.
+    """
+    user = actor.user
+    if user is None or actor.reach is not None or not policy.can(actor, Action.JOIN_TEAMS, user):
+        return Team.objects.none()
+    named = Q(pk__in=[])
+    for ident in settings.AVAILABLE_TEAMS:
+        named |= Team.named(ident)
+    mine = Membership.objects.filter(unexpired(), user=user)
+    near = Q(organization=None) | Q(organization__in=mine.filter(team=None, project=None).values("organization"))
+    return Team.objects.filter(named, near).exclude(group__in=mine.values("group"))
+
+
+@service
+def join_team(actor: Actor, team: Team) -> Membership:
+    """Become a member of an open team, as a user and with the limits that its new members start with.
+
+    Raises PermissionDenied when the team is not open to the actor, Duplicate when they are in it.
+    """
+    if actor.user is not None and is_member(actor.user, team):
+        raise Duplicate("member", f"You are already a member of this {team.kind}.", code="already_member")
+    if actor.user is None or not open_to(actor).filter(pk=team.pk).exists():
+        raise PermissionDenied(policy.explain(actor, Action.JOIN_TEAMS, team), team)
+    return place(actor, team, actor.user, JOINS_AS)
