@@ -78,9 +78,7 @@ def explain(actor: Actor, body: PersonQuestion) -> dict[str, Any]:
         return policy.explain(actor, body.action, obj).as_dict()
     people = User.objects.filter(kind=User.Kind.PERSON)
     person = policy.find(actor, Action.EXPLAIN_ACCESS, people, body.person)
-    if person.pk != actor.user_id:
-        policy.require(actor, Action.EXPLAIN_ACCESS, obj)
-    return policy.explain(Actor.for_user(person), body.action, obj, asker=actor).as_dict()
+    return policy.explain_other(actor, person, body.action, obj).as_dict()
 
 
 def who_can(actor: Actor, body: Question) -> dict[str, Any]:

@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organizations/", include("dashboard.organizations.urls")),
     path("teams/", include("dashboard.teams.urls")),
     path("keys/", include("dashboard.keys.urls")),
+    path("access/", include("dashboard.access.urls")),
 ]

@@ -104,6 +104,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Organizations"), "organization-list", "building-2"),
         (_("Teams"), "team-list", "users"),
         (_("Keys"), "key-list", "key-round"),
+        (_("Access"), "access-explain", "shield-question-mark"),
     ]
     path = request.path
     return [

@@ -5,7 +5,7 @@ from rbacadmin.policy.actor import Actor, Origin
 from rbacadmin.policy.decision import Decision, Reason
 from rbacadmin.policy.difference import Difference, difference, holdings
 from rbacadmin.policy.engine import can, can_somewhere, require, require_all, require_somewhere, visible
-from rbacadmin.policy.explain import describe, explain, meaning
+from rbacadmin.policy.explain import describe, explain, explain_other, meaning
 from rbacadmin.policy.find import find
 from rbacadmin.policy.ownership import Ownership, own
 from rbacadmin.policy.page import Numbered, Page, count, numbered, page
@@ -33,6 +33,7 @@ __all__ = [
     "describe",
     "difference",
     "explain",
+    "explain_other",
     "find",
     "holdings",
     "meaning",

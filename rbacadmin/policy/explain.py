@@ -7,7 +7,7 @@ from django.db.models import Model
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
 from rbacadmin.policy.decision import Decision, Reason
-from rbacadmin.policy.engine import can, limits, reasons, visible
+from rbacadmin.policy.engine import can, limits, reasons, require, visible
 from rbacadmin.policy.people import who
 from rbacadmin.policy.roles import MEANINGS, PLATFORM, PLATFORM_ROLES, ROLES, SCOPED_ROLES
 from rbacadmin.policy.scopes import scope_models
@@ -33,6 +33,14 @@ def explain(actor: Actor, action: Action, obj: Any = None, *, asker: Actor | Non
         who_could=tuple(person.label for person in helpers),
         roles_that_could=() if allowed else roles_that_could(action, obj),
     )
+
+
+def explain_other(asker: Actor, person: Any, action: Action, obj: Any = None) -> Decision:
+    """The decision on another person, for who may explain access there (rulebook 12). Raises PermissionDenied."""
+    if asker.user_id != person.pk:
+        require(asker, Action.EXPLAIN_ACCESS, person)
+        require(asker, Action.EXPLAIN_ACCESS, obj)
+    return explain(Actor.for_user(person), action, obj, asker=asker)
 
 
 def may_hear(asker: Actor, actor: Actor, reason: Reason) -> bool:

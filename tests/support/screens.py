@@ -59,4 +59,10 @@ SECTIONS: dict[str, dict[str, str]] = {
     "team": {"": "", "-permissions": "permissions/", "-keys": "keys/", "-history": "history/"},
     "key": {"": "", "-history": "history/"},
 }
-ELSEWHERE = {"key-new": "/ui/keys/new/"}
+ELSEWHERE = {
+    "key-new": "/ui/keys/new/",
+    "access": "/ui/access/",
+    "access-who": "/ui/access/who/?action=manage_members&kind=team&object=Research",
+    "access-answer": "/ui/access/?person=lucas.moreau@larkspur.example.com&action=delete_teams&kind=team&object=Research",
+    "access-compare": "/ui/access/compare/?one=lucas.moreau@larkspur.example.com&other=hannah.weiss@larkspur.example.com",
+}

@@ -1,0 +1,75 @@
+"""What people may do, counted over what the asker can see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from rbacadmin import policy
+from rbacadmin.policy import Action, Actor
+from rbacadmin.policy.applies import ACTIONS_OF
+from rbacadmin.policy.difference import COMPARED, Holdings
+from teams.models import User
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One action on one kind of row: how many rows only the one, both, and only the other may do it to."""
+
+    area: str
+    action: Action
+    only_one: int
+    both: int
+    only_other: int
+
+
+def area_name(label: str) -> str:
+    """A kind of row in words; nothing is the platform."""
+    return str(apps.get_model(label)._meta.verbose_name_plural) if label else _("the platform")
+
+
+def seen(mine: Holdings) -> dict[str, frozenset[Any]]:
+    """The rows that somebody can see, by kind: nothing else is counted for them."""
+    known: dict[str, Any] = {label: apps.get_model(label) for label in COMPARED}
+    rows = {label: mine.get((label, model.view_action), frozenset()) for label, model in known.items()}
+    return {"": frozenset({None}), **rows}
+
+
+def within(held: Holdings, rows: Mapping[str, frozenset[Any]]) -> Holdings:
+    cut = {pair: ids & rows[pair[0]] for pair, ids in held.items()}
+    return {pair: ids for pair, ids in cut.items() if ids}
+
+
+def held_by(asker: Actor, *people: User) -> list[Holdings]:
+    """What each person may do, as far as the asker can see the rows."""
+    rows = seen(policy.holdings(asker))
+    return [within(policy.holdings(Actor.for_user(person)), rows) for person in people]
+
+
+def compared(asker: Actor, one: User, other: User) -> list[Compared]:
+    """The actions in which two people differ."""
+    first, second = held_by(asker, one, other)
+    return [
+        Compared(
+            area_name(part.label),
+            part.action,
+            len(part.lost),
+            len(first.get((part.label, part.action), frozenset()) - part.lost),
+            len(part.gained),
+        )
+        for part in policy.difference(first, second)
+    ]
+
+
+def areas(asker: Actor, person: User) -> list[dict[str, Any]]:
+    """What one person may do: for each kind of row its actions, each with the number of rows."""
+    (held,) = held_by(asker, person)
+    order, found = list(Action), []
+    for label in ("", *ACTIONS_OF):
+        actions = [(action, len(ids)) for (known, action), ids in held.items() if known == label]
+        if actions:
+            ordered = sorted(actions, key=lambda one: order.index(one[0]))
+            found.append({"name": area_name(label), "counted": bool(label), "actions": ordered})
+    return found
