@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor, Decision
@@ -14,6 +15,12 @@ from rbacadmin.policy.scopes import scope_models
 from teams.models import ROLE_LABELS
 
 NAMED = 3
+SENTENCES: dict[str, Any] = {
+    "platform": gettext_lazy("The platform role %(role)s: %(meaning)s."),
+    "owner": gettext_lazy("It is theirs: %(what)s."),
+    "grant": gettext_lazy("Granted on %(where)s to the people who belong there."),
+    "role": gettext_lazy("%(role)s of %(where)s."),
+}
 
 
 @dataclass(frozen=True)
@@ -46,15 +53,13 @@ def reasons_in_words(actor: Actor, decision: Decision) -> list[str]:
 
 def reason_in_words(reason: Reason, scopes: dict[ScopeKey, Any]) -> str:
     scope = scopes.get(reason.scope) if reason.scope else None
-    role = ROLE_LABELS.get(reason.name, reason.name)
-    if reason.kind == "platform":
-        return _("The platform role %(role)s: %(meaning)s.") % {"role": role, "meaning": policy.meaning(reason.name)}
-    if reason.kind == "owner":
-        return _("It is theirs: %(what)s.") % {"what": reason.name}
-    where = policy.describe(scope) if scope is not None else _("a scope above")
-    if reason.kind == "grant":
-        return _("Granted on %(where)s to the people who belong there.") % {"where": where}
-    return _("%(role)s of %(where)s.") % {"role": role, "where": where}
+    words = {
+        "role": ROLE_LABELS.get(reason.name, reason.name),
+        "meaning": policy.meaning(reason.name),
+        "where": policy.describe(scope) if scope is not None else _("a scope above"),
+        "what": reason.name,
+    }
+    return SENTENCES[reason.kind] % words
 
 
 def ways(asker: Actor, person: Actor, action: Action, row: Any) -> list[Way]:

@@ -48,7 +48,7 @@ def subject(actor: Actor, kind: str, text: str) -> Any:
     condition = model.named(text.strip())
     if hasattr(model, "alias_key"):
         condition |= Q(alias_key=fold(text))
-    elif kind != "user":
+    elif model is not User:
         condition |= Q(name=text.strip())
     found = list(policy.visible(actor, model.view_action, model.objects.filter(condition))[:2])
     if not found:

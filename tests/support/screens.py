@@ -59,10 +59,12 @@ SECTIONS: dict[str, dict[str, str]] = {
     "team": {"": "", "-permissions": "permissions/", "-keys": "keys/", "-history": "history/"},
     "key": {"": "", "-history": "history/"},
 }
+LUCAS, HANNAH = "lucas.moreau@larkspur.example.com", "hannah.weiss@larkspur.example.com"
+RESEARCH = "kind=team&object=Research"
 ELSEWHERE = {
     "key-new": "/ui/keys/new/",
     "access": "/ui/access/",
-    "access-who": "/ui/access/who/?action=manage_members&kind=team&object=Research",
-    "access-answer": "/ui/access/?person=lucas.moreau@larkspur.example.com&action=delete_teams&kind=team&object=Research",
-    "access-compare": "/ui/access/compare/?one=lucas.moreau@larkspur.example.com&other=hannah.weiss@larkspur.example.com",
+    "access-who": f"/ui/access/who/?action=manage_members&{RESEARCH}",
+    "access-answer": f"/ui/access/?person={LUCAS}&action=delete_teams&{RESEARCH}",
+    "access-compare": f"/ui/access/compare/?one={LUCAS}&other={HANNAH}",
 }
