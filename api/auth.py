@@ -21,7 +21,7 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Actor]:
         """The Actor, as `request.auth` and `request.actor`. Raises AuthenticationFailed (401)."""
-        origin = Origin(door=self.door, ip=client_ip(request._request), request_id=getattr(request._request, "id", ""))
+        origin = origin_of(request, self.door)
         request._request.actor = Actor.nobody(origin)  # type: ignore[attr-defined]
         actor = actor_for_bearer(token_of(request), origin)
         request._request.actor = actor  # type: ignore[attr-defined]
@@ -29,6 +29,11 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def origin_of(request: Request, door: str = BearerAuthentication.door) -> Origin:
+    """From where the request came, for the record."""
+    return Origin(door=door, ip=client_ip(request._request), request_id=getattr(request._request, "id", ""))
 
 
 def token_of(request: Request) -> str:

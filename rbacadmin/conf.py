@@ -73,6 +73,9 @@ class Conf(BaseSettings):
         default="",
         description="smtp://, smtp+tls:// or smtps:// with user:password@host:port; empty prints mail to the log",
     )
+    public_url: str = Field(
+        default="", description="where people reach this server, for links in mail; default: http:// host and port"
+    )
     email_from: str = Field(default="rbacadmin <noreply@localhost>", description="sender of invitations and resets")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
@@ -81,6 +84,11 @@ class Conf(BaseSettings):
             self.production = not is_loopback(self.host)
         if self.https is None:
             self.https = self.production
+
+    @property
+    def base_url(self) -> str:
+        """What links begin with that leave the server without a request to look at."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def sample_master_key(self) -> bool:

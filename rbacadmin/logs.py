@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-SECRET = re.compile(r"sk-[A-Za-z0-9_-]{8,}|eyJ[\w-]+\.[\w-]+\.[\w-]+")
+SECRET = re.compile(r"sk-[A-Za-z0-9_-]{8,}|inv_[A-Za-z0-9]{20,}|eyJ[\w-]+\.[\w-]+\.[\w-]+")
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:

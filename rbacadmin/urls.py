@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from teams.invitation_views import invitation
 from teams.sign_in_views import sign_in_link
 
 
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui", login_not_required(RedirectView.as_view(pattern_name="home"))),
     path("ui/", include("dashboard.urls")),
     path("accounts/link/<str:ident>/<str:token>/", sign_in_link, name="sign-in-link"),
+    path("accounts/invitation/<str:secret>/", invitation, name="invitation-accept"),
     path("accounts/email/", closed),
     path("accounts/", include("allauth.urls")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),  # is on record

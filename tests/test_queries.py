@@ -12,9 +12,9 @@ from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
-from teams.models import Membership, Team, User
+from teams.models import Invitation, Membership, Team, User
 from tests.factories import KeyFactory, ProjectFactory, TeamFactory, UserFactory, join
-from tests.world import World
+from tests.world import World, invited
 
 LISTS: list[tuple[type[Model], Action]] = [
     (Organization, Action.SEE_ORGANIZATIONS),
@@ -23,6 +23,7 @@ LISTS: list[tuple[type[Model], Action]] = [
     (Membership, Action.VIEW_MEMBERS),
     (User, Action.VIEW_PEOPLE),
     (Key, Action.LIST_KEYS),
+    (Invitation, Action.VIEW_INVITATIONS),
 ]
 PEOPLE = ("proxy_admin", "auditor", "org_admin", "team_admin", "granted", "project_owner", "member", "loner")
 
@@ -36,6 +37,7 @@ def grow(cast: World) -> None:
         join(person, cast.team, "user")
         join(person, team, "user")
         KeyFactory(user=person, team=cast.team, organization=cast.organization)
+        invited(person, cast.team)
 
 
 def counted(run: Callable[[], Any]) -> int:
@@ -99,12 +101,14 @@ def test_a_screen_costs_the_same_at_three_rows_and_at_thirty(
         "/key/aliases",
         "/user/list",
         "/organization/list",
+        "/invitation/list",
     ],
 )
 @pytest.mark.parametrize("name", ["org_admin", "proxy_admin"])
 def test_a_list_of_the_api_costs_the_same_at_three_rows_and_at_thirty(
     cast: World, api: Callable[..., Any], path: str, name: str
 ) -> None:
+    invited(cast.colleague, cast.team)
     assert api("GET", path, as_=name).status_code == 200
     few = counted(lambda: api("GET", path, as_=name))
     grow(cast)

@@ -3,14 +3,19 @@
 Everybody has a `secret`: the secret of a key that is bound to nothing, so that it can do all that its owner can.
 """
 
+import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from gateway.models import CatalogModel, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin.policy import Actor, grants
-from teams.models import Team, User
+from teams.models import Invitation, Team, User
+from teams.services.invitations import digest, places_of
 from teams.services.teams import DEFAULT_PERMISSIONS, MEMBER_ACTIONS
 from tests.factories import KeyFactory, OrganizationFactory, ProjectFactory, TeamFactory, UserFactory, join, service_key
 
@@ -72,6 +77,13 @@ class World:
     def actor(self, name: str) -> Actor:
         """The actor of somebody of the cast, as if signed in; facts of this moment."""
         return Actor.for_user(User.objects.get(pk=getattr(self, name).pk))
+
+
+def invited(user: User, scope: Any = None, **values: Any) -> tuple[Invitation, str]:
+    """An invitation of somebody, and the secret of its link."""
+    secret = f"inv_{uuid.uuid4().hex}"
+    values = {"digest": digest(secret), "expires_at": timezone.now() + timedelta(days=1), **places_of(scope), **values}
+    return Invitation.objects.create(user=user, **values), secret
 
 
 def build() -> World:

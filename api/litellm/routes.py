@@ -3,6 +3,7 @@
 from api import access, health
 from api.litellm.access_groups.routes import ROUTES as ACCESS_GROUPS
 from api.litellm.audit.routes import ROUTES as AUDIT
+from api.litellm.invitations.routes import ROUTES as INVITATIONS
 from api.litellm.keys.routes import ROUTES as KEYS
 from api.litellm.models.routes import ROUTES as MODELS
 from api.litellm.organizations.routes import ROUTES as ORGANIZATIONS
@@ -22,6 +23,7 @@ ROUTES: tuple[Route, ...] = (
     *ACCESS_GROUPS,
     *AUDIT,
     *SPEND,
+    *INVITATIONS,
     *access.ROUTES,
     *health.ROUTES,
 )

@@ -104,8 +104,11 @@ class RouteSchema(AutoSchema):
         answers: dict[Any, Any] = {200: self.route.response}
         if self.route.media:
             answers = {(200, media): OpenApiTypes.STR for media in self.route.media}
-        if self.route.public:
+        if self.route.public and not self.route.request.model_fields:
             return answers
+        if self.route.public:
+            refused = {status: OpenApiResponse(error, MEANINGS[status]) for status in (400, 404)}
+            return {**answers, **refused, 422: OpenApiResponse(Misfits, "Does not fit the request model")}
         answers[401] = OpenApiResponse(ErrorEnvelope, "No key, or one that opens nothing")
         for status, meaning in MEANINGS.items():
             answers[status] = OpenApiResponse(error, meaning)

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.auth import BearerAuthentication, HasActor
+from api.auth import BearerAuthentication, HasActor, origin_of
 from api.litellm import envelopes, presets
 from api.litellm.route import Route
 from api.litellm.schema import RouteSchema
@@ -40,7 +40,7 @@ class RouteView(APIView):
 
     def handle(self, request: Request, **ids: str) -> HttpResponseBase:
         route = self.routes[request.method or "GET"]
-        actor = request.auth if isinstance(request.auth, Actor) else Actor.nobody()
+        actor = request.auth if isinstance(request.auth, Actor) else Actor.nobody(origin_of(request))
         presets.require_route(actor, route.path, route.action)
         given = {**parameters(request), **ids}
         try:

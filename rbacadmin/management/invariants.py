@@ -30,7 +30,7 @@ SAMPLE_PEOPLE, SAMPLE_ROWS, SAMPLE_ACTIONS = 20, 50, 10  # 10,000 triples for I9
 # What people do to their own sign-in, and reading the record, changes no managed row.
 SIGN_IN = Q(event__startswith="session.") | Q(event__startswith="user.second_factor_") | Q(event="audit.exported")
 # Not preceded by a letter: `helpdesk-assistant` is a name.
-PLAIN_SECRET = re.compile(r"(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{8,}|eyJ[\w-]+\.[\w-]+\.[\w-]+)")
+PLAIN_SECRET = re.compile(r"(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{8,}|inv_[A-Za-z0-9]{20,}|eyJ[\w-]+\.[\w-]+\.[\w-]+)")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 

@@ -19,8 +19,8 @@ from rbacadmin.policy.roles import CARRIED
 
 KINDS = ("organization", "team", "project")
 
-# What a scope's roles give over its people, whose rows belong to no scope (USR-05, EXP-02).
-OVER_PEOPLE = frozenset({Action.VIEW_PEOPLE, Action.EXPLAIN_ACCESS})
+# What a scope's roles give over its people, whose rows belong to no scope (USR-05, EXP-02, INV-02).
+OVER_PEOPLE = frozenset({Action.VIEW_PEOPLE, Action.EXPLAIN_ACCESS, Action.MANAGE_INVITATIONS})
 
 
 def is_person(model: type[Model]) -> bool:

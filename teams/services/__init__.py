@@ -3,6 +3,7 @@
 from teams.services.accounts import change_email, update_user
 from teams.services.blocking import block_users, unblock_users
 from teams.services.factors import remove_factors
+from teams.services.invitations import accept_invitation, create_invitation, revoke_invitation, update_invitation
 from teams.services.joining import join_team
 from teams.services.members import add_member, change_member, remove_member
 from teams.services.moves import move_team
@@ -20,6 +21,7 @@ from teams.services.teams import (
 )
 
 __all__ = [
+    "accept_invitation",
     "add_member",
     "add_member_permissions",
     "add_models",
@@ -27,6 +29,7 @@ __all__ = [
     "change_email",
     "change_member",
     "change_password",
+    "create_invitation",
     "create_team",
     "create_user",
     "delete_users",
@@ -35,10 +38,12 @@ __all__ = [
     "remove_factors",
     "remove_member",
     "remove_models",
+    "revoke_invitation",
     "revoke_sessions",
     "set_member_permissions",
     "trigger_password_reset",
     "unblock_users",
+    "update_invitation",
     "update_team",
     "update_user",
 ]

@@ -1,7 +1,6 @@
 """The verbs of people: finding whom a caller names, creating and changing them."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,9 +16,8 @@ from rbacadmin.policy.actor import unexpired
 from rbacadmin.service import service
 from teams.models import Invitation, Membership, User
 from teams.services.belonging import place
+from teams.services.invitations import LIFE, places_of
 from teams.services.roles import canonical_role
-
-INVITATION_LIFE = timedelta(days=7)
 
 
 def named_person(actor: Actor, scope: Any, ident: str, email: str | None = None) -> User:
@@ -86,10 +84,10 @@ def save_person(actor: Actor, user: User, scope: Any = None) -> None:
     user.save()
     audit.record(actor, "user.created", user, scope=scope, email=user.email, platform_role=user.platform_role)
     if user.email:
-        ids = {f"{kind}_id": getattr(scope, column) for kind, column in scope.scope_columns.items()} if scope else {}
+        ends = timezone.now() + LIFE
         invitation = Invitation.objects.create(
-            user=user, expires_at=timezone.now() + INVITATION_LIFE, created_by=actor.label, **ids
-        )
+            user=user, expires_at=ends, created_by=actor.label, **places_of(scope)
+        )  # without a link: that comes when somebody asks for it, and is shown to them alone
         audit.record(actor, "invitation.created", invitation, user=user.public_id)
 
 

@@ -126,7 +126,7 @@ def test_without_a_key_nobody_gets_in_and_nobody_is_redirected(db: None, route: 
     for method in route.methods:
         answer = Client().generic(method, route.path, b"{}", content_type="application/json")
         if route.public:
-            assert answer.status_code == 200
+            assert answer.status_code == (422 if route.request.model_fields else 200)
         else:
             assert answer.status_code == 401, f"{method} {route.path}"
             assert answer.json()["error"]["type"] == "auth_error"

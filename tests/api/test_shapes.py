@@ -8,13 +8,18 @@ from api.litellm.routes import ROUTES
 from tests.api.examples import READS, WRITES
 from tests.factories import KeyFactory
 from tests.matrix.judging import undone
+from tests.world import invited
 
 PEOPLE = ("proxy_admin", "auditor", "org_admin", "reader", "team_admin", "member", "granted", "loner", "viewer")
 FIXED = {route.path: route for route in ROUTES}
 
 
 def ids_of(cast: Any) -> dict[str, str]:
+    invitation, link = invited(cast.colleague, cast.team)
     return {
+        "invitation": invitation.public_id,
+        "invited": cast.colleague.email,
+        "link": link,
         "organization": cast.organization.public_id,
         "team": cast.team.public_id,
         "project": cast.project.public_id,

@@ -19,7 +19,13 @@ ACCOUNT = (
     "/accounts/sessions/",
     "/accounts/logout/",
 )
-OUTSIDE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/link/spent/link/")
+OUTSIDE = (
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/link/spent/link/",
+    "/accounts/invitation/spent/",
+)
 
 
 def places(world: World, name: str) -> list[str]:

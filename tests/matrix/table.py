@@ -9,6 +9,7 @@ from tests.matrix import (
     audit,
     catalog,
     changes,
+    invitations,
     key_changes,
     key_scopes,
     keys,
@@ -24,7 +25,7 @@ from tests.matrix.calls import Call
 
 AREAS = (
     *(organizations, changes, projects, teams, members, keys, key_changes, key_scopes, moves, people),
-    *(audit, accounts, spend, catalog),
+    *(audit, accounts, spend, catalog, invitations),
 )
 CALLS: dict[str, tuple[Call, ...]] = {name: calls for area in AREAS for name, calls in area.ROWS.items()}
 # Rows that are tried in a file of their own, because they are no calls with a key.

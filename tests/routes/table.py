@@ -9,6 +9,7 @@ from tests.routes.screens import DASHBOARD
 NOT_FOR_GUESTS = public(302, anonymous=200)  # who is signed in is sent home
 SIGN_IN: dict[str, Rule] = {
     "accounts/link/<str:ident>/<str:token>/": at("/accounts/link/x/y/", public(410)),
+    "accounts/invitation/<str:secret>/": at("/accounts/invitation/x/", public(410)),
     "accounts/email/": public(404),
     "accounts/login/": NOT_FOR_GUESTS,
     "accounts/logout/": page(),
@@ -99,6 +100,8 @@ PUBLIC: dict[str, Rule] = {
     "health/liveliness": public(),
     "health/liveness": public(),
     "health/readiness": public(),
+    "onboarding/get_token": public(422),
+    "onboarding/claim_token": public(405),
     "openapi.json": public(),
     "docs/": public(),
 }
