@@ -31,6 +31,7 @@ def ids_of(cast: Any) -> dict[str, str]:
         "model": cast.catalog["here_team"].public_id,
         "model_id": cast.catalog["here_team"].public_id,
         "access_group": "fast",
+        "id": "00000000-0000-0000-0000-000000000000",  # of the audit log, which is empty
     }
 
 

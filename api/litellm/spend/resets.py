@@ -40,8 +40,15 @@ class ProjectReset(Reset):
     project_id: SkipJsonSchema[Ident]
 
 
-class MemberReset(TeamReset):
+class MemberInPath(Request):
+    """A member, named by the path alone."""
+
+    team_id: SkipJsonSchema[Ident]
     user_id: SkipJsonSchema[Ident]
+
+
+class MemberReset(Reset, MemberInPath):
+    """What a member has spent in the team."""
 
 
 def amount(body: Reset) -> int:
@@ -69,7 +76,7 @@ def reset_member(actor: Actor, body: MemberReset) -> dict[str, Any]:
     return member_rows(actor, [reset_spend(actor, membership, to=amount(body))])[0]
 
 
-def reset_member_budget(actor: Actor, body: MemberReset) -> dict[str, Any]:
+def reset_member_budget(actor: Actor, body: MemberInPath) -> dict[str, Any]:
     """The member's own limits become those that the team's new members start with."""
     membership = named(actor, Action.CHANGE_MEMBER_LIMITS, body)
     defaults = membership.team.member_defaults if membership.team else {}
@@ -79,6 +86,6 @@ def reset_member_budget(actor: Actor, body: MemberReset) -> dict[str, Any]:
     return member_rows(actor, [services.change_member(actor, membership, **limits)])[0]
 
 
-def named(actor: Actor, action: Action, body: MemberReset) -> Membership:
+def named(actor: Actor, action: Action, body: MemberInPath) -> Membership:
     team = policy.find(actor, action, TEAMS, body.team_id)
     return in_team(actor, team, TeamMemberNamed(team_id=body.team_id, user_id=body.user_id))

@@ -19,7 +19,7 @@ RESETS: tuple[Route, ...] = (
           resets.reset_project, DETAIL, "Set back what a project has spent in the running period", wire=RESET_TO),
     Route("/team/{team_id}/member/{user_id}/reset_spend", POST, Do.RESET_SPEND, resets.MemberReset, TeamMembership,
           resets.reset_member, DETAIL, "Set back what a member has spent in the team", wire=RESET_TO),
-    Route("/team/{team_id}/member/{user_id}/reset_budget", POST, Do.CHANGE_MEMBER_LIMITS, resets.MemberReset,
+    Route("/team/{team_id}/member/{user_id}/reset_budget", POST, Do.CHANGE_MEMBER_LIMITS, resets.MemberInPath,
           TeamMembership, resets.reset_member_budget, DETAIL,
           "Give a member the limits that the team's new members start with"),
 )
