@@ -46,14 +46,14 @@ class Listing(Generic[M]):
     orders: Mapping[str, Any]
     filters: tuple[Filter, ...] = ()
     columns: tuple[Column, ...] = ()
-    searched: str = "alias_key"
+    searched: tuple[str, ...] = ("alias_key",)
 
     def shown(self, request: Request, rows: QuerySet[M]) -> "Shown[M]":
         """The page that the address asks for. What it asks for and is not known is passed over."""
         order = request.GET.get("sort", "")
         order = order if order in self.orders else next(iter(self.orders))
         query = request.GET.get("q", "")
-        found, chosen = self.narrowed(request, search(rows, query, self.searched))
+        found, chosen = self.narrowed(request, search(rows, query, *self.searched))
         page = policy.page(request.actor, self.action, found, order=order, after=request.GET.get("after"))
         return Shown(self, page, query, order, chosen)
 
@@ -68,15 +68,16 @@ class Listing(Generic[M]):
 
     def export(self, request: Request, rows: QuerySet[M]) -> HttpResponseBase:
         """All rows that the filters of the address leave, as CSV; page by page, so that memory stays small."""
-        found, _ = self.narrowed(request, search(rows, request.GET.get("q", ""), self.searched))
+        found, _ = self.narrowed(request, search(rows, request.GET.get("q", ""), *self.searched))
         titles = [column.title for column in self.columns]
         return csv.response(self.name, titles, self.cells(request.actor, found))
 
     def cells(self, actor: Actor, rows: QuerySet[M]) -> Iterator[list[Any]]:
         """Each row's cells; what the actor may not read stays empty."""
         after: str | None = ""
+        order = next(iter(self.orders))
         while after is not None:
-            page = policy.page(actor, self.action, rows, after=after or None, size=EXPORTED_AT_ONCE)
+            page = policy.page(actor, self.action, rows, order, after or None, EXPORTED_AT_ONCE)
             allowed = fields.readable_each(actor, page.items)
             for row in page.items:
                 yield [column.value(row) if column.field in allowed[row.pk] else "" for column in self.columns]

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", styleguide, name="styleguide"),
     path("organizations/", include("dashboard.organizations.urls")),
     path("teams/", include("dashboard.teams.urls")),
+    path("people/", include("dashboard.people.urls")),
     path("keys/", include("dashboard.keys.urls")),
     path("access/", include("dashboard.access.urls")),
 ]

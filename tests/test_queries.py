@@ -77,7 +77,7 @@ def test_the_reverse_look_up_is_one_query(cast: World, action: Action) -> None:
             assert counted(lambda r=row: list(policy.who(action, r))) == 1
 
 
-@pytest.mark.parametrize("url", ["/ui/", "/ui/organizations/", "/ui/teams/", "/ui/keys/"])
+@pytest.mark.parametrize("url", ["/ui/", "/ui/organizations/", "/ui/teams/", "/ui/people/", "/ui/keys/"])
 @pytest.mark.parametrize("name", ["org_admin", "member"])
 def test_a_screen_costs_the_same_at_three_rows_and_at_thirty(
     cast: World, browser_of: Callable[[str], Any], url: str, name: str

@@ -40,23 +40,27 @@ def screens(role: str) -> dict[str, str]:
     """Name -> address of everything that this person may open."""
     actor = Actor.for_user(person(role))
     found = {"home": "/ui/", "organizations": "/ui/organizations/", "teams": "/ui/teams/", "keys": "/ui/keys/"}
+    found |= {"people": "/ui/people/"}
     rows: dict[str, tuple[Any, Action]] = {
         "organization": (Organization, Action.SEE_ORGANIZATIONS),
         "team": (Team, Action.SEE_TEAMS),
         "project": (Project, Action.VIEW_PROJECTS),
         "key": (Key, Action.VIEW_KEYS),
+        "person": (User, Action.VIEW_PEOPLE),
     }
     for name, (model, action) in rows.items():
         row = policy.visible(actor, action, model.objects.order_by("created_at")).first()
         for section, path in SECTIONS.get(name, {}).items():
             if row is not None:
-                found[f"{name}{section}"] = f"/ui/{name}s/{row.pk}/{path}"
+                found[f"{name}{section}"] = f"/ui/{PLURALS.get(name, name + 's')}/{row.pk}/{path}"
     return {**found, **ELSEWHERE}
 
 
+PLURALS = {"person": "people"}
 SECTIONS: dict[str, dict[str, str]] = {
     "organization": {"": ""},
     "team": {"": "", "-permissions": "permissions/", "-keys": "keys/", "-history": "history/"},
+    "person": {"": "", "-keys": "keys/", "-history": "history/"},
     "key": {"": "", "-history": "history/"},
 }
 LUCAS, HANNAH = "lucas.moreau@larkspur.example.com", "hannah.weiss@larkspur.example.com"

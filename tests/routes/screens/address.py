@@ -22,3 +22,7 @@ def membership_url(name: str) -> Callable[[World], str]:
         return reverse(name, args=[world.here.team.pk, colleague.pk])
 
     return path
+
+
+def person_url(name: str, person: str = "colleague") -> Callable[[World], str]:
+    return lambda world: reverse(name, args=[world.here.people[person].pk])

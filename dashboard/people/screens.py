@@ -1,0 +1,56 @@
+"""What a person's page shows, seen through the policy."""
+
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dashboard.spending import spend_of
+from dashboard.tabs import tabs
+from rbacadmin import policy
+from rbacadmin.http import Request
+from rbacadmin.policy import Action, Actor
+from teams.models import Membership, User
+from teams.services.passwords import is_oneself
+
+
+def sessions_action(actor: Actor, person: User) -> Action:
+    """What seeing somebody's sessions takes: one's own are one's own, others' are for those who may end them."""
+    return Action.VIEW_PEOPLE if is_oneself(actor, person) else Action.REVOKE_SESSIONS
+
+
+def head_of(request: Request, person: User) -> dict[str, Any]:
+    """What stands above every section of the person's page."""
+    actor = request.actor
+    sections = [(_("Overview"), "person-detail"), (_("Keys"), "person-keys")]
+    if policy.can(actor, sessions_action(actor, person), person):
+        sections.append((_("Sessions"), "person-sessions"))
+    sections.append((_("History"), "person-history"))
+    found = tabs(request, [(label, reverse(name, args=(person.pk,))) for label, name in sections])
+    return {"person": person, "tabs": found, "oneself": is_oneself(actor, person)}
+
+
+def person_context(request: Request, person: User) -> dict[str, Any]:
+    """The whole first section."""
+    return {
+        **head_of(request, person),
+        "spend": spend_of(request.actor, person),
+        "memberships": memberships_of(request.actor, person),
+    }
+
+
+def memberships_of(actor: Actor, person: User) -> list[Membership]:
+    """Where the person belongs, as far as the actor may see that; organizations first."""
+    rows = Membership.objects.filter(user=person).select_related("organization", "team", "project", "user")
+    found = policy.page(actor, Action.VIEW_MEMBERS, rows, order="created_at", size=100).items
+    return sorted(found, key=lambda row: ("organization", "project", "team").index(row.scope_key[0]))
+
+
+def live_sessions(person: User) -> QuerySet[UserSession]:
+    """The browsers in which the person is signed in, newest first."""
+    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    return UserSession.objects.filter(user=person, session_key__in=alive).order_by("-created_at")

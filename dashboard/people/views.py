@@ -1,0 +1,72 @@
+"""The screens of people: the list, and one person's sections."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from dashboard.history import history_of
+from dashboard.keys.listing import KEYS
+from dashboard.people.listing import PEOPLE, key_counts, listing_for
+from dashboard.people.screens import head_of, live_sessions, person_context, sessions_action
+from dashboard.spending import with_spend
+from rbacadmin import policy
+from rbacadmin.http import Request
+from rbacadmin.policy import Action
+from rbacadmin.views import seen_owners
+from teams.models import User
+
+
+@require_GET
+def person_list(request: Request) -> HttpResponseBase:
+    """The people that this person may see; themselves at least."""
+    actor, listing = request.actor, listing_for(request.actor)
+    if request.GET.get("format") == "csv":
+        return listing.export(request, PEOPLE)
+    shown = listing.shown(request, PEOPLE)
+    people, counts = with_spend(actor, shown.page.items), key_counts(actor, shown.page.items)
+    for person in people:
+        person.key_count = counts.get(person.pk, 0)
+    may_create = policy.can_somewhere(actor, Action.CREATE_PEOPLE)
+    context = {"list": shown, "page": shown.page, "people": people, "may_create": may_create}
+    return render(request, "people/person_list.html", context)
+
+
+@require_GET
+def person_detail(request: Request, pk: UUID) -> HttpResponse:
+    """One person: what they are on the platform, where they belong, and what they may spend."""
+    person = policy.find(request.actor, Action.VIEW_PEOPLE, PEOPLE, pk)
+    return render(request, "people/person_detail.html", person_context(request, person))
+
+
+@require_GET
+def person_keys(request: Request, pk: UUID) -> HttpResponse:
+    """The person's keys, as far as this person may list them."""
+    person = policy.find(request.actor, Action.VIEW_PEOPLE, PEOPLE, pk)
+    page = policy.page(request.actor, Action.LIST_KEYS, KEYS.filter(user=person), after=request.GET.get("after"))
+    keys = with_spend(request.actor, page.items)
+    found = {"page": page, "keys": keys, "seen_owners": seen_owners(request.actor, keys)}
+    return section(request, person, "people/person_keys.html", found)
+
+
+@require_GET
+def person_sessions(request: Request, pk: UUID) -> HttpResponse:
+    """The browsers in which the person is signed in: one's own, or for those who may end them."""
+    person = policy.find(request.actor, Action.VIEW_PEOPLE, PEOPLE, pk)
+    policy.require(request.actor, sessions_action(request.actor, person), person)
+    return section(request, person, "people/person_sessions.html", {"sessions": live_sessions(person)[:100]})
+
+
+@require_GET
+def person_history(request: Request, pk: UUID) -> HttpResponse:
+    """What happened to one person's account, as far as this person may see it."""
+    person = policy.find(request.actor, Action.VIEW_PEOPLE, PEOPLE, pk)
+    events = history_of(request.actor, person, request.GET.get("after"))
+    return section(request, person, "people/person_history.html", {"events": events})
+
+
+def section(request: Request, person: User, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A section of the person's page, under its head."""
+    return render(request, template, {**head_of(request, person), **context})

@@ -1,0 +1,28 @@
+from tests.routes.rule import Rule, about, page, signed_in
+from tests.routes.screens.address import person_url
+
+POST_ONLY = signed_in(405)  # the method is wrong for everybody, before anything is looked up
+
+
+def of_person(name: str, **statuses: int) -> Rule:
+    """A page about the member's colleague, whom another member does not see."""
+    return about(person_url(name), **{"member": 404, **statuses})
+
+
+RULES: dict[str, Rule] = {
+    "ui/people/": page(),
+    "ui/people/new/": page(403, org_admin=200, stranger=200, proxy_admin=200, superuser=200),
+    "ui/people/bulk/": Rule(POST_ONLY),
+    "ui/people/bulk/edit/": Rule(POST_ONLY),
+    "ui/people/<uuid:pk>/": of_person("person-detail"),
+    "ui/people/<uuid:pk>/keys/": of_person("person-keys"),
+    "ui/people/<uuid:pk>/history/": of_person("person-history"),
+    "ui/people/<uuid:pk>/sessions/": of_person("person-sessions", org_admin=403, auditor=403),
+    "ui/people/<uuid:pk>/edit/": of_person("person-edit", org_admin=403, auditor=403),
+    "ui/people/<uuid:pk>/email/": of_person("person-email", org_admin=403, auditor=403),
+    "ui/people/<uuid:pk>/block/": of_person("person-block", org_admin=403, auditor=403),
+    "ui/people/<uuid:pk>/unblock/": Rule(POST_ONLY, person_url("person-unblock")),
+    "ui/people/<uuid:pk>/delete/": of_person("person-delete", org_admin=403, auditor=403),
+    "ui/people/<uuid:pk>/reset/": of_person("person-reset", org_admin=403, auditor=403),
+    "ui/people/<uuid:pk>/sign-out/": of_person("person-sign-out", org_admin=403, auditor=403),
+}
