@@ -33,6 +33,10 @@ def merged(before: Any, patch: Any) -> Any:
 def patched(row: Any, body: Limits, names: Mapping[str, str], *, leave: tuple[str, ...]) -> dict[str, Any]:
     """The columns that a merge-patch sets. The row must be locked: what it holds at this moment is merged into."""
     changes = columns(body, names, leave=leave)
+    for model, entry in (body.model_max_budget or {}).items():
+        if isinstance(entry, ModelBudget):
+            cleared = {name: None for name in entry.model_fields_set if getattr(entry, name) is None}
+            changes["model_max_budget"][model] |= cleared
     for name, column in names.items():
         if column in changes and isinstance(getattr(body, name, None), dict):
             changes[column] = merged(getattr(row, column), changes[column])

@@ -39,7 +39,13 @@ def test_a_team_is_patched(api: Any, cast: Any) -> None:
     assert row["metadata"] == {"b": {"c": 2, "d": 3}}
     assert (row["model_rpm_limit"], row["rpm_limit"]) == ({"claude": 6}, None)
     assert row["model_max_budget"] == {"gpt-4": {"max_budget": 2.5}}
-    assert api("PATCH", path, {"metadata": None}, as_="proxy_admin").json()["metadata"] == {}
+    third = {"model_max_budget": {"gpt-4": {"max_budget": 3, "budget_duration": "1d"}}}
+    assert api("PATCH", path, third, as_="proxy_admin").json()["model_max_budget"] == {
+        "gpt-4": {"max_budget": 3.0, "budget_duration": "1d"}
+    }
+    fourth = {"model_max_budget": {"gpt-4": {"budget_duration": None}}, "metadata": None}
+    row = api("PATCH", path, fourth, as_="proxy_admin").json()
+    assert (row["model_max_budget"], row["metadata"]) == ({"gpt-4": {"max_budget": 3.0}}, {})
 
 
 def test_patching_a_team_is_changing_it(api: Any, cast: Any) -> None:
