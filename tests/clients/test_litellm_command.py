@@ -51,6 +51,27 @@ def test_people_are_made_listed_shown_and_deleted(command: Any, ask: Any) -> Non
     assert ask("GET", f"/user/info?user_id={ident}")[0] == 404
 
 
+def test_people_are_deleted(command: Any, ask: Any) -> None:
+    ask("POST", "/user/new", {"user_email": "leaver@example.com", "auto_create_key": False})
+    deleted = command("users", "delete", "leaver@example.com")
+    assert deleted.code == 0, deleted.out + deleted.aside
+    assert ask("GET", "/user/info?user_id=leaver@example.com")[0] == 404
+
+
+def test_models_are_added_listed_changed_and_deleted(command: Any, ask: Any) -> None:
+    added = command("models", "add", "typed-model", "-p", "model=openai/gpt-4o", "-p", "rpm=3", "-i", "mode=chat")
+    assert added.code == 0, added.out + added.aside
+    assert "typed-model" in command("models", "list").out
+    assert "typed-model" in command("models", "info").out
+    shown = json.loads(command("models", "get", "--name", "typed-model").out)
+    ident = shown["model_info"]["id"]
+    changed = command("models", "update", ident, "-p", "model=openai/gpt-4o", "-p", "rpm=4")
+    assert changed.code == 0, changed.out + changed.aside
+    assert "typed-model" in command("model-groups", "list").out
+    assert command("models", "delete", ident).code == 0
+    assert ask("GET", "/models/typed-model")[0] == 404
+
+
 def test_a_refusal_is_shown_with_its_reason(command: Any) -> None:
     refused = command("keys", "generate", "--team-id", "no-such-team")
     assert refused.code != 0
