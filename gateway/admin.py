@@ -1,23 +1,55 @@
-"""Models and spend in Django admin, to look at: they have no services yet, and metering has no editor ever."""
+"""Models and spend in Django admin. A credential is neither shown nor taken there, and metering has no editor ever."""
+
+from typing import Any
 
 from django.contrib import admin
 
+from gateway.access_groups import create_access_group, delete_access_group, update_access_group
+from gateway.catalog import create_model, delete_model, update_model
 from gateway.models import CatalogModel, DailyUsage, ModelAccessGroup, Spend
-from rbacadmin.admin import ReadOnly
+from rbacadmin.admin import ReadOnly, ServiceAdmin
+from rbacadmin.policy import Actor
 
 
 @admin.register(CatalogModel)
-class CatalogModelAdmin(ReadOnly):
+class CatalogModelAdmin(ServiceAdmin):
     list_display = ("name", "organization", "team", "project", "blocked", "source")
     list_select_related = ("organization", "team", "project")
     list_filter = ("blocked", "source")
     search_fields = ("name",)
+    add_fields = ("name", "organization", "team", "project", "params", "info", "input_price", "output_price")
+    raw_id_fields = ("organization", "team", "project")
+    locked = frozenset({"blocked"})  # by its own verbs, over the API
+    removable = True
+
+    def create(self, actor: Actor, values: dict[str, Any]) -> CatalogModel:
+        return create_model(actor, **values)
+
+    def change(self, actor: Actor, row: CatalogModel, values: dict[str, Any]) -> CatalogModel:
+        """The form shows the whole of `params` and `info`, so what is missing in it goes."""
+        for name in values.keys() & {"params", "info"}:
+            values[name] = {**dict.fromkeys(getattr(row, name)), **(values[name] or {})}
+        return update_model(actor, row, **values)
+
+    def remove(self, actor: Actor, row: CatalogModel) -> None:
+        delete_model(actor, row)
 
 
 @admin.register(ModelAccessGroup)
-class ModelAccessGroupAdmin(ReadOnly):
+class ModelAccessGroupAdmin(ServiceAdmin):
     list_display = ("name", "description")
     search_fields = ("name",)
+    add_fields = ("name", "models", "description")
+    removable = True
+
+    def create(self, actor: Actor, values: dict[str, Any]) -> ModelAccessGroup:
+        return create_access_group(actor, **{"models": [], **values})
+
+    def change(self, actor: Actor, row: ModelAccessGroup, values: dict[str, Any]) -> ModelAccessGroup:
+        return update_access_group(actor, row, **values)
+
+    def remove(self, actor: Actor, row: ModelAccessGroup) -> None:
+        delete_access_group(actor, row)
 
 
 @admin.register(Spend)

@@ -71,3 +71,15 @@ def common(lists: Iterable[Sequence[str] | None], groups: Groups) -> Names:
         if restricts(models):
             found &= names_of(models, groups)
     return found
+
+
+def beyond(models: Sequence[str] | None, allowed: Sequence[str] | None, groups: Groups) -> list[str]:
+    """The names that a list covers and the one above it does not; groups are looked into on both sides."""
+    if not models or not restricts(models) or not restricts(allowed):
+        return []
+    wanted = names_of(
+        [name for name in models if name not in groups or name not in (allowed or ())] or [NO_MODELS], groups
+    )
+    given = names_of(allowed, groups)
+    exact = [name for name in wanted.exact if name not in groups and not given.covers(name)]
+    return sorted(exact) + [f"{prefix}*" for prefix in wanted.prefixes if not prefix.startswith(given.prefixes)]

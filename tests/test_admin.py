@@ -231,3 +231,29 @@ def test_no_secret_is_shown_and_the_record_is_read_only(company: Company, superu
     assert superuser.post(path(AuditEvent, f"{event.pk}/change/"), {"event": "x"}).status_code == 403
     user = User.objects.get(email="super@example.com")
     assert user.password not in superuser.get(path(User, f"{user.pk}/change/")).content.decode()
+
+
+def test_the_catalog_is_written_by_its_services(company: Company, superuser: Client, run: Any) -> None:  # noqa: F811
+    """And a credential is nowhere: neither in a page, nor on record."""
+    params = {"model": "openai/gpt-5", "api_key": "provider-secret"}
+    sent = {"name": "gpt-5", "params": json.dumps(params), "info": "{}", "input_price": 1, "output_price": 2}
+    answer = superuser.post(path(CatalogModel, "add/"), sent)
+    assert answer.status_code == 302, errors_of(answer)
+    model = CatalogModel.objects.get(name="gpt-5")
+    assert (model.params, bool(model.credential)) == ({"model": "openai/gpt-5"}, True)
+    url = path(CatalogModel, f"{model.pk}/change/")
+    assert "provider-secret" not in superuser.get(url).content.decode()
+    assert superuser.post(url, form_of(superuser, model, params=json.dumps({"timeout": 3}))).status_code == 302
+    model.refresh_from_db()
+    assert (model.params, bool(model.credential)) == ({"timeout": 3}, True)
+    assert "There is a model named" in errors_of(superuser.post(path(CatalogModel, "add/"), sent))
+    group = {"name": "quick", "models": json.dumps(["gpt-5"]), "description": ""}
+    assert superuser.post(path(ModelAccessGroup, "add/"), group).status_code == 302
+    refused = superuser.post(path(CatalogModel, f"{model.pk}/delete/"), {"post": "yes"}, follow=True)
+    assert "In use by the access groups: quick" in refused.content.decode()
+    made = ModelAccessGroup.objects.get()
+    for row in (made, model):
+        assert superuser.post(path(type(row), f"{row.pk}/delete/"), {"post": "yes"}).status_code == 302
+    assert not CatalogModel.objects.filter(pk=model.pk).exists()
+    assert "provider-secret" not in str(list(AuditEvent.objects.values_list("details", flat=True)))
+    assert "hold" in run("verify")

@@ -41,9 +41,44 @@ class KeyCreated(KeyRow):
     key: str
 
 
+class BoundLimit(Response):
+    """The level that binds. Its numbers are there for those who may read them."""
+
+    level: str
+    value: float | None = None
+    spend: float | None = None
+    remaining: float | None = None
+    budget_reset_at: str | None = None
+
+
+class LimitWarning(Response):
+    """A level that was set before one above it was lowered: the smaller value counts."""
+
+    level: str
+    field: str
+    message: str
+
+
+class EffectiveLimits(Response):
+    """What binds the calls of a key, by limit. `models` null is every model."""
+
+    limits: dict[str, BoundLimit]
+    models: list[str] | None = None
+    models_cut_by: list[str]
+    warnings: list[LimitWarning]
+
+
+class KeyLimits(EffectiveLimits):
+    key: str
+
+
+class KeyDetails(KeyRow):
+    effective_limits: EffectiveLimits | None = None
+
+
 class KeyInfo(Response):
     key: str
-    info: KeyRow
+    info: KeyDetails
 
 
 class KeyUpdated(KeyRow):

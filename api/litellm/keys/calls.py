@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from api.litellm.keys import asks, compound
+from api.litellm.keys.effective import limits_of
 from api.litellm.keys.rows import KEYS, key_rows
 from keys import secrets, services
 from keys.models import Key
@@ -35,7 +36,13 @@ def one(actor: Actor, key: Key) -> dict[str, Any]:
 def info(actor: Actor, body: asks.KeyOrOwn) -> dict[str, Any]:
     """One key; without `key`, the one that asks."""
     key = named_or_own(actor, Action.VIEW_KEYS, body)
-    return {"key": named_back(body.key, key), "info": one(actor, key)}
+    return {"key": named_back(body.key, key), "info": {**one(actor, key), "effective_limits": limits_of(actor, key)}}
+
+
+def limits(actor: Actor, body: asks.KeyOrOwn) -> dict[str, Any]:
+    """What binds the calls of a key."""
+    key = named_or_own(actor, Action.VIEW_KEYS, body)
+    return {"key": named_back(body.key, key), **limits_of(actor, key)}
 
 
 def health(actor: Actor, body: asks.KeyOrOwn) -> dict[str, Any]:

@@ -12,6 +12,8 @@ ROUTES: tuple[Route, ...] = (
           calls.generate_service, DETAIL, "Make a service account's key in a team or project"),
     Route("/key/info", GET, Do.VIEW_KEYS, asks.KeyOrOwn, answers.KeyInfo, calls.info, ERROR,
           "A key by its secret, hash or id; or your own"),
+    Route("/key/limits", GET, Do.VIEW_KEYS, asks.KeyOrOwn, answers.KeyLimits, calls.limits, ERROR,
+          "Which level binds the calls of a key, and with what"),
     Route("/key/health", READS, Do.CHECK_KEYS, asks.KeyOrOwn, answers.KeyHealth, calls.health, DETAIL,
           "Whether a key opens anything now"),
     Route("/key/list", READS, Do.LIST_KEYS, asks.KeyPage, answers.Keys, listing.list_page, ERROR,

@@ -5,6 +5,7 @@ from tests.routes.rule import DELETES, READS, UPDATES, Rule, dialect
 ROWS: dict[str, Rule] = {
     "key/generate": dialect(200, "POST", auditor=403),
     "key/service-account/generate": dialect(400, "POST"),
+    "key/limits": dialect(200, "GET"),
     "key/info": dialect(200, "GET"),
     "key/health": dialect(200, *READS),
     "key/list": dialect(200, *READS),
