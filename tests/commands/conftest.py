@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from gateway.models import DailyUsage, Spend
+from gateway.models import CatalogModel, DailyUsage, ModelAccessGroup, Spend
 from keys.models import Key
 from keys.services import block_key, generate_key, generate_service_key
 from orgs.models import Organization, Project
@@ -39,7 +39,7 @@ class Company:
 @pytest.fixture
 def empty(db: None) -> None:
     """No rows of the cast: they were made by factories, which leave no record."""
-    for model in (Key, Membership, Team, Project, Organization, User):
+    for model in (Key, Membership, Team, Project, Organization, User, CatalogModel, ModelAccessGroup):
         model._default_manager.all().delete()
 
 

@@ -11,10 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from gateway.models import DailyUsage, Spend
+from gateway.models import CatalogModel, DailyUsage, ModelAccessGroup, Spend
 from keys.models import Key
 from orgs.models import Organization, Project
-from rbacadmin.management.demo.cast import HOUSES, PEOPLE
+from rbacadmin.management.demo.cast import HOUSES, MODELS, PEOPLE
 from rbacadmin.models import AuditEvent, Change
 from teams.models import Invitation, Membership, Team, User
 
@@ -41,6 +41,10 @@ def test_it_is_all_there_clean_and_there_only_once(demo: str, run: Run) -> None:
     assert keys.filter(expires_at__lt=now).count() > 10
     assert keys.filter(expires_at__gt=now, expires_at__lt=now + timedelta(days=7)).count() > 10
     assert keys.filter(expires_at=None).count() > 100
+    assert CatalogModel.objects.filter(team=None).count() == len(MODELS)
+    brought = CatalogModel.objects.filter(team__isnull=False, credential__isnull=False)
+    assert brought.values("team").distinct().count() == 6
+    assert ModelAccessGroup.objects.count() == 2
     assert Invitation.objects.filter(accepted_at=None, user__in=User.objects.filter(last_login=None)).count() > 5
     assert AuditEvent.objects.filter(outcome="refused").count() >= 40
     assert DailyUsage.objects.filter(kind="key").values("day").distinct().count() == 30

@@ -175,7 +175,10 @@ def test_who_may_not_read_a_level_is_told_which_it_is_only(api: Any, cast: World
         shown[name] = info["limits"]
     assert shown["member"] == {"max_budget": {"level": "organization"}, "rpm_limit": {"level": "key", "value": 7}}
     assert shown["org_admin"]["max_budget"] == {
-        **{"level": "organization", "value": 20.0, "spend": 0.0, "remaining": 20.0},
+        "level": "organization",
+        "value": 20.0,
+        "spend": 0.0,
+        "remaining": 20.0,
         "budget_reset_at": None,
     }
 

@@ -14,6 +14,7 @@ from orgs.models import Organization, Project
 from orgs.services import create_organization, create_project
 from rbacadmin import money
 from rbacadmin.management.demo.cast import HOUSES, PEOPLE, PURPOSES, ROBOTS, SHARES, House, email_of
+from rbacadmin.management.demo.catalog import build_catalog
 from rbacadmin.policy import Action, Actor, Origin
 from teams.models import Membership, Team, User
 from teams.services import add_member, create_team, create_user
@@ -58,6 +59,7 @@ def build(chance: Random, say: Say) -> list[Made]:
         furnish(master, here, chance)
         made.append(here)
         say(f"  {house.alias}: {len(here.people)} people, {len(here.teams)} teams, {len(here.projects)} projects")
+    say(f"  {build_catalog(made, ORIGIN)} models")
     create_user(master, email=AUDITOR, name="Quinn Ellery", platform_role="proxy_admin_viewer")
     for number in range(KEYS):
         here = chance.choices(made, weights=SHARES)[0]
