@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from api.litellm.routes import ROUTES
+from gateway.models import CatalogModel
 from tests.api.examples import READS, WRITES
 from tests.factories import KeyFactory
 from tests.matrix.judging import undone
@@ -71,6 +72,7 @@ def filled(value: Any, ids: dict[str, str]) -> Any:
 
 @pytest.mark.parametrize("path", WRITES)
 def test_writes_fit_their_model_under_every_method(master: Any, cast: Any, path: str) -> None:
+    CatalogModel.objects.create(name="priced", input_price=10**9)
     for method in FIXED[path].methods:
         key = KeyFactory(user=cast.member, organization=cast.organization)
         ids = {**ids_of(cast), "key": key.token, "person": cast.member.email}

@@ -14,7 +14,7 @@ from api.litellm.teams.asks import TeamMemberNamed
 from api.litellm.teams.members import in_team
 from api.litellm.teams.rows import TEAMS, one_row
 from api.litellm.translate import nano
-from api.litellm.types import Ident, Request, Spent
+from api.litellm.types import Amount, Ident, Request
 from gateway.resetting import reset_spend
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
@@ -25,7 +25,7 @@ from teams.models import Membership
 class Reset(Request):
     """What the running period's spend becomes: never more than it is. The lifetime's stays."""
 
-    reset_to: Spent = 0.0
+    reset_to: Amount = 0.0
 
 
 class KeyReset(Reset):

@@ -2,9 +2,10 @@
 
 from api.litellm.keys.answers import KeyRow
 from api.litellm.projects.answers import ProjectRow
-from api.litellm.route import DETAIL, ERROR, POST, Route
-from api.litellm.spend import resets
+from api.litellm.route import DETAIL, ERROR, GET, POST, Route
+from api.litellm.spend import activity, answers, asks, logs, platform, reports, resets
 from api.litellm.teams.answers import TeamMembership, TeamRow
+from api.litellm.types import Nothing
 from rbacadmin.policy import Action as Do
 
 RESET_TO = {"spend": "reset_to"}
@@ -23,5 +24,59 @@ RESETS: tuple[Route, ...] = (
           TeamMembership, resets.reset_member_budget, DETAIL,
           "Give a member the limits that the team's new members start with"),
 )
+LOGS: tuple[Route, ...] = (
+    Route("/spend/logs", GET, Do.VIEW_SPEND, asks.Logs, answers.SpendLogs, logs.logs, DETAIL,
+          "What was spent: by day when dates are given, else row by row", "array"),
+    Route("/spend/logs/v2", GET, Do.VIEW_SPEND, asks.LogsPage, answers.SpendLogPage, logs.logs_page, DETAIL,
+          "What was spent by one entity on one day with one model, page by page", "page_size"),
+    Route("/spend/keys", GET, Do.VIEW_SPEND, asks.TopKeys, answers.KeySpends, logs.top_keys, DETAIL,
+          "What each key spent", "array"),
+    Route("/spend/users", GET, Do.VIEW_SPEND, asks.TopUsers, answers.UserSpends, logs.top_users, DETAIL,
+          "What each person spent", "array"),
+    Route("/spend/tags", GET, Do.VIEW_SPEND, asks.Days, answers.TagSpends, logs.tags, DETAIL,
+          "What the keys with each tag spent", "array"),
+    Route("/spend/calculate", POST, Do.VIEW_SPEND, asks.Calculate, answers.Cost, logs.calculate, DETAIL,
+          "What a call costs, by the catalog's prices"),
+)
+GLOBAL: tuple[Route, ...] = (
+    Route("/global/spend", GET, Do.VIEW_SPEND, Nothing, answers.GlobalSpend, platform.spend, DETAIL,
+          "What the whole platform spent"),
+    Route("/global/spend/logs", GET, Do.VIEW_SPEND, asks.GlobalDays, answers.DatedSpend, platform.logs, DETAIL,
+          "What the whole platform spent, day by day", "array"),
+    Route("/global/spend/keys", GET, Do.VIEW_SPEND, asks.GlobalTop, answers.TopKeys, platform.top_keys, DETAIL,
+          "The keys that cost most", "array"),
+    Route("/global/spend/teams", GET, Do.VIEW_SPEND, asks.Days, answers.TeamsSpend, platform.teams, DETAIL,
+          "What each team spent, day by day"),
+    Route("/global/spend/models", GET, Do.VIEW_SPEND, asks.GlobalTop, answers.ModelTotals, platform.models, DETAIL,
+          "The models that cost most", "array"),
+    Route("/global/spend/provider", GET, Do.VIEW_SPEND, asks.Days, answers.ProviderTotals, platform.by_provider, DETAIL,
+          "What each provider cost", "array"),
+    Route("/global/spend/report", GET, Do.VIEW_SPEND, asks.GlobalReport, answers.Report, platform.report, DETAIL,
+          "What each team, organization, person or key cost", "array"),
+    Route("/global/activity", GET, Do.VIEW_SPEND, asks.Days, answers.Activity, platform.activity, DETAIL,
+          "Requests and tokens, day by day"),
+    Route("/global/activity/model", GET, Do.VIEW_SPEND, asks.Days, answers.ModelActivities,
+          platform.activity_of_models, DETAIL, "Requests and tokens of each model, day by day", "array"),
+)
+DAILY: tuple[Route, ...] = (
+    Route("/user/daily/activity", GET, Do.VIEW_SPEND, asks.UserActivity, answers.DailyActivity, activity.of_users,
+          DETAIL, "What people used, day by day"),
+    Route("/team/daily/activity", GET, Do.VIEW_SPEND, asks.TeamActivity, answers.DailyActivity, activity.of_teams,
+          DETAIL, "What teams used, day by day"),
+    Route("/organization/daily/activity", GET, Do.VIEW_SPEND, asks.OrganizationActivity, answers.DailyActivity,
+          activity.of_organizations, DETAIL, "What organizations used, day by day"),
+    Route("/project/daily/activity", GET, Do.VIEW_SPEND, asks.ProjectActivity, answers.DailyActivity,
+          activity.of_projects, DETAIL, "What projects used, day by day"),
+)
+REPORTS: tuple[Route, ...] = (
+    Route("/key/spend/report", GET, Do.VIEW_SPEND, asks.KeyReport, answers.Report, reports.of_keys, DETAIL,
+          "What keys cost, model by model", "array"),
+    Route("/user/spend/report", GET, Do.VIEW_SPEND, asks.UserReport, answers.Report, reports.of_users, DETAIL,
+          "What people cost, model by model", "array"),
+    Route("/team/spend/report", GET, Do.VIEW_SPEND, asks.TeamReport, answers.Report, reports.of_teams, DETAIL,
+          "What teams cost, model by model", "array"),
+    Route("/organization/spend/report", GET, Do.VIEW_SPEND, asks.OrganizationReport, answers.Report,
+          reports.of_organizations, DETAIL, "What organizations cost, model by model", "array"),
+)
 # fmt: on
-ROUTES: tuple[Route, ...] = RESETS
+ROUTES: tuple[Route, ...] = (*LOGS, *GLOBAL, *DAILY, *REPORTS, *RESETS)

@@ -20,7 +20,6 @@ from api.litellm.types import (
     PageSize,
     Request,
     Sort,
-    Spent,
     TemporaryBudget,
     Text,
 )
@@ -62,7 +61,7 @@ class TeamUpdate(TeamFields):
 
     team_id: Ident
     team_alias: Named | None = None
-    spend: Spent | None = None
+    spend: Amount | None = None
 
 
 class TeamNamed(Request):

@@ -1,0 +1,242 @@
+"""What the spend routes answer. Amounts are dollars."""
+
+from typing import Any
+
+from pydantic import RootModel
+
+from api.litellm.lists import Numbered
+from api.litellm.types import Response
+
+
+class LogRow(Response):
+    """What one entity spent on one day with one model. Single requests are kept by the gateway."""
+
+    startTime: str
+    endTime: str
+    api_key: str | None = None
+    key_alias: str | None = None
+    user: str | None = None
+    team_id: str | None = None
+    project_id: str | None = None
+    organization_id: str | None = None
+    model: str
+    spend: float
+    total_tokens: int
+    prompt_tokens: int
+    completion_tokens: int
+    api_requests: int
+    successful_requests: int
+    failed_requests: int
+
+
+class DaySpend(Response):
+    """One day of everything asked for."""
+
+    startTime: str
+    spend: float
+    models: dict[str, float]
+    total_tokens: int
+    api_requests: int
+
+
+class SpendLogs(RootModel[list[LogRow] | list[DaySpend]]):
+    """By day when dates are given, else one row for each entity, day and model."""
+
+
+class SpendLogPage(Numbered):
+    data: list[LogRow]
+
+
+class KeySpend(Response):
+    api_key: str
+    key_name: str
+    key_alias: str | None = None
+    user_id: str | None = None
+    team_id: str | None = None
+    project_id: str | None = None
+    organization_id: str | None = None
+    spend: float
+    total_spend: float
+    max_budget: float | None = None
+
+
+class KeySpends(RootModel[list[KeySpend]]):
+    """Those that spent most come first."""
+
+
+class UserSpend(Response):
+    user_id: str
+    user_email: str | None = None
+    spend: float
+    total_spend: float
+    max_budget: float | None = None
+
+
+class UserSpends(RootModel[list[UserSpend]]):
+    """Those that spent most come first."""
+
+
+class TagSpend(Response):
+    """What keys with this tag spent."""
+
+    individual_request_tag: str
+    log_count: int
+    total_spend: float
+
+
+class TagSpends(RootModel[list[TagSpend]]):
+    """Those that spent most come first."""
+
+
+class Cost(Response):
+    cost: float
+
+
+class GlobalSpend(Response):
+    spend: float
+    max_budget: float | None = None
+
+
+class Dated(Response):
+    date: str
+    spend: float
+
+
+class DatedSpend(RootModel[list[Dated]]):
+    """Day by day."""
+
+
+class TopKey(Response):
+    api_key: str | None = None
+    key_alias: str | None = None
+    key_name: str | None = None
+    total_spend: float
+
+
+class TopKeys(RootModel[list[TopKey]]):
+    """Those that spent most come first."""
+
+
+class TeamTotal(Response):
+    team_id: str
+    total_spend: float
+
+
+class TeamsSpend(Response):
+    daily_spend: list[dict[str, str | float]]
+    teams: list[str]
+    total_spend_per_team: list[TeamTotal]
+
+
+class ModelTotal(Response):
+    model: str
+    total_spend: float
+
+
+class ModelTotals(RootModel[list[ModelTotal]]):
+    """Those that cost most come first."""
+
+
+class ProviderTotal(Response):
+    provider: str
+    spend: float
+
+
+class ProviderTotals(RootModel[list[ProviderTotal]]):
+    """Those that cost most come first."""
+
+
+class ActivityDay(Response):
+    date: str
+    api_requests: int
+    total_tokens: int
+
+
+class Activity(Response):
+    daily_data: list[ActivityDay]
+    sum_api_requests: int
+    sum_total_tokens: int
+
+
+class ModelActivity(Activity):
+    model: str
+
+
+class ModelActivities(RootModel[list[ModelActivity]]):
+    """Those with most requests come first."""
+
+
+class Metrics(Response):
+    spend: float
+    prompt_tokens: int
+    completion_tokens: int
+    cache_read_input_tokens: int = 0
+    cache_creation_input_tokens: int = 0
+    total_tokens: int
+    successful_requests: int
+    failed_requests: int
+    api_requests: int
+
+
+class Part(Response):
+    metrics: Metrics
+    metadata: dict[str, Any]
+
+
+class Breakdown(Response):
+    models: dict[str, Part]
+    model_groups: dict[str, Part]
+    providers: dict[str, Part]
+    api_keys: dict[str, Part]
+    entities: dict[str, Part]
+
+
+class DailyResult(Response):
+    date: str
+    metrics: Metrics
+    breakdown: Breakdown
+
+
+class DailyTotals(Response):
+    total_spend: float
+    total_prompt_tokens: int
+    total_completion_tokens: int
+    total_cache_read_input_tokens: int = 0
+    total_cache_creation_input_tokens: int = 0
+    total_tokens: int
+    total_api_requests: int
+    total_successful_requests: int
+    total_failed_requests: int
+    page: int
+    total_pages: int
+    has_more: bool
+
+
+class DailyActivity(Response):
+    results: list[DailyResult]
+    metadata: DailyTotals
+
+
+class ModelCost(Response):
+    model: str
+    total_cost: float
+    total_input_tokens: int
+    total_output_tokens: int
+
+
+class ReportRow(Response):
+    """What one entity cost, model by model. `name` is what it is called."""
+
+    api_key: str | None = None
+    user_id: str | None = None
+    team_id: str | None = None
+    organization_id: str | None = None
+    name: str
+    total_cost: float
+    total_input_tokens: int
+    total_output_tokens: int
+    model_details: list[ModelCost]
+
+
+class Report(RootModel[list[ReportRow]]):
+    """Those that cost most come first."""
