@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from dashboard.access import viewing_views
 from dashboard.home import home, styleguide, theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,4 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("dashboard.people.urls")),
     path("keys/", include("dashboard.keys.urls")),
     path("access/", include("dashboard.access.urls")),
+    path("view-as/", viewing_views.view_as, name="view-as"),
+    path("view-as/stop/", viewing_views.stop, name="view-as-stop"),
 ]

@@ -1,7 +1,6 @@
 """What all screens share: the actor of the session, the frame of a page, answers for htmx and plain browsers."""
 
 from collections.abc import Callable, Iterable
-from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from rbacadmin import policy
+from rbacadmin import policy, viewing
 from rbacadmin.errors import Conflict, NotFound, PermissionDenied
 from rbacadmin.http import client_ip, failure, for_people
 from rbacadmin.policy import Action, Actor, Origin
@@ -35,6 +34,12 @@ class ActorMiddleware:
         response = self.get_response(request)
         return to_sign_in(request, response)
 
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Who looks as somebody else writes nothing, wherever the form came from."""
+        if viewing.may_post(request):
+            return None
+        return failure(request, 403, _("You are only looking. End that first, then you can change things again."))
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Refusals as pages: what happened, why, who can help."""
         if isinstance(exception, PermissionDenied):
@@ -51,9 +56,7 @@ class ActorMiddleware:
 def session_actor(request: HttpRequest) -> Actor:
     """The actor of a browser session."""
     origin = Origin(door="dashboard", ip=client_ip(request), request_id=getattr(request, "id", ""))
-    if not request.user.is_authenticated:
-        return Actor.nobody(origin)
-    return Actor.for_user(copy(request.user), origin)  # the person: `request.user` itself is lazy, and has no type
+    return viewing.actor_of(request, origin)
 
 
 def to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -92,6 +95,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "nav": navigation(request),
         "theme": theme if theme in THEMES else "",
         "actor": getattr(request, "actor", None),
+        "viewed": getattr(request, "actor", None) if viewing.is_viewing(request) else None,
     }
 
 

@@ -1,8 +1,12 @@
 """Events of the record in words."""
 
+from typing import Any
+
 from django import template
+from django.urls import reverse
 
 from dashboard import history
+from dashboard.access import review_views
 from rbacadmin.policy import Action
 from rbacadmin.trail import Told
 
@@ -35,3 +39,15 @@ def event_refusal(told: Told) -> str:
         text = f"Not allowed: {Action(action).label}."
         return f"{text} It takes: {roles}." if roles else text
     return str(told.details.get("message") or "")
+
+
+@register.filter
+def last_active(membership: Any) -> Any:
+    """When the person of a membership under review was last seen."""
+    return review_views.last_active(membership)
+
+
+@register.simple_tag
+def scope_url(scope: Any) -> str:
+    """The page of an organization, project or team."""
+    return reverse(f"{scope.kind}-detail", args=(scope.pk,))

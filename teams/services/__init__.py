@@ -10,6 +10,7 @@ from teams.services.moves import move_team
 from teams.services.parting import delete_users
 from teams.services.passwords import change_password, trigger_password_reset
 from teams.services.people import create_user
+from teams.services.reviewing import review_members
 from teams.services.sessions import revoke_sessions
 from teams.services.teams import (
     add_member_permissions,
@@ -19,6 +20,7 @@ from teams.services.teams import (
     set_member_permissions,
     update_team,
 )
+from teams.services.viewing import end_viewing, start_viewing
 
 __all__ = [
     "accept_invitation",
@@ -33,14 +35,17 @@ __all__ = [
     "create_team",
     "create_user",
     "delete_users",
+    "end_viewing",
     "join_team",
     "move_team",
     "remove_factors",
     "remove_member",
+    "review_members",
     "remove_models",
     "revoke_invitation",
     "revoke_sessions",
     "set_member_permissions",
+    "start_viewing",
     "trigger_password_reset",
     "unblock_users",
     "update_invitation",

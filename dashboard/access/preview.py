@@ -1,0 +1,49 @@
+"""What will change: the change is made, looked at and taken back, so that nothing is worked out a second way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from dashboard.access.holding import area_name, seen, within
+from rbacadmin import policy
+from rbacadmin.policy import Action, Actor
+from teams.models import User
+
+
+@dataclass(frozen=True)
+class Part:
+    """One action on one kind of row, and on how many rows it comes or goes."""
+
+    area: str
+    action: Action
+    count: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a person gains and loses by a change."""
+
+    person: User
+    gained: list[Part]
+    lost: list[Part]
+
+
+def preview(asker: Actor, person: User, change: Callable[[], Any]) -> Preview:
+    """Make the change, compare what the person may do before and after, and take it back.
+
+    Counted over what the asker sees now. Nothing stays, no record either; what the change refuses is raised.
+    """
+    rows = seen(policy.holdings(asker))
+    before = within(policy.holdings(Actor.for_user(person)), rows)
+    with transaction.atomic():
+        change()
+        after = within(policy.holdings(Actor.for_user(person).reread()), rows)
+        transaction.set_rollback(True)
+    parts = policy.difference(before, after)
+    return Preview(
+        person,
+        gained=[Part(area_name(part.label), part.action, len(part.gained)) for part in parts if part.gained],
+        lost=[Part(area_name(part.label), part.action, len(part.lost)) for part in parts if part.lost],
+    )
