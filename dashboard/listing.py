@@ -20,12 +20,16 @@ EXPORTED_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Filter:
-    """One choice above a list. `apply` gets the queryset and a value of `choices`."""
+    """One choice above a list. `apply` gets the queryset and a value of `choices`.
+
+    `reads` is the action that shows what is filtered by, where fewer may see that than the row: else it would leak.
+    """
 
     name: str
     label: Any
     choices: Sequence[tuple[str, Any]]
     apply: Callable[[Any, str], Any]
+    reads: Action | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Listing(Generic[M]):
-    """How one kind of row is listed. `orders` are sort keys of the address and what people call them."""
+    """How one kind of row is listed. `orders` are sort keys of the address and what people call them.
+
+    `prepare` puts beside rows that are exported what their columns need and no row holds, such as spend.
+    """
 
     name: str
     action: Action
@@ -47,6 +54,7 @@ class Listing(Generic[M]):
     filters: tuple[Filter, ...] = ()
     columns: tuple[Column, ...] = ()
     searched: tuple[str, ...] = ("alias_key",)
+    prepare: Callable[[Actor, Sequence[Any]], Sequence[Any]] | None = None
 
     def shown(self, request: Request, rows: QuerySet[M]) -> "Shown[M]":
         """The page that the address asks for. What it asks for and is not known is passed over."""
@@ -63,7 +71,8 @@ class Listing(Generic[M]):
         for one in self.filters:
             value = request.GET.get(one.name, "")
             if value in {str(known) for known, _ in one.choices}:
-                rows, chosen[one.name] = one.apply(rows, value), value
+                seen = policy.visible(request.actor, one.reads, rows) if one.reads else rows
+                rows, chosen[one.name] = one.apply(seen, value), value
         return rows, chosen
 
     def export(self, request: Request, rows: QuerySet[M]) -> HttpResponseBase:
@@ -79,7 +88,7 @@ class Listing(Generic[M]):
         while after is not None:
             page = policy.page(actor, self.action, rows, order, after or None, EXPORTED_AT_ONCE)
             allowed = fields.readable_each(actor, page.items)
-            for row in page.items:
+            for row in self.prepare(actor, page.items) if self.prepare else page.items:
                 yield [column.value(row) if column.field in allowed[row.pk] else "" for column in self.columns]
             after = page.next_cursor
 

@@ -35,6 +35,8 @@ class MoneyField(forms.DecimalField):
         return f"{money.to_decimal(value).normalize():f}" if isinstance(value, int) else value
 
     def clean(self, value: Any) -> int | None:
+        if self.disabled:
+            return value  # what the row holds, in nano-dollars already
         found = super().clean(value)
         return None if found is None else money.to_nano(found)
 
@@ -63,6 +65,8 @@ class NamesField(forms.CharField):
         return ", ".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[str] | None:
+        if self.disabled:
+            return value  # what the row holds
         names = [name.strip() for name in (super().clean(value) or "").replace("\n", ",").split(",")]
         return list(dict.fromkeys(name for name in names if name)) or None
 

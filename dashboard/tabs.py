@@ -6,6 +6,9 @@ from typing import Any
 from rbacadmin.http import Request
 
 
-def tabs(request: Request, sections: Iterable[tuple[Any, str]]) -> list[dict[str, Any]]:
-    """The sections, with the one that is open marked. A section is its name and its address."""
-    return [{"label": label, "url": url, "current": request.path == url} for label, url in sections]
+def tabs(request: Request, sections: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """The sections, with the one that is open marked. A section is its name, its address and maybe a count."""
+    return [
+        {"label": label, "url": url, "count": count[0] if count else None, "current": request.path == url}
+        for label, url, *count in sections
+    ]

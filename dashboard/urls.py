@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", styleguide, name="styleguide"),
     path("organizations/", include("dashboard.organizations.urls")),
     path("teams/", include("dashboard.teams.urls")),
+    path("projects/", include("dashboard.projects.urls")),
     path("people/", include("dashboard.people.urls")),
     path("keys/", include("dashboard.keys.urls")),
     path("access/", include("dashboard.access.urls")),

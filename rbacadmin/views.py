@@ -107,6 +107,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Home"), "home", "house"),
         (_("Organizations"), "organization-list", "building-2"),
         (_("Teams"), "team-list", "users"),
+        (_("Projects"), "project-list", "folder-kanban"),
         (_("People"), "person-list", "circle-user"),
         (_("Keys"), "key-list", "key-round"),
         (_("Access"), "access-explain", "shield-question-mark"),

@@ -37,7 +37,8 @@ def grow(cast: World) -> None:
         join(person, cast.team, "user")
         join(person, team, "user")
         KeyFactory(user=person, team=cast.team, organization=cast.organization)
-        invited(person, cast.team)
+        join(person, cast.project, "member")
+        KeyFactory(user=person, project=cast.project, organization=cast.organization)
 
 
 def counted(run: Callable[[], Any]) -> int:
@@ -77,12 +78,20 @@ def test_the_reverse_look_up_is_one_query(cast: World, action: Action) -> None:
             assert counted(lambda r=row: list(policy.who(action, r))) == 1
 
 
-@pytest.mark.parametrize("url", ["/ui/", "/ui/organizations/", "/ui/teams/", "/ui/people/", "/ui/keys/"])
+SECTIONS = ("", "members/", "teams/", "projects/", "keys/", "history/")
+SCREENS = [
+    *("/ui/", "/ui/organizations/", "/ui/projects/", "/ui/teams/", "/ui/people/", "/ui/keys/"),
+    *(f"/ui/organizations/{{organization}}/{section}" for section in SECTIONS),
+    *(f"/ui/projects/{{project}}/{section}" for section in ("", "members/", "keys/", "service-accounts/", "history/")),
+]
+
+
+@pytest.mark.parametrize("url", SCREENS)
 @pytest.mark.parametrize("name", ["org_admin", "member"])
 def test_a_screen_costs_the_same_at_three_rows_and_at_thirty(
     cast: World, browser_of: Callable[[str], Any], url: str, name: str
 ) -> None:
-    browser = browser_of(name)
+    browser, url = browser_of(name), url.format(organization=cast.organization.pk, project=cast.project.pk)
     browser.get(url)  # what is read once a process
     few = counted(lambda: browser.get(url))
     grow(cast)

@@ -1,8 +1,18 @@
 from django.urls import path
 
-from dashboard.organizations import views
+from dashboard.members.urls import member_urls
+from dashboard.organizations import change_views, views
+from dashboard.organizations.kind import KIND, MEMBERS
+from dashboard.scopes.urls import scope_urls
 
 urlpatterns = [
     path("", views.organization_list, name="organization-list"),
+    path("new/", change_views.organization_new, name="organization-new"),
     path("<uuid:pk>/", views.organization_detail, name="organization-detail"),
+    path("<uuid:pk>/teams/", views.organization_teams, name="organization-teams"),
+    path("<uuid:pk>/projects/", views.organization_projects, name="organization-projects"),
+    path("<uuid:pk>/keys/", views.organization_keys, name="organization-keys"),
+    path("<uuid:pk>/history/", views.organization_history, name="organization-history"),
+    *member_urls(MEMBERS),
+    *scope_urls(KIND),
 ]

@@ -39,7 +39,13 @@ def session_of(role: str) -> dict[str, Any]:
 def screens(role: str) -> dict[str, str]:
     """Name -> address of everything that this person may open."""
     actor = Actor.for_user(person(role))
-    found = {"home": "/ui/", "organizations": "/ui/organizations/", "teams": "/ui/teams/", "keys": "/ui/keys/"}
+    found = {
+        "home": "/ui/",
+        "organizations": "/ui/organizations/",
+        "projects": "/ui/projects/",
+        "teams": "/ui/teams/",
+        "keys": "/ui/keys/",
+    }
     found |= {"people": "/ui/people/"}
     rows: dict[str, tuple[Any, Action]] = {
         "organization": (Organization, Action.SEE_ORGANIZATIONS),
@@ -58,7 +64,21 @@ def screens(role: str) -> dict[str, str]:
 
 PLURALS = {"person": "people"}
 SECTIONS: dict[str, dict[str, str]] = {
-    "organization": {"": ""},
+    "organization": {
+        "": "",
+        "-members": "members/",
+        "-teams": "teams/",
+        "-projects": "projects/",
+        "-keys": "keys/",
+        "-history": "history/",
+    },
+    "project": {
+        "": "",
+        "-members": "members/",
+        "-keys": "keys/",
+        "-service": "service-accounts/",
+        "-history": "history/",
+    },
     "team": {"": "", "-permissions": "permissions/", "-keys": "keys/", "-history": "history/"},
     "person": {"": "", "-keys": "keys/", "-history": "history/"},
     "key": {"": "", "-history": "history/"},

@@ -1,13 +1,7 @@
 """The screens, noun by noun: each file has its rows, so that screens are added side by side."""
 
 from tests.routes.rule import Rule
-from tests.routes.screens import access, keys, organizations, people, places, teams
+from tests.routes.screens import access, keys, organizations, people, places, projects, teams
 
-DASHBOARD: dict[str, Rule] = {
-    **places.RULES,
-    **organizations.RULES,
-    **teams.RULES,
-    **people.RULES,
-    **keys.RULES,
-    **access.RULES,
-}
+NOUNS = (places, organizations, projects, teams, people, keys, access)
+DASHBOARD: dict[str, Rule] = {route: rule for noun in NOUNS for route, rule in noun.RULES.items()}

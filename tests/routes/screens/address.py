@@ -16,10 +16,13 @@ def key_url(name: str, key: str = "member_team") -> Callable[[World], str]:
     return lambda world: reverse(name, args=[world.here.keys[key].pk])
 
 
-def membership_url(name: str) -> Callable[[World], str]:
+def membership_url(name: str, kind: str = "team") -> Callable[[World], str]:
+    """Of somebody who is in the scope of this kind."""
+
     def path(world: World) -> str:
-        colleague = Membership.objects.get(user=world.here.colleague, team=world.here.team)
-        return reverse(name, args=[world.here.team.pk, colleague.pk])
+        scope = getattr(world.here, kind)
+        someone = Membership.objects.filter(group=scope.group).order_by("created_at")[0]
+        return reverse(name, args=[scope.pk, someone.pk])
 
     return path
 

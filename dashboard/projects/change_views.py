@@ -1,0 +1,59 @@
+"""Making projects, and letting their period begin anew."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dashboard.asking import Question, ask
+from dashboard.form_errors import put_errors
+from dashboard.projects.forms import NewProjectForm
+from dashboard.projects.listing import ROWS
+from gateway.resetting import reset_spend
+from orgs.models import Organization
+from orgs.services import create_project
+from rbacadmin import policy
+from rbacadmin.http import Request
+from rbacadmin.policy import Action
+
+
+@require_http_methods(["GET", "POST"])
+def project_new(request: Request) -> HttpResponse:
+    """Make a project in an organization; `?organization=` names it."""
+    policy.require_somewhere(request.actor, Action.CREATE_PROJECTS)
+    named = request.GET.get("organization")
+    form = NewProjectForm(request.POST or None, actor=request.actor, initial={"organization": named} if named else {})
+    if request.method == "POST" and form.is_valid():
+        place = policy.find(request.actor, Action.CREATE_PROJECTS, Organization, form.cleaned_data["organization"])
+        try:
+            made = create_project(request.actor, place, **form.values())
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, _("%(name)s was made. Add its first people below.") % {"name": made.label})
+            return redirect("project-members", pk=made.pk)
+    context = {"form": form, "title": _("New project"), "button": _("Make the project"),
+               "back": reverse("project-list"), "back_label": _("Projects")}  # fmt: skip
+    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def project_reset(request: Request, pk: UUID) -> HttpResponseBase:
+    """Ask, then set what the project spent in the running period back to nothing."""
+    project = policy.find(request.actor, Action.RESET_SPEND, ROWS, pk)
+    question = Question(
+        _("Set the spend of %(name)s back to nothing?") % {"name": project.label},
+        [_("The budget of the running period can be used once more."),
+         _("What was spent in all stays on record, and so does this reset.")],
+        _("Reset the spend"), reverse("project-detail", args=(pk,)), icon="rotate-ccw", tone="primary",
+    )  # fmt: skip
+    if request.method == "GET":
+        return ask(request, question)
+    reset_spend(request.actor, project)
+    messages.success(request, _("%(name)s begins this period anew.") % {"name": project.label})
+    return redirect("project-detail", pk=pk)

@@ -1,0 +1,54 @@
+"""How a project is shown and changed."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dashboard.counting import with_counts
+from dashboard.members.place import Place
+from dashboard.projects.forms import ProjectForm
+from dashboard.projects.listing import INSIDE, ROWS
+from dashboard.scopes.kind import Kind
+from dashboard.tabs import tabs
+from orgs.models import Project
+from orgs.services import update_project
+from rbacadmin import policy
+from rbacadmin.http import Request
+from rbacadmin.policy import Action
+
+KIND = Kind(
+    name="project",
+    rows=ROWS,
+    change=Action.CHANGE_PROJECTS,
+    block=Action.BLOCK_PROJECTS,
+    end=Action.DELETE_PROJECTS,
+    form=ProjectForm,
+    update=update_project,
+    inside=INSIDE,
+)
+
+
+def frame(request: Request, project: Project) -> dict[str, Any]:
+    """What every page about a project needs: itself and its sections, with how much is in each."""
+    counts = with_counts(request.actor, [project], "project", INSIDE)[0].counts
+    sections = [
+        (_("Overview"), "detail", None),
+        (_("Members"), "members", counts["members"]),
+        (_("Keys"), "keys", counts["keys"]),
+        (_("Service accounts"), "service-keys", counts["service_keys"]),
+    ]
+    if policy.can(request.actor, Action.VIEW_AUDIT, project):
+        sections.append((_("History"), "history", None))
+    found = [(label, reverse(f"project-{name}", args=(project.pk,)), count) for label, name, count in sections]
+    return {"project": project, "tabs": tabs(request, found)}
+
+
+MEMBERS = Place(
+    kind="project",
+    rows=ROWS,
+    see=Action.VIEW_PROJECTS,
+    page="project-members",
+    template="projects/project_members.html",
+    context=frame,
+)

@@ -1,0 +1,53 @@
+"""How projects are listed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.counting import with_counts
+from dashboard.listing import Column, Filter, Listing
+from dashboard.places import organizations
+from dashboard.scopes.listing import LIMIT_COLUMNS, ORDERS, filters
+from dashboard.spending import with_spend
+from keys.models import Key
+from orgs.models import Project
+from rbacadmin.policy import Action, Actor
+from teams.models import Membership
+
+ROWS = Project.objects.select_related("organization")
+INSIDE = {
+    "members": (Membership.objects.all(), Action.VIEW_MEMBERS),
+    "keys": (Key.objects.exclude(kind=Key.Kind.SERVICE), Action.LIST_KEYS),
+    "service_keys": (Key.objects.filter(kind=Key.Kind.SERVICE), Action.LIST_KEYS),
+}
+LISTING: Listing[Project] = Listing(
+    name="projects",
+    action=Action.VIEW_PROJECTS,
+    orders=ORDERS,
+    filters=filters(Action.VIEW_PROJECTS),
+    columns=(
+        Column("id", "public_id", lambda project: project.public_id),
+        Column("name", "alias", lambda project: project.alias),
+        Column("organization", "organization_id", lambda project: project.organization.alias),
+        Column("namespace", "kubernetes_namespace", lambda project: project.kubernetes_namespace),
+        *LIMIT_COLUMNS,
+    ),
+    prepare=with_spend,
+)
+
+
+def in_organization(rows: Any, pk: str) -> Any:
+    return rows.filter(organization=pk)
+
+
+def listing_for(actor: Actor) -> Listing[Project]:
+    """The list with the organizations that this person may choose from."""
+    choices = organizations(actor, Action.SEE_ORGANIZATIONS)
+    return replace(LISTING, filters=(*LISTING.filters, Filter("in", _("Organization"), choices, in_organization)))
+
+
+def inside(actor: Actor, projects: Sequence[Any]) -> Sequence[Any]:
+    """The projects, with what was spent and how much is in each."""
+    return with_counts(actor, with_spend(actor, projects), "project", INSIDE)

@@ -1,0 +1,88 @@
+"""The screens of projects: the list, one project, and what is in it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from dashboard.charts import spend_chart
+from dashboard.history import history_of
+from dashboard.keys.listing import KEYS
+from dashboard.keys.listing import LISTING as KEY_LISTING
+from dashboard.projects.assignments import line
+from dashboard.projects.kind import frame
+from dashboard.projects.listing import ROWS, inside, listing_for
+from dashboard.spending import spend_of, with_spend
+from keys.models import Key
+from orgs.models import Project
+from rbacadmin import policy
+from rbacadmin.http import Request
+from rbacadmin.policy import Action
+from rbacadmin.views import seen_owners
+
+
+@require_GET
+def project_list(request: Request) -> HttpResponseBase:
+    """The projects that this person may see."""
+    actor, listing = request.actor, listing_for(request.actor)
+    if request.GET.get("format") == "csv":
+        return listing.export(request, ROWS)
+    shown = listing.shown(request, ROWS)
+    context = {
+        "list": shown,
+        "page": shown.page,
+        "projects": inside(actor, shown.page.items),
+        "may_create": policy.can_somewhere(actor, Action.CREATE_PROJECTS),
+    }
+    return render(request, "projects/project_list.html", context)
+
+
+def found(request: Request, pk: UUID) -> Project:
+    return policy.find(request.actor, Action.VIEW_PROJECTS, ROWS, pk)
+
+
+@require_GET
+def project_detail(request: Request, pk: UUID) -> HttpResponse:
+    """One project: what it has spent and may, and where its jobs run."""
+    actor, project = request.actor, found(request, pk)
+    context: dict[str, Any] = {
+        **frame(request, project),
+        "spend": spend_of(actor, project),
+        "assignments": [line(entry) for entry in project.assignments],
+    }
+    if policy.can(actor, Action.VIEW_SPEND, project):
+        context["chart"] = spend_chart("project", [project.pk])
+    return render(request, "projects/project_detail.html", context)
+
+
+@require_GET
+def project_keys(request: Request, pk: UUID) -> HttpResponseBase:
+    """The keys of people in a project."""
+    return keys_page(request, found(request, pk), service=False)
+
+
+@require_GET
+def project_service_keys(request: Request, pk: UUID) -> HttpResponseBase:
+    """The keys of service accounts: of programs, not of people."""
+    return keys_page(request, found(request, pk), service=True)
+
+
+def keys_page(request: Request, project: Project, *, service: bool) -> HttpResponseBase:
+    rows, kind = KEYS.filter(project=project), Key.Kind.SERVICE
+    rows = rows.filter(kind=kind) if service else rows.exclude(kind=kind)
+    if request.GET.get("format") == "csv":
+        return KEY_LISTING.export(request, rows)
+    shown = KEY_LISTING.shown(request, rows)
+    keys = with_spend(request.actor, shown.page.items)
+    context = {"list": shown, "page": shown.page, "keys": keys, "seen_owners": seen_owners(request.actor, keys)}
+    return render(request, "projects/project_keys.html", {**frame(request, project), **context, "service": service})
+
+
+@require_GET
+def project_history(request: Request, pk: UUID) -> HttpResponse:
+    """What happened to a project, as far as this person may see it."""
+    project = found(request, pk)
+    events = history_of(request.actor, project, request.GET.get("after"))
+    return render(request, "projects/project_history.html", {**frame(request, project), "events": events})

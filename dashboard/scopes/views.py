@@ -1,0 +1,75 @@
+"""Changing, blocking and ending a scope, whatever its kind."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboard.asking import Question, ask
+from dashboard.counting import with_counts
+from dashboard.form_errors import put_errors
+from dashboard.scopes.kind import Kind
+from orgs.closing import delete_scopes
+from rbacadmin import policy
+from rbacadmin.blocking import block_scope, unblock_scope
+from rbacadmin.http import Request
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, kind: Kind, pk: UUID) -> HttpResponseBase:
+    """Change the fields of a scope; those that are not theirs to change are closed, and say who can help."""
+    scope = policy.find(request.actor, kind.change, kind.rows, pk)
+    form = kind.form(request.POST or None, actor=request.actor, row=scope)
+    back = kind.url("detail", scope)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = kind.update(request.actor, scope, **form.changes())
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, _("%(name)s was changed.") % {"name": changed.label})
+            return redirect(back)
+    title = _("Change %(name)s") % {"name": scope.label}
+    context = {"form": form, "title": title, "button": _("Save"), "back": back, "back_label": scope.label}
+    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def block(request: Request, kind: Kind, pk: UUID) -> HttpResponseBase:
+    """Block a scope: calls through it are refused from this moment on."""
+    scope = block_scope(request.actor, policy.find(request.actor, kind.block, kind.rows, pk))
+    messages.success(request, _("%(name)s is blocked.") % {"name": scope.label})
+    return redirect(kind.url("detail", scope))
+
+
+@require_POST
+def unblock(request: Request, kind: Kind, pk: UUID) -> HttpResponseBase:
+    """Lift the block of a scope."""
+    scope = unblock_scope(request.actor, policy.find(request.actor, kind.block, kind.rows, pk))
+    messages.success(request, _("%(name)s works again.") % {"name": scope.label})
+    return redirect(kind.url("detail", scope))
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: Request, kind: Kind, pk: UUID) -> HttpResponse:
+    """Ask, then delete with all that is in it: this cannot be undone, so the name is typed."""
+    scope = policy.find(request.actor, kind.end, kind.rows, pk)
+    counts = with_counts(request.actor, [scope], kind.name, kind.inside)[0].counts
+    along = ", ".join(
+        f"{count:,} {kind.inside[name][0].model._meta.verbose_name_plural}" for name, count in counts.items() if count
+    )
+    question = Question(
+        _("Delete %(name)s?") % {"name": scope.label},
+        [_("Deleted along with it: %(things)s.") % {"things": along} if along else _("Nothing is in it."),
+         _("Its keys stop working at once and for good."), _("Names, history and what was spent stay on record.")],
+        _("Delete for good"), kind.url("detail", scope), typed=scope.label,
+    )  # fmt: skip
+    if request.method == "GET" or question.error(request):
+        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
+    delete_scopes(request.actor, scope)
+    messages.success(request, _("%(name)s was deleted.") % {"name": scope.label})
+    return redirect(kind.list_url)

@@ -1,0 +1,33 @@
+from tests.routes.rule import Rule, about, page, signed_in
+from tests.routes.screens.address import membership_url, url
+
+POST_ONLY = signed_in(405)  # the method is wrong for everybody, before anything is looked up
+AT = "ui/projects/<uuid:pk>/"
+
+
+def whole(name: str, **statuses: int) -> Rule:
+    """The team's member is not in the project."""
+    return about(url(name, "project"), member=404, **statuses)
+
+
+def of_member(name: str) -> Rule:
+    return about(membership_url(name, "project"), member=404, auditor=403)
+
+
+RULES: dict[str, Rule] = {
+    "ui/projects/": page(),
+    "ui/projects/new/": page(403, org_admin=200, stranger=200, proxy_admin=200, superuser=200),
+    AT: whole("project-detail"),
+    f"{AT}members/": whole("project-members"),
+    f"{AT}members/<uuid:member>/": Rule(POST_ONLY, membership_url("project-member", "project")),
+    f"{AT}members/<uuid:member>/edit/": of_member("project-member-edit"),
+    f"{AT}members/<uuid:member>/remove/": of_member("project-member-remove"),
+    f"{AT}keys/": whole("project-keys"),
+    f"{AT}service-accounts/": whole("project-service-keys"),
+    f"{AT}history/": whole("project-history"),
+    f"{AT}reset/": whole("project-reset", auditor=403),
+    f"{AT}edit/": whole("project-edit", auditor=403),
+    f"{AT}block/": Rule(POST_ONLY, url("project-block", "project")),
+    f"{AT}unblock/": Rule(POST_ONLY, url("project-unblock", "project")),
+    f"{AT}delete/": whole("project-delete", auditor=403),
+}
