@@ -37,6 +37,7 @@ def grow(cast: World) -> None:
         join(person, cast.team, "user")
         join(person, team, "user")
         KeyFactory(user=person, team=cast.team, organization=cast.organization)
+        invited(person, cast.team)
         join(person, cast.project, "member")
         KeyFactory(user=person, project=cast.project, organization=cast.organization)
 
