@@ -21,7 +21,7 @@ from rbacadmin.policy.decision import ScopeKey
 from rbacadmin.policy.roles import GRANTABLE
 from rbacadmin.policy.scopes import scope_models
 
-__all__ = ["GroupObjectPermissionBase", "groups_granted", "held_by", "on", "on_own_groups", "set_for"]
+__all__ = ["GroupObjectPermissionBase", "end_sharing", "groups_granted", "held_by", "on", "on_own_groups", "set_for"]
 
 
 def tables() -> dict[str, type[Model]]:
@@ -75,6 +75,18 @@ def groups_granted(action: Action, scopes: Iterable[ScopeKey]) -> QuerySet[Any] 
         rows = live(known[kind]).filter(permission__codename=action.value, content_object_id__in=ids).values("group_id")
         found = rows if found is None else found.union(rows, all=True)
     return found
+
+
+def end_sharing(scope: Any) -> None:
+    """Take away what ties a scope to others: grants of other groups on it, and of its own people elsewhere.
+
+    Its people keep what they are granted on the scope itself.
+    """
+    for kind, table in tables().items():
+        shared = Q(group_id=scope.group_id) & ~Q(content_object_id=scope.pk)
+        if kind == scope._meta.model_name:
+            shared |= Q(content_object_id=scope.pk) & ~Q(group_id=scope.group_id)
+        table._default_manager.filter(shared).delete()
 
 
 def set_for(

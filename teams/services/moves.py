@@ -5,7 +5,7 @@ from orgs.services import require_free_alias
 from rbacadmin import audit, lifecycle, policy
 from rbacadmin.changes import check_limits, parent
 from rbacadmin.moving import carry
-from rbacadmin.policy import Action, Actor
+from rbacadmin.policy import Action, Actor, grants
 from rbacadmin.policy.actor import unexpired
 from rbacadmin.service import service
 from teams.models import Invitation, Membership, Team
@@ -17,7 +17,8 @@ def move_team(actor: Actor, team: Team, *, organization: Organization | None) ->
     """Move the team to another organization, or to none (TEA-13: platform admins only).
 
     Asks on the stored parent first, then on the destination. Live members become members of the new organization,
-    and stay in the old one; memberships that have ended are swept. Grants stay. Raises PermissionDenied, Duplicate
+    and stay in the old one; memberships that have ended are swept. What the members may do in the team stays; what it
+    shared with others, and they with it, ends: that was between people of one organization. Raises PermissionDenied, Duplicate
     when the name (or a key's) is taken there, ValidationError when limits do not fit or a key is bound elsewhere too.
     """
     if team.organization_id == (organization.pk if organization else None):
@@ -34,6 +35,7 @@ def move_team(actor: Actor, team: Team, *, organization: Organization | None) ->
     team.organization, team.updated_by = organization, actor.label
     for follow in lifecycle.on_move:
         follow(actor, team, before)
+    grants.end_sharing(team)
     team.save()  # after what it carries, or a child that its team was lowered under would seem newer than the team
     audit.record(actor, "team.moved_in", team, alias=team.alias)
     return team

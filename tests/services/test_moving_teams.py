@@ -189,3 +189,17 @@ def test_a_child_that_its_team_was_lowered_under_is_a_warning_still(cast: World)
     cast.team.save()
     move_team(cast.actor("proxy_admin"), cast.team, organization=cast.there.organization)
     assert not breaches("I5")
+
+
+def test_what_was_shared_within_the_old_organization_ends(cast: World) -> None:
+    sibling = cast.other_team
+    grants.set_for(cast.team, sibling.group, [Action.SEE_TEAMS])
+    grants.set_for(cast.project, cast.team.group, [Action.VIEW_PROJECTS])
+    grants.set_for(sibling, cast.team.group, [Action.VIEW_KEYS])
+    held = grants.on(cast.team, cast.team.group)
+    moved = move_team(cast.actor("proxy_admin"), cast.team, organization=cast.there.organization)
+    assert grants.on(moved, moved.group) == held
+    assert not grants.on(moved, sibling.group)
+    assert not grants.on(cast.project, moved.group)
+    assert not grants.on(sibling, moved.group)
+    assert grants.on(sibling, sibling.group), "what others hold on their own stays"
