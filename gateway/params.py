@@ -85,7 +85,11 @@ def flat(value: Any, name: str = "") -> list[tuple[str, str]]:
 
 def price_of(dollars_per_token: float | str) -> int:
     """LiteLLM's price, as nano-dollars per million tokens. Raises ValidationError."""
-    return money.to_nano(Decimal(str(dollars_per_token)) * PER_MILLION)
+    try:
+        amount = Decimal(str(dollars_per_token)[:100]) * PER_MILLION
+    except ArithmeticError as error:
+        raise ValidationError("Must be a price in dollars.") from error
+    return money.to_nano(amount)
 
 
 def price_shown(nano: int) -> float:
