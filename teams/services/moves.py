@@ -18,8 +18,9 @@ def move_team(actor: Actor, team: Team, *, organization: Organization | None) ->
 
     Asks on the stored parent first, then on the destination. Live members become members of the new organization,
     and stay in the old one; memberships that have ended are swept. What the members may do in the team stays; what it
-    shared with others, and they with it, ends: that was between people of one organization. Raises PermissionDenied, Duplicate
-    when the name (or a key's) is taken there, ValidationError when limits do not fit or a key is bound elsewhere too.
+    shared with others, and they with it, ends: that was between people of one organization. Raises PermissionDenied,
+    Duplicate when the name (or a key's) is taken there, ValidationError when limits do not fit or a key is bound
+    elsewhere too.
     """
     if team.organization_id == (organization.pk if organization else None):
         return team
