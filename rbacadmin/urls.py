@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/link/<str:ident>/<str:token>/", sign_in_link, name="sign-in-link"),
     path("accounts/invitation/<str:secret>/", invitation, name="invitation-accept"),
     path("accounts/email/", closed),
+    path("accounts/password/change/", RedirectView.as_view(pattern_name="own-password")),  # attempts count there
     path("accounts/", include("allauth.urls")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),  # is on record
     path("admin/", admin.site.urls),

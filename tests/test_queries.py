@@ -82,6 +82,7 @@ def test_the_reverse_look_up_is_one_query(cast: World, action: Action) -> None:
 SECTIONS = ("", "members/", "teams/", "projects/", "keys/", "history/")
 SCREENS = [
     *("/ui/", "/ui/organizations/", "/ui/projects/", "/ui/teams/", "/ui/people/", "/ui/keys/"),
+    "/ui/people/invitations/",
     *(f"/ui/organizations/{{organization}}/{section}" for section in SECTIONS),
     *(f"/ui/projects/{{project}}/{section}" for section in ("", "members/", "keys/", "service-accounts/", "history/")),
 ]
@@ -124,3 +125,28 @@ def test_a_list_of_the_api_costs_the_same_at_three_rows_and_at_thirty(
     grow(cast)
     many = counted(lambda: api("GET", path, as_=name))
     assert many <= few, (few, many)
+
+
+@pytest.mark.parametrize("section", ["", "keys/", "permissions/", "history/"])
+def test_a_team_costs_the_same_however_much_is_in_it(
+    cast: World, browser_of: Callable[[str], Any], section: str
+) -> None:
+    browser, url = browser_of("org_admin"), f"/ui/teams/{cast.team.pk}/{section}"
+    browser.get(url)
+    few = counted(lambda: browser.get(url))
+    grow(cast)
+    assert counted(lambda: browser.get(url)) <= few < 30
+
+
+@pytest.mark.parametrize("section", ["", "keys/", "sessions/", "history/"])
+def test_a_person_costs_the_same_however_much_they_have(
+    cast: World, browser_of: Callable[[str], Any], section: str
+) -> None:
+    browser, url = browser_of("proxy_admin"), f"/ui/people/{cast.member.pk}/{section}"
+    browser.get(url)
+    few = counted(lambda: browser.get(url))
+    for _ in range(30):
+        team = TeamFactory(organization=cast.organization)
+        join(cast.member, team, "user")
+        KeyFactory(user=cast.member, team=team, organization=cast.organization)
+    assert counted(lambda: browser.get(url)) <= few < 30

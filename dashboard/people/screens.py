@@ -15,12 +15,27 @@ from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action, Actor
 from teams.models import Membership, User
+from teams.services.invitations import has_signed_in, inviting_scope
 from teams.services.passwords import is_oneself
 
 
 def sessions_action(actor: Actor, person: User) -> Action:
     """What seeing somebody's sessions takes: one's own are one's own, others' are for those who may end them."""
     return Action.VIEW_PEOPLE if is_oneself(actor, person) else Action.REVOKE_SESSIONS
+
+
+def list_tabs(request: Request) -> list[dict[str, Any]]:
+    """People, and those of them who were offered a sign-in."""
+    return tabs(request, [(_("People"), reverse("person-list")), (_("Invitations"), reverse("invitation-list"))])
+
+
+def may_invite(actor: Actor, person: User) -> bool:
+    """Whether to offer a link to sign in with. That somebody has signed in elsewhere shows to platform admins only."""
+    if not person.email or is_oneself(actor, person):
+        return False
+    if policy.can(actor, Action.MANAGE_INVITATIONS):
+        return not has_signed_in(person)
+    return inviting_scope(actor, person) is not None
 
 
 def head_of(request: Request, person: User) -> dict[str, Any]:
@@ -31,7 +46,12 @@ def head_of(request: Request, person: User) -> dict[str, Any]:
         sections.append((_("Sessions"), "person-sessions"))
     sections.append((_("History"), "person-history"))
     found = tabs(request, [(label, reverse(name, args=(person.pk,))) for label, name in sections])
-    return {"person": person, "tabs": found, "oneself": is_oneself(actor, person)}
+    return {
+        "person": person,
+        "tabs": found,
+        "oneself": is_oneself(actor, person),
+        "may_invite": may_invite(actor, person),
+    }
 
 
 def person_context(request: Request, person: User) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from dashboard.invitations.views import person_invite
 from dashboard.people import bulk_views, change_views, sign_in_views, views
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("<uuid:pk>/block/", change_views.person_block, name="person-block"),
     path("<uuid:pk>/unblock/", change_views.person_unblock, name="person-unblock"),
     path("<uuid:pk>/delete/", change_views.person_delete, name="person-delete"),
+    path("<uuid:pk>/invite/", person_invite, name="person-invite"),
     path("<uuid:pk>/reset/", sign_in_views.person_reset, name="person-reset"),
     path("<uuid:pk>/sign-out/", sign_in_views.person_sign_out, name="person-sign-out"),
 ]

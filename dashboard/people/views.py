@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from dashboard.history import history_of
 from dashboard.keys.listing import KEYS
 from dashboard.people.listing import PEOPLE, key_counts, listing_for
-from dashboard.people.screens import head_of, live_sessions, person_context, sessions_action
+from dashboard.people.screens import head_of, list_tabs, live_sessions, person_context, sessions_action
 from dashboard.spending import with_spend
 from rbacadmin import policy
 from rbacadmin.http import Request
@@ -30,7 +30,13 @@ def person_list(request: Request) -> HttpResponseBase:
     for person in people:
         person.key_count = counts.get(person.pk, 0)
     may_create = policy.can_somewhere(actor, Action.CREATE_PEOPLE)
-    context = {"list": shown, "page": shown.page, "people": people, "may_create": may_create}
+    context = {
+        "list": shown,
+        "page": shown.page,
+        "people": people,
+        "may_create": may_create,
+        "tabs": list_tabs(request),
+    }
     return render(request, "people/person_list.html", context)
 
 

@@ -9,11 +9,19 @@ LISTS = (
     "/ui/organizations/",
     "/ui/organizations/?q=nothing+of+that+name",
     "/ui/teams/",
+    "/ui/teams/new/",  # for some a 403
+    "/ui/people/",
+    "/ui/people/?q=nobody+of+that+name",
+    "/ui/people/new/",  # for some a 403
+    "/ui/people/invitations/",
     "/ui/keys/",
     "/ui/keys/new/",
 )
 ACCOUNT = (
-    "/accounts/password/change/",
+    "/ui/account/",
+    "/ui/account/password/",
+    "/ui/account/keys/",
+    "/ui/account/invitations/",
     "/accounts/2fa/",
     "/accounts/2fa/totp/activate/",
     "/accounts/sessions/",
@@ -34,12 +42,18 @@ def places(world: World, name: str) -> list[str]:
     found = [*LISTS, *ACCOUNT, "/ui/no-such-page/"]
     if policy.can(actor, Action.SEE_ORGANIZATIONS, world.organization):
         found.append(f"/ui/organizations/{world.organization.pk}/")
+    if policy.can(actor, Action.VIEW_PEOPLE, world.member):
+        at = f"/ui/people/{world.member.pk}/"
+        found += [at, f"{at}keys/", f"{at}history/", f"{at}sessions/", f"{at}invite/"]  # for some a 403
+        found += [f"{at}edit/", f"{at}email/", f"{at}block/", f"{at}reset/", f"{at}delete/"]
     key = world.here.keys["member_team"]
     if policy.can(actor, Action.VIEW_KEYS, key):
         at = f"/ui/keys/{key.pk}/"
         found += [at, f"{at}history/", f"{at}edit/", f"{at}regenerate/", f"{at}delete/"]  # for some a 403
     if policy.can(actor, Action.SEE_TEAMS, world.team):
-        found.append(f"/ui/teams/{world.team.pk}/")
+        at = f"/ui/teams/{world.team.pk}/"
+        found += [at, f"{at}permissions/", f"{at}keys/", f"{at}history/"]
+        found += [f"{at}edit/", f"{at}move/", f"{at}reset/", f"{at}delete/"]  # for some a 403
         member = world.member.memberships.get(team=world.team)
         found.append(f"/ui/teams/{world.team.pk}/members/{member.pk}/remove/")  # for some a 403
     return found

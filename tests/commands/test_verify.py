@@ -90,7 +90,7 @@ def test_it_stays_clean_when_people_are_changed_blocked_and_deleted(company: Com
     browser.post("/accounts/login/", {"login": me.email, "password": words})
     assert browser.session["_auth_user_id"] == str(me.pk)
     other = "another horse, another staple"
-    browser.post("/accounts/password/change/", {"oldpassword": words, "password1": other, "password2": other})
+    browser.post("/ui/account/password/", {"current_password": words, "new_password": other, "again": other})
     change_password(Actor.for_user(me), me, current_password=other, new_password=words)
     assert AuditEvent.objects.filter(event="user.password_changed", object_id=str(me.pk)).count() == 3
     assert "hold" in run("verify")

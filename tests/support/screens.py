@@ -44,9 +44,9 @@ def screens(role: str) -> dict[str, str]:
         "organizations": "/ui/organizations/",
         "projects": "/ui/projects/",
         "teams": "/ui/teams/",
+        "people": "/ui/people/",
         "keys": "/ui/keys/",
     }
-    found |= {"people": "/ui/people/"}
     rows: dict[str, tuple[Any, Action]] = {
         "organization": (Organization, Action.SEE_ORGANIZATIONS),
         "team": (Team, Action.SEE_TEAMS),
@@ -86,6 +86,13 @@ SECTIONS: dict[str, dict[str, str]] = {
 LUCAS, HANNAH = "lucas.moreau@larkspur.example.com", "hannah.weiss@larkspur.example.com"
 RESEARCH = "kind=team&object=Research"
 ELSEWHERE = {
+    "invitations": "/ui/people/invitations/",
+    "account": "/ui/account/",
+    "account-password": "/ui/account/password/",
+    "account-factors": "/accounts/2fa/",
+    "account-sessions": "/accounts/sessions/",
+    "account-keys": "/ui/account/keys/",
+    "account-invitations": "/ui/account/invitations/",
     "key-new": "/ui/keys/new/",
     "access": "/ui/access/",
     "access-who": f"/ui/access/who/?action=manage_members&{RESEARCH}",

@@ -1,7 +1,8 @@
-from tests.routes.rule import Rule, about, page, signed_in
+from tests.routes.rule import Rule, about, at, page, signed_in
 from tests.routes.screens.address import person_url
 
 POST_ONLY = signed_in(405)  # the method is wrong for everybody, before anything is looked up
+NONE = "/ui/people/invitations/00000000-0000-4000-8000-00000000abcd/"  # the cast has none
 
 
 def of_person(name: str, **statuses: int) -> Rule:
@@ -24,5 +25,13 @@ RULES: dict[str, Rule] = {
     "ui/people/<uuid:pk>/unblock/": Rule(POST_ONLY, person_url("person-unblock")),
     "ui/people/<uuid:pk>/delete/": of_person("person-delete", org_admin=403, auditor=403),
     "ui/people/<uuid:pk>/reset/": of_person("person-reset", org_admin=403, auditor=403),
+    "ui/people/<uuid:pk>/invite/": of_person("person-invite"),
     "ui/people/<uuid:pk>/sign-out/": of_person("person-sign-out", org_admin=403, auditor=403),
+    "ui/people/invitations/": page(),
+    "ui/people/invitations/<uuid:pk>/resend/": at(f"{NONE}resend/", page(404)),
+    "ui/people/invitations/<uuid:pk>/revoke/": at(f"{NONE}revoke/", page(404)),
+    "ui/account/": page(),
+    "ui/account/password/": page(),
+    "ui/account/keys/": page(),
+    "ui/account/invitations/": page(),
 }
