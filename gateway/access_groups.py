@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 
 from gateway.catalog import serialize
 from gateway.models import CatalogModel, ModelAccessGroup
-from gateway.names import RESERVED
 from gateway.uses import naming
 from rbacadmin import audit, policy
 from rbacadmin.errors import Conflict, Duplicate
+from rbacadmin.model_names import RESERVED
 from rbacadmin.policy import Action, Actor
 from rbacadmin.service import service
 

@@ -10,7 +10,8 @@ class GatewayConfig(AppConfig):
     def ready(self) -> None:
         from gateway import ownerships
         from gateway.moves import carry_models
-        from rbacadmin import lifecycle
+        from rbacadmin import lifecycle, model_names
 
         lifecycle.on_move.append(carry_models)
+        model_names.readers.append(ownerships.groups_now)
         ownerships.register()

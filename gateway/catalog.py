@@ -8,11 +8,11 @@ from django.db import connection
 
 from gateway import credentials
 from gateway.models import CatalogModel, ModelAccessGroup
-from gateway.names import RESERVED
 from gateway.params import check_addresses, check_foreign, merged, split
 from orgs.models import Organization, Project
 from rbacadmin import audit, policy
 from rbacadmin.errors import Conflict, Duplicate
+from rbacadmin.model_names import RESERVED
 from rbacadmin.policy import Action, Actor
 from rbacadmin.service import service
 from teams.models import Team

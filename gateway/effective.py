@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from gateway.levels import Level, levels_of_key, levels_of_member, member_of
 from gateway.models import CatalogModel
-from gateway.names import EVERYTHING, Groups, Names, beyond, names_of, restricts
 from gateway.ownerships import groups_now
 from gateway.spent import resets_at, spent
 from keys.models import Key
 from rbacadmin import policy
 from rbacadmin.limits import CAPPED_BY_PARENT
+from rbacadmin.model_names import EVERYTHING, Groups, Names, beyond, names_of, restricts
 from rbacadmin.policy import Action, Actor
 from teams.models import Membership, User
 

@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from gateway.levels import Place, places, remembered
 from gateway.models import CatalogModel, ModelAccessGroup
-from gateway.names import EVERYTHING, Groups, common, names_of
 from gateway.uses import Asked
 from orgs.models import Organization, Project
+from rbacadmin.model_names import EVERYTHING, Groups, common, names_of
 from rbacadmin.policy import Action, Actor, Ownership, own
 from rbacadmin.policy.actor import unexpired
 from rbacadmin.policy.ownership import always

@@ -11,13 +11,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from rbacadmin import model_names
+
 NUMBERS = ("max_budget", "soft_budget", "tpm_limit", "rpm_limit", "max_parallel_requests")
 PER_MODEL = ("model_max_budget", "model_rpm_limit", "model_tpm_limit")
 LIMITS = (*NUMBERS, "budget_duration", "models", *PER_MODEL)
 CAPPED_BY_PARENT = ("max_budget", "tpm_limit", "rpm_limit", "max_parallel_requests")
-
-# In a list of models: none at all. It names no model, so it allows none, and nothing is wider than it.
-NO_MODELS = "no-default-models"
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "mo": 2592000}
 WORDS = {"hourly": "1h", "daily": "24h", "weekly": "7d", "monthly": "30d"}
@@ -98,11 +97,10 @@ def shown(field: str, value: Any) -> str:
 
 
 def outside(models: list[str] | None, allowed: list[str] | None) -> list[str]:
-    """The names in `models` that `allowed` does not cover; a trailing `*` covers what begins alike."""
-    if not models or not allowed:
-        return []
-    exact, prefixes = {*allowed, NO_MODELS}, tuple(name[:-1] for name in allowed if name.endswith("*"))
-    return [name for name in models if name not in exact and not (prefixes and name.startswith(prefixes))]
+    """The names in `models` that `allowed` does not cover: prefixes and groups are looked into (rulebook 23)."""
+    if not models or not model_names.restricts(allowed) or set(models) <= set(allowed or ()):
+        return []  # without a look at the groups
+    return model_names.beyond(models, allowed, model_names.known_groups())
 
 
 def effective(levels: Iterable[Mapping[str, Any]], field: str) -> Any:

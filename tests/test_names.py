@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.names import EVERYTHING, Names, common, names_of, restricts
+from rbacadmin.model_names import EVERYTHING, Names, common, names_of, restricts
 
 GROUPS = {"fast": ["gpt-4o-mini", "claude-haiku"], "empty": [], "wild": ["openai/*"]}
 

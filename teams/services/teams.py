@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 
 from orgs.models import Organization
 from orgs.services import open_scope, require_free_alias, require_free_id
-from rbacadmin import audit, limits, policy
+from rbacadmin import audit, policy
 from rbacadmin.changes import check_limits, parent, revise
+from rbacadmin.model_names import NO_MODELS
 from rbacadmin.policy import Action, Actor, grants
 from rbacadmin.service import service
 from teams.models import Team
@@ -114,7 +115,7 @@ def add_models(actor: Actor, team: Team, *, models: list[str]) -> Team:
         wanted = Team(organization=team.organization, alias=team.alias, models=models)
         check_limits(wanted, parent(team.organization))
         return team
-    kept = [name for name in team.models if name != limits.NO_MODELS]
+    kept = [name for name in team.models if name != NO_MODELS]
     return update_team(actor, team, models=list(dict.fromkeys([*kept, *models])))
 
 
@@ -130,4 +131,4 @@ def remove_models(actor: Actor, team: Team, *, models: list[str]) -> Team:
     if not held:
         raise ValidationError({"models": "The team may use every model: name those that it keeps instead."})
     left = [name for name in held if name not in models]
-    return update_team(actor, team, models=left or [limits.NO_MODELS])
+    return update_team(actor, team, models=left or [NO_MODELS])

@@ -9,11 +9,13 @@ from gateway.access_groups import create_access_group, delete_access_group, upda
 from gateway.models import CatalogModel, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
+from orgs.services import update_organization
 from rbacadmin import policy
 from rbacadmin.errors import Conflict, Duplicate, PermissionDenied
 from rbacadmin.models import Archived, AuditEvent
 from rbacadmin.policy import Action
 from teams.models import Membership, Team, User
+from teams.services import update_team
 from tests.world import World
 
 
@@ -113,3 +115,21 @@ def test_a_group_shows_to_those_it_is_assigned_to_and_restricts_them(catalog: Wo
     update_access_group(catalog.actor("proxy_admin"), group, models=["claude"])
     fresh = policy.Actor.for_key(Key.objects.get(pk=key.key_id))
     assert (policy.can(fresh, Action.VIEW_MODELS, mini), policy.can(fresh, Action.VIEW_MODELS, claude)) == (False, True)
+
+
+def test_a_group_above_allows_its_models_beneath(cast: World) -> None:
+    """A group in `models` restricts like a name does (rulebook 23), and covers what it stands for."""
+    admin = cast.actor("proxy_admin")
+    for name in ("gpt-4", "gpt-4o", "claude"):
+        CatalogModel.objects.create(name=name)
+    create_access_group(admin, name="bright", models=["gpt-4", "gpt-4o"])
+    update_organization(admin, cast.organization, models=["bright"])
+    update_team(admin, cast.team, models=["gpt-4"])
+    update_team(admin, cast.team, models=["bright"])
+    with pytest.raises(ValidationError) as error:
+        update_team(admin, cast.team, models=["bright", "claude"])
+    assert "claude" in error.value.message_dict["models"][0]
+    update_organization(admin, cast.organization, models=["gpt-4"])
+    cast.team.refresh_from_db()
+    with pytest.raises(ValidationError):
+        update_team(admin, cast.team, models=["bright"], max_budget=1)

@@ -11,9 +11,9 @@ from hypothesis import given
 
 from gateway.effective import Effective, effective_for_key, effective_for_member
 from gateway.models import CatalogModel, Spend
-from gateway.names import beyond, names_of, restricts
 from keys.models import Key
 from orgs.models import Organization, Project
+from rbacadmin.model_names import beyond, names_of, restricts
 from teams.models import Membership, Team, User
 from tests.factories import KeyFactory
 from tests.test_names import GROUPS, lists, parts

@@ -8,10 +8,10 @@ from api.litellm import lists
 from api.litellm.models import asks
 from gateway.levels import bound
 from gateway.models import CatalogModel, ModelAccessGroup
-from gateway.names import common
 from gateway.ownerships import groups_now
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
+from rbacadmin.model_names import common
 from rbacadmin.policy import Action, Actor
 from teams.models import Team
 

@@ -4,16 +4,24 @@ A list names models, access groups (which stand for their models), and prefixes:
 `openai/`, and `*` covers everything. An empty list, like null, says nothing: what the level above allows counts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rbacadmin.limits import NO_MODELS
-
+# In a list of models: none at all. It names no model, so it allows none, and nothing is wider than it.
+NO_MODELS = "no-default-models"
 # LiteLLM's words. The first two say "as the level above", the last one "nothing at all".
 INHERIT = frozenset({"all-proxy-models", "all-team-models"})
 RESERVED = INHERIT | {NO_MODELS}
 
 Groups = Mapping[str, Sequence[str]]
+
+# Where groups are kept is an upper app's business: it appends how to read them all, in `ready()`.
+readers: list[Callable[[], Groups]] = []
+
+
+def known_groups() -> Groups:
+    """Every group with its models."""
+    return {name: models for read in readers for name, models in read().items()}
 
 
 @dataclass(frozen=True)
