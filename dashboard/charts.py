@@ -1,14 +1,16 @@
 """Charts as pictures that the server draws: numbers in, attributes of an SVG out. A table beside says the same."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from gateway.models import DailyUsage
+
+Ids = QuerySet[Any] | Collection[Any]
 
 HEIGHT, STEP, GAP = 100, 10, 2  # of the picture's own units, which stretch with it
 DAYS = 30
@@ -64,8 +66,11 @@ def draw(values: Mapping[date, int], last: date, days: int = DAYS) -> Chart:
     return Chart(bars)
 
 
-def spend_chart(kind: str, ids: QuerySet[Any] | Sequence[Any], days: int = DAYS) -> Chart:
-    """What the rows of one kind spent, day by day (UTC). One query. The caller has asked who may see that."""
+def spend_chart(rows: Mapping[str, Ids], days: int = DAYS) -> Chart:
+    """What these rows (kind -> ids) spent together, day by day (UTC). One query. The caller asks who may see that."""
     today = timezone.now().date()
-    usage = DailyUsage.objects.filter(kind=kind, object_id__in=ids, day__gt=today - timedelta(days=days))
+    theirs = Q(pk__in=[])
+    for kind, ids in rows.items():
+        theirs |= Q(kind=kind, object_id__in=ids)
+    usage = DailyUsage.objects.filter(theirs, day__gt=today - timedelta(days=days))
     return draw(dict(usage.order_by().values_list("day").annotate(Sum("spend"))), today, days)

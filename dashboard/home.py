@@ -10,11 +10,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from keys.models import Key
-from orgs.models import Organization
+from dashboard.attention import ending_keys, tight_budgets
+from dashboard.charts import spend_chart
+from dashboard.keys.listing import KEYS
+from dashboard.spending import with_spend
+from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.http import Request
-from rbacadmin.policy import Action
+from rbacadmin.models import AuditEvent
+from rbacadmin.policy import Action, Actor
+from rbacadmin.trail import tell
 from rbacadmin.views import THEMES, seen_owners
 from teams.models import Team
 
@@ -23,24 +28,59 @@ YEAR = 365 * 86400
 
 
 def home(request: Request) -> HttpResponse:
-    """Organizations, teams and keys, newest first, each cut short with a link to all."""
+    """What was spent, what wants looking after, what there is and what happened, as far as this person may see it."""
     actor = request.actor
-    organizations = Organization.objects.all()
-    teams = Team.objects.select_related("organization")
-    keys = Key.objects.select_related("user", "team", "project", "organization")
-    lists: dict[str, tuple[Action, Any, str, str]] = {
-        "organizations": (Action.SEE_ORGANIZATIONS, organizations, _("Organizations"), "organization-list"),
-        "teams": (Action.SEE_TEAMS, teams, _("Teams"), "team-list"),
-        "keys": (Action.LIST_KEYS, keys, _("Keys"), "key-list"),
-    }
-    context: dict[str, Any] = {"counts": {}, "cards": []}
-    for name, (action, queryset, label, url) in lists.items():
-        context[name] = policy.page(actor, action, queryset, size=SHOWN).items
-        found = policy.count(policy.visible(actor, action, queryset))
-        context["counts"][name] = "10,000+" if found > 10_000 else f"{found:,}"
-        context["cards"].append({"label": label, "value": context["counts"][name], "hint": "", "url": reverse(url)})
-    context["seen_owners"] = seen_owners(actor, context["keys"])
+    context = {**inventory(actor), **spending(actor), **happenings(actor)}
+    context["may_make_teams"] = policy.can_somewhere(actor, Action.CREATE_TEAMS)
+    context["may_make_keys"] = actor.user is not None and policy.can(actor, Action.CREATE_KEYS, actor.user)
+    context["ending"] = ending_keys(actor, SHOWN + 1)
+    context["tight"] = tight_budgets(actor, SHOWN)
+    context["seen_owners"] = seen_owners(actor, [*context["keys"], *context["ending"]])
     return render(request, "ui/home.html", context)
+
+
+def inventory(actor: Actor) -> dict[str, Any]:
+    """Organizations, projects, teams and keys: how many, and the newest of each."""
+    lists: dict[str, tuple[Action, Any, str]] = {
+        "organizations": (Action.SEE_ORGANIZATIONS, Organization.objects.all(), _("Organizations")),
+        "projects": (Action.VIEW_PROJECTS, Project.objects.select_related("organization"), _("Projects")),
+        "teams": (Action.SEE_TEAMS, Team.objects.select_related("organization"), _("Teams")),
+        "keys": (Action.LIST_KEYS, KEYS, _("Keys")),
+    }
+    found: dict[str, Any] = {"counts": {}, "cards": []}
+    for name, (action, queryset, label) in lists.items():
+        found[name] = policy.page(actor, action, queryset, size=SHOWN).items
+        count = policy.count(policy.visible(actor, action, queryset))
+        found["counts"][name] = "10,000+" if count > 10_000 else f"{count:,}"
+        url = reverse(f"{name.removesuffix('s')}-list")
+        found["cards"].append({"label": label, "value": found["counts"][name], "hint": "", "url": url})
+    with_spend(actor, [*found["organizations"], *found["projects"], *found["teams"]])
+    return found
+
+
+def spending(actor: Actor) -> dict[str, Any]:
+    """Spend by day of the widest that one may see: all organizations, theirs, teams and projects, or oneself."""
+    everything = policy.can(actor, Action.VIEW_SPEND)
+    organizations = actor.scope_ids("organization", Action.VIEW_SPEND)
+    if everything or organizations:
+        title = _("Spend of all organizations") if everything else _("Spend of your organizations")
+        seen = policy.visible(actor, Action.VIEW_SPEND, Organization.objects.all()).values("pk")
+        return {"chart": spend_chart({"organization": seen}), "chart_title": title}
+    inner = {kind: ids for kind in ("team", "project") if (ids := actor.scope_ids(kind, Action.VIEW_SPEND))}
+    if inner:
+        return {"chart": spend_chart(inner), "chart_title": _("Spend of what you look after")}
+    return {"chart": spend_chart({"user": [actor.user_id]}), "chart_title": _("What you spent")}
+
+
+def happenings(actor: Actor) -> dict[str, Any]:
+    """The newest changes and refused attempts, for those who may see the record of more than themselves."""
+    if not policy.can_somewhere(actor, Action.VIEW_AUDIT):
+        return {}
+    events = AuditEvent.objects.exclude(event__startswith="session.")  # who came and went is no change
+    done = policy.page(actor, Action.VIEW_AUDIT, events.filter(outcome=AuditEvent.Outcome.DONE), size=SHOWN).items
+    refused = policy.page(actor, Action.VIEW_AUDIT, events.filter(outcome=AuditEvent.Outcome.REFUSED), size=SHOWN).items
+    heard = tell(actor, [*done, *refused])
+    return {"record": True, "changes": heard[: len(done)], "refusals": heard[len(done) :]}
 
 
 @login_not_required

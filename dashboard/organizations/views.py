@@ -45,7 +45,7 @@ def organization_detail(request: Request, pk: UUID) -> HttpResponse:
     actor, organization = request.actor, found(request, pk)
     context: dict[str, Any] = {**frame(request, organization), "spend": spend_of(actor, organization)}
     if policy.can(actor, Action.VIEW_SPEND, organization):
-        context["chart"] = spend_chart("organization", [organization.pk])
+        context["chart"] = spend_chart({"organization": [organization.pk]})
     rows = MEMBERS.members(organization).filter(user=actor.user)
     context["membership"] = policy.visible(actor, Action.VIEW_MEMBERS, rows).first()
     return render(request, "orgs/organization_detail.html", context)

@@ -53,7 +53,7 @@ def project_detail(request: Request, pk: UUID) -> HttpResponse:
         "assignments": [line(entry) for entry in project.assignments],
     }
     if policy.can(actor, Action.VIEW_SPEND, project):
-        context["chart"] = spend_chart("project", [project.pk])
+        context["chart"] = spend_chart({"project": [project.pk]})
     return render(request, "projects/project_detail.html", context)
 
 
