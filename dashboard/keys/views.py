@@ -26,7 +26,13 @@ def key_list(request: Request) -> HttpResponseBase:
         return LISTING.export(request, KEYS)
     shown = LISTING.shown(request, KEYS)
     keys = with_spend(request.actor, shown.page.items)
-    context = {"list": shown, "page": shown.page, "keys": keys, "seen_owners": seen_owners(request.actor, keys)}
+    context = {
+        "list": shown,
+        "page": shown.page,
+        "keys": keys,
+        "seen_owners": seen_owners(request.actor, keys),
+        "ticked": any(policy.can(request.actor, Action.BLOCK_KEYS, key) for key in keys),
+    }
     return render(request, "keys/key_list.html", context)
 
 
