@@ -30,9 +30,11 @@ def history_of(actor: Actor, row: Model, after: str | None = None) -> Page[Told]
     return told(actor, events, after)
 
 
-def told(actor: Actor, events: QuerySet[AuditEvent], after: str | None = None, size: int = 25) -> Page[Told]:
+def told(
+    actor: Actor, events: QuerySet[AuditEvent], after: str | None = None, size: int = 25, order: str = "-created_at"
+) -> Page[Told]:
     """A page of events, each as the actor may know it."""
-    page = policy.page(actor, Action.VIEW_AUDIT, events, after=after, size=size)
+    page = policy.page(actor, Action.VIEW_AUDIT, events, order=order, after=after, size=size)
     return Page(tell(actor, page.items), page.next_cursor)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -20,7 +21,7 @@ EXPORTED_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Filter:
-    """One choice above a list. `apply` gets the queryset and a value of `choices`.
+    """One choice above a list. `apply` gets the queryset and a value of `choices`, or what was typed.
 
     `reads` is the action that shows what is filtered by, where fewer may see that than the row: else it would leak.
     """
@@ -30,6 +31,20 @@ class Filter:
     choices: Sequence[tuple[str, Any]]
     apply: Callable[[Any, str], Any]
     reads: Action | None = None
+    kind: str = "choice"  # or "text", "date"
+
+    def takes(self, value: str) -> bool:
+        """Whether a value of the address is one to filter by."""
+        if self.kind == "date":
+            return is_date(value)
+        return bool(value) if self.kind == "text" else value in {str(known) for known, _ in self.choices}
+
+
+def is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -69,8 +84,8 @@ class Listing(Generic[M]):
         """The rows that pass the filters of the address, and what was chosen."""
         chosen = {}
         for one in self.filters:
-            value = request.GET.get(one.name, "")
-            if value in {str(known) for known, _ in one.choices}:
+            value = request.GET.get(one.name, "").strip()
+            if one.takes(value):
                 seen = policy.visible(request.actor, one.reads, rows) if one.reads else rows
                 rows, chosen[one.name] = one.apply(seen, value), value
         return rows, chosen
@@ -106,7 +121,13 @@ class Shown(Generic[M]):
     @property
     def filters(self) -> list[dict[str, Any]]:
         return [
-            {"name": one.name, "label": one.label, "choices": one.choices, "chosen": self.chosen.get(one.name, "")}
+            {
+                "name": one.name,
+                "label": one.label,
+                "kind": one.kind,
+                "choices": one.choices,
+                "chosen": self.chosen.get(one.name, ""),
+            }
             for one in self.listing.filters
         ]
 

@@ -86,6 +86,14 @@ def acts_of(actor: Actor, people: Sequence[Any]) -> Q:
     return condition & (~Q(status=NOT_THERE) | Q(actor_user_id__in=known_people(actor, people).values("pk")))
 
 
+def done_by(actor: Actor, name: str) -> Q:
+    """What somebody did, by e-mail or id. Nobody of that name and somebody out of sight find the same: nothing."""
+    if name == Actor.master().label:
+        return Q(principal="master")
+    people = get_user_model()
+    return acts_of(actor, list(people._default_manager.filter(people.named(name)).values_list("pk", flat=True)))
+
+
 def mentioning(actor: Actor, text: str) -> Q:
     """Events that contain the text: in their name, in that of their object, or in that of whoever did them."""
     named = Q(event__icontains=text) | Q(object_label__icontains=text)

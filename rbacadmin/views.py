@@ -111,6 +111,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("People"), "person-list", "circle-user"),
         (_("Keys"), "key-list", "key-round"),
         (_("Access"), "access-explain", "shield-question-mark"),
+        (_("Audit log"), "audit-log", "scroll-text"),
     ]
     path = request.path
     return [

@@ -83,6 +83,7 @@ SECTIONS = ("", "members/", "teams/", "projects/", "keys/", "history/")
 SCREENS = [
     *("/ui/", "/ui/organizations/", "/ui/projects/", "/ui/teams/", "/ui/people/", "/ui/keys/"),
     "/ui/people/invitations/",
+    "/ui/audit/",
     *(f"/ui/organizations/{{organization}}/{section}" for section in SECTIONS),
     *(f"/ui/projects/{{project}}/{section}" for section in ("", "members/", "keys/", "service-accounts/", "history/")),
 ]

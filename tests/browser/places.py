@@ -16,6 +16,7 @@ LISTS = (
     "/ui/people/invitations/",
     "/ui/keys/",
     "/ui/keys/new/",
+    "/ui/audit/",
 )
 ACCOUNT = (
     "/ui/account/",

@@ -93,6 +93,7 @@ ELSEWHERE = {
     "account-sessions": "/accounts/sessions/",
     "account-keys": "/ui/account/keys/",
     "account-invitations": "/ui/account/invitations/",
+    "audit": "/ui/audit/",
     "key-new": "/ui/keys/new/",
     "access": "/ui/access/",
     "access-who": f"/ui/access/who/?action=manage_members&{RESEARCH}",

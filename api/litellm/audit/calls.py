@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from api.litellm import dates, lists
 from api.litellm.audit import asks
-from api.litellm.audit.rows import MASTER, TABLES, audit_rows
+from api.litellm.audit.rows import TABLES, audit_rows
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import policy, trail
@@ -42,7 +42,7 @@ def filtered(actor: Actor, body: asks.AuditFilter, scopes: dict[str, Any]) -> Qu
     found = AuditEvent.objects.filter(**{column: scope.pk for column, scope in scopes.items()})
     for name in (body.changed_by, body.actor):
         if name:
-            found = found.filter(done_by(actor, name))
+            found = found.filter(trail.done_by(actor, name))
     if body.changed_by_api_key:
         found = found.filter(actor_key_id__in=ids_of(actor, Key, body.changed_by_api_key))
     if body.object_key_hash:
@@ -63,12 +63,6 @@ def filtered(actor: Actor, body: asks.AuditFilter, scopes: dict[str, Any]) -> Qu
     if body.search:
         found = found.filter(trail.mentioning(actor, body.search))
     return trail.between(found, *dates.between(body.start_date, body.end_date))
-
-
-def done_by(actor: Actor, name: str) -> Q:
-    if name == MASTER:
-        return Q(principal="master")
-    return trail.acts_of(actor, list(User.objects.filter(User.named(name)).values_list("pk", flat=True)))
 
 
 def ids_of(actor: Actor, model: Any, ident: str) -> list[Any]:
