@@ -1,0 +1,86 @@
+"""What a request costs in queries: who asks, whether they may, and every read at three rows and at thirty."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from api.litellm.route import Route
+from api.litellm.routes import ROUTES
+from keys.actors import actor_for_bearer
+from rbacadmin import audit, policy
+from rbacadmin.policy import Action, Actor, Origin
+from tests.api.test_shapes import address
+from tests.test_queries import counted, grow
+from tests.world import World, invited
+
+PEOPLE = ("proxy_admin", "auditor", "org_admin", "reader", "team_admin", "granted", "project_owner", "member", "loner")
+READING = [route for route in ROUTES if "GET" in route.methods and not route.public]
+WHOLE = {"size": "size=100", "page_size": "page_size=100"}
+# Other ways to ask for the same list.
+MORE = {"/key/list": ("return_full_object=true", "return_full_object=true&expand=user")}
+MOST = 40  # queries of any read, however many kinds of rows its answer nests
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_who_asks_and_whether_they_may_takes_six_queries(cast: World, name: str) -> None:
+    """Two for the key and the roles, three for the grants of each kind of scope, one for the decision."""
+    objects = (cast.organization, cast.team, cast.project, cast.keys["member_team"], cast.colleague, None)
+    actor_for_bearer(cast.secrets[name], Origin())  # notes when the key was used, once a minute
+    for action in Action:
+        for obj in objects:
+            found = []
+            known = counted(lambda f=found: f.append(actor_for_bearer(cast.secrets[name], Origin())))
+            decided = counted(lambda f=found, a=action, o=obj: policy.can(f[0], a, o))
+            assert known <= 5
+            assert known + decided <= 6, (action, obj)
+
+
+def test_the_master_key_and_junk_take_none(cast: World) -> None:
+    assert counted(lambda: policy.can(actor_for_bearer("sk-1234", Origin()), Action.DELETE_TEAMS, cast.team)) == 0
+    for junk in ("", "Bearer", "sk-", "sk-junk", "sk-" + "a" * 40):
+        assert counted(lambda j=junk: Client().get("/key/info", headers={"Authorization": f"Bearer {j}"})) == 0
+
+
+@pytest.mark.parametrize("name", ["proxy_admin", "org_admin"])
+@pytest.mark.parametrize("route", READING, ids=lambda route: route.path)
+def test_a_read_costs_the_same_at_three_rows_and_at_thirty(
+    cast: World, api: Callable[..., Any], route: Route, name: str
+) -> None:
+    """Every read of the route table. A list whose rows `grow` does not make more of fails: let it make some."""
+    audit.record(Actor.master(), "team.updated", cast.team)  # else the log is empty, and nothing is looked up for it
+    invited(cast.colleague, cast.team)
+    path, _, query = address(route.path, cast).partition("?")
+    if route.page:  # all of it: of the example only what names the scope
+        query = "&".join([*(part for part in query.split("&") if "_id=" in part), WHOLE.get(route.page, "")])
+    whole = f"{path}?{query}"
+    asked = [whole, *(f"{whole}&{query}" for query in MORE.get(route.path, ()))]
+    before = [cost(api, url, name) for url in asked]
+    grow(cast)
+    for url, (few, size) in zip(asked, before, strict=True):
+        many, grown = cost(api, url, name)
+        assert many <= few, (url, few, many)
+        assert few <= MOST
+        if route.page and name == "proxy_admin":
+            assert grown >= size + 30, f"{url}: {size} rows, then {grown}"
+
+
+def cost(api: Callable[..., Any], url: str, name: str) -> tuple[int, int]:
+    """Queries of a read (the second: some things are read once a process), and how many rows there are."""
+    answers: list[Any] = []
+
+    def ask() -> None:
+        answer = api("GET", url, as_=name)
+        answers.append(b"".join(answer) if answer.streaming else answer.json())
+        assert answer.status_code in (200, 403, 404), answers
+
+    ask()
+    return counted(ask), size_of(answers[-1])
+
+
+def size_of(answer: Any) -> int:
+    if isinstance(answer, list):
+        return len(answer)
+    found = [answer[name] for name in ("total", "total_count") if isinstance(answer, dict) and name in answer]
+    return int(found[0]) if found else 0
