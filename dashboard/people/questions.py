@@ -45,3 +45,13 @@ def sessions(person: User) -> Question:
         [_("Every browser in which they are signed in has to sign in again."), _("Their keys go on working.")],
         _("End all sessions"), reverse("person-sessions", args=(person.pk,)), icon="log-out",
     )  # fmt: skip
+
+
+def factors(person: User) -> Question:
+    return Question(
+        _("Take away the second factors of %(person)s?") % {"person": person.label},
+        [_("For somebody who has lost their device: from now on the password alone signs them in."),
+         _("Recovery codes and passkeys go too, and all sessions end."),
+         _("Make sure that it is really them who asks.")],
+        _("Take them away"), reverse("person-sessions", args=(person.pk,)), icon="shield-off",
+    )  # fmt: skip

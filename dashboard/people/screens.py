@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
@@ -74,3 +75,9 @@ def live_sessions(person: User) -> QuerySet[UserSession]:
     """The browsers in which the person is signed in, newest first."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     return UserSession.objects.filter(user=person, session_key__in=alive).order_by("-created_at")
+
+
+def factors_of(person: User) -> list[str]:
+    """The kinds of second factors that the person has set up, in words."""
+    held = Authenticator.objects.filter(user=person).order_by("type").values_list("type", flat=True)
+    return [str(Authenticator.Type(kind).label) for kind in dict.fromkeys(held)]

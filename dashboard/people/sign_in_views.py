@@ -18,6 +18,7 @@ from rbacadmin.http import Request
 from rbacadmin.policy import Action
 from teams import services
 from teams.models import User
+from teams.services.factors import remove_factors
 
 
 @never_cache
@@ -51,4 +52,15 @@ def person_sign_out(request: Request, pk: UUID) -> HttpResponseBase:
         return ask(request, questions.sessions(person))
     services.revoke_sessions(request.actor, person)
     messages.success(request, _("%(person)s is signed out everywhere.") % {"person": person.label})
+    return redirect("person-sessions", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def person_factors(request: Request, pk: UUID) -> HttpResponseBase:
+    """Ask, then take the second factors of somebody away who has lost them."""
+    person = policy.find(request.actor, Action.CHANGE_PEOPLE, PEOPLE, pk)
+    if request.method == "GET":
+        return ask(request, questions.factors(person))
+    remove_factors(request.actor, person)
+    messages.success(request, _("%(person)s signs in without a second factor now.") % {"person": person.label})
     return redirect("person-sessions", pk=pk)

@@ -19,5 +19,6 @@ urlpatterns = [
     path("<uuid:pk>/delete/", change_views.person_delete, name="person-delete"),
     path("<uuid:pk>/invite/", person_invite, name="person-invite"),
     path("<uuid:pk>/reset/", sign_in_views.person_reset, name="person-reset"),
+    path("<uuid:pk>/factors/", sign_in_views.person_factors, name="person-factors"),
     path("<uuid:pk>/sign-out/", sign_in_views.person_sign_out, name="person-sign-out"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from dashboard.history import history_of
 from dashboard.keys.listing import KEYS
 from dashboard.people.listing import PEOPLE, key_counts, listing_for
-from dashboard.people.screens import head_of, list_tabs, live_sessions, person_context, sessions_action
+from dashboard.people.screens import factors_of, head_of, list_tabs, live_sessions, person_context, sessions_action
 from dashboard.spending import with_spend
 from rbacadmin import policy
 from rbacadmin.http import Request
@@ -62,7 +62,8 @@ def person_sessions(request: Request, pk: UUID) -> HttpResponse:
     """The browsers in which the person is signed in: one's own, or for those who may end them."""
     person = policy.find(request.actor, Action.VIEW_PEOPLE, PEOPLE, pk)
     policy.require(request.actor, sessions_action(request.actor, person), person)
-    return section(request, person, "people/person_sessions.html", {"sessions": live_sessions(person)[:100]})
+    found = {"sessions": live_sessions(person)[:100], "factors": factors_of(person)}
+    return section(request, person, "people/person_sessions.html", found)
 
 
 @require_GET

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
@@ -199,6 +200,16 @@ def test_sessions_are_ones_own_or_for_who_may_end_them(cast: World, browser_of: 
     assert admin.post(url("person-sign-out", cast.member)).status_code == 302
     assert not UserSession.objects.filter(user=cast.member).exists()
     assert browser.get("/ui/")["Location"].startswith("/accounts/login/")
+
+
+def test_who_has_lost_their_device_is_helped(cast: World, browser_of: Browser) -> None:
+    Authenticator.objects.create(user=cast.member, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    admin, at = browser_of("proxy_admin"), url("person-sessions", cast.member)
+    assert admin.get(at).context["factors"] == ["TOTP Authenticator"]
+    assert browser_of("org_admin").post(url("person-factors", cast.member)).status_code == 403
+    assert admin.get(url("person-factors", cast.member)).status_code == 200
+    assert admin.post(url("person-factors", cast.member)).status_code == 302
+    assert admin.get(at).context["factors"] == []
 
 
 def test_several_are_changed_each_by_themselves(cast: World, browser_of: Browser) -> None:
