@@ -202,3 +202,7 @@ def test_a_sample_key_on_this_machine_only_warns(empty: None, run: Run, monkeypa
     monkeypatch.setattr(first_start, "conf", Conf(master_key="sk-1234"))
     assert "RBACADMIN_MASTER_KEY" in run("bootstrap")
     assert User.objects.count() == 1
+
+
+def test_the_generated_pages_say_what_the_code_says(run: Run) -> None:
+    run("write_docs", "--check")

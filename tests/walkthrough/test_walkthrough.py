@@ -1,4 +1,4 @@
-"""The walkthrough page does what it says: with Django's test client, and pasted into a shell beside the real server."""
+"""Pages that are scripts do what they say: with Django's test client, and pasted into a shell beside the real server."""
 
 import json
 import os
@@ -10,16 +10,21 @@ import pytest
 
 from rbacadmin.models import AuditEvent
 from tests.test_serve import free_port, wait_until_ready
-from tests.walkthrough.page import HOST, ROOT, differences, steps
+from tests.walkthrough.page import HOST, PAGES, ROOT, differences, steps
 from tests.walkthrough.shell import Shell
 
-STEPS = steps()
-# What the page has refused. (A person who is there already is a broken rule, not a refusal.)
+# What the walkthrough has refused. (A person who is there already is a broken rule, not a refusal.)
 REFUSED = ["key.delete_keys", "key.generate", "organization.create", "team.update"]
 
 
-def test_every_request_shows_its_answer() -> None:
-    assert [step.script for step in STEPS if step.calls and step.answer is None] == []
+@pytest.fixture(params=PAGES)
+def page(request: pytest.FixtureRequest) -> str:
+    """Each page that is a script, by its name in docs/."""
+    return str(request.param)
+
+
+def test_every_request_shows_its_answer(page: str) -> None:
+    assert [step.script for step in steps(page) if step.calls and step.answer is None] == []
 
 
 def test_a_wrong_answer_is_noticed() -> None:
@@ -31,18 +36,26 @@ def test_a_wrong_answer_is_noticed() -> None:
         assert differences(shown, {**shown, **wrong})
 
 
-def test_by_the_test_client(db: None) -> None:
+def test_by_the_test_client(db: None, page: str) -> None:
     shell = Shell()
-    for step in STEPS:
+    for step in steps(page):
         if step.calls:
             assert differences(step.answer, shell.run(step.script)) == [], step.script
+
+
+def test_what_the_walkthrough_has_refused_is_on_record(db: None) -> None:
+    shell = Shell()
+    for step in steps("walkthrough.md"):
+        if step.calls:
+            shell.run(step.script)
     refused = AuditEvent.objects.filter(outcome="refused")
     assert sorted(refused.values_list("event", flat=True)) == REFUSED
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
-    """The address of a real server with an empty database of its own."""
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server with an empty database of its own: no page names what another one makes."""
+    tmp_path = tmp_path_factory.mktemp("server")
     port, log = free_port(), tmp_path / "log"
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
     settings = {"RBACADMIN_MASTER_KEY": "sk-1234", "RBACADMIN_VAR_DIR": str(tmp_path / "var"), "PORT": str(port)}
@@ -59,15 +72,15 @@ def server(tmp_path: Path) -> Iterator[str]:
         process.wait(timeout=20)
 
 
-def test_pasted_into_a_shell(server: str, tmp_path: Path) -> None:
+def test_pasted_into_a_shell(server: str, tmp_path: Path, page: str) -> None:
     """Block by block in one bash, which stops at the first command that fails."""
     mark = "echo; echo '=== end of block'"
-    script = "\n".join(f"{step.script}\n{mark}" for step in STEPS).replace(HOST, server)
+    script = "\n".join(f"{step.script}\n{mark}" for step in steps(page)).replace(HOST, server)
     run = subprocess.run(
         ["bash", "-e", "-u", "-o", "pipefail", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120
     )
     assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
     outputs = run.stdout.split("=== end of block\n")
-    for step, output in zip(STEPS, outputs, strict=False):
+    for step, output in zip(steps(page), outputs, strict=False):
         if step.calls:
             assert differences(step.answer, json.loads(output)) == [], step.script

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from rbacadmin.conf import BASE_DIR, SECRET_NAMES, Conf, names_of
+from rbacadmin.management import reference
 from rbacadmin.policy import matrix
 
 MARKS = {"allow": "yes", "own": "own", "deny": "–"}
@@ -37,6 +38,7 @@ def pages() -> dict[Path, str]:
     return {
         BASE_DIR / "docs" / "permissions.md": permissions(),
         BASE_DIR / "docs" / "configuration.md": configuration(),
+        BASE_DIR / "docs" / "api" / "routes.md": reference.page(NOTE),
         BASE_DIR / "README.md": readme(),
     }
 
