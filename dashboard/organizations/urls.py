@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from dashboard.members.urls import member_urls
 from dashboard.organizations import change_views, views
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:pk>/projects/", views.organization_projects, name="organization-projects"),
     path("<uuid:pk>/keys/", views.organization_keys, name="organization-keys"),
     path("<uuid:pk>/history/", views.organization_history, name="organization-history"),
+    path("", include("dashboard.imports.urls")),
     *member_urls(MEMBERS),
     *scope_urls(KIND),
 ]

@@ -3,6 +3,7 @@
 from teams.services.accounts import change_email, update_user
 from teams.services.blocking import block_users, unblock_users
 from teams.services.factors import remove_factors
+from teams.services.importing import bring_person
 from teams.services.invitations import accept_invitation, create_invitation, revoke_invitation, update_invitation
 from teams.services.joining import join_team
 from teams.services.members import add_member, change_member, remove_member
@@ -28,6 +29,7 @@ __all__ = [
     "add_member_permissions",
     "add_models",
     "block_users",
+    "bring_person",
     "change_email",
     "change_member",
     "change_password",

@@ -8,6 +8,9 @@ LISTS = (
     "/ui/",
     "/ui/organizations/",
     "/ui/organizations/?q=nothing+of+that+name",
+    "/ui/projects/",
+    "/ui/projects/new/",
+    "/ui/organizations/new/",
     "/ui/teams/",
     "/ui/teams/new/",  # for some a 403
     "/ui/people/",
@@ -42,7 +45,13 @@ def places(world: World, name: str) -> list[str]:
     actor = world.actor(name)
     found = [*LISTS, *ACCOUNT, "/ui/no-such-page/"]
     if policy.can(actor, Action.SEE_ORGANIZATIONS, world.organization):
-        found.append(f"/ui/organizations/{world.organization.pk}/")
+        at = f"/ui/organizations/{world.organization.pk}/"
+        found += [f"{at}{section}" for section in ("", "members/", "teams/", "projects/", "keys/", "history/")]
+        found += [f"{at}{verb}/" for verb in ("edit", "delete", "import")]  # for some a 403
+    if policy.can(actor, Action.VIEW_PROJECTS, world.project):
+        at = f"/ui/projects/{world.project.pk}/"
+        found += [f"{at}{section}" for section in ("", "members/", "keys/", "service-accounts/", "history/")]
+        found += [f"{at}{verb}/" for verb in ("edit", "reset", "delete")]
     if policy.can(actor, Action.VIEW_PEOPLE, world.member):
         at = f"/ui/people/{world.member.pk}/"
         found += [at, f"{at}keys/", f"{at}history/", f"{at}sessions/", f"{at}invite/"]  # for some a 403

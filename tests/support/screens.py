@@ -71,6 +71,8 @@ SECTIONS: dict[str, dict[str, str]] = {
         "-projects": "projects/",
         "-keys": "keys/",
         "-history": "history/",
+        "-edit": "edit/",
+        "-import": "import/",
     },
     "project": {
         "": "",

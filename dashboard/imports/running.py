@@ -1,0 +1,72 @@
+"""What each row of a file does: tried and taken back for the preview, then done, by the same service."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from dashboard.imports.parsing import Row
+from orgs.models import Organization
+from rbacadmin import money, policy
+from rbacadmin.errors import Conflict, NotFound, PermissionDenied
+from rbacadmin.models import fold
+from rbacadmin.policy import Action, Actor
+from teams.models import Membership, Team
+from teams.services import bring_person
+
+Outcome = dict[str, str]  # line, label, state ("new", "kept" or "wrong") and text; it is kept in the session
+
+
+def planned(actor: Actor, organization: Organization, rows: Iterable[Row]) -> list[Outcome]:
+    """What would become of each row, in their order. Everything is taken back, the record too."""
+    with transaction.atomic():
+        outcomes = done(actor, organization, rows)
+        transaction.set_rollback(True)
+    return outcomes
+
+
+def done(actor: Actor, organization: Organization, rows: Iterable[Row]) -> list[Outcome]:
+    """Bring in each row by itself: one that is refused stops no other."""
+    return [outcome_of(actor, organization, row) for row in rows]
+
+
+def outcome_of(actor: Actor, organization: Organization, row: Row) -> Outcome:
+    try:
+        made = bring_person(actor, organization, **asked(actor, organization, row))
+    except PermissionDenied as refused:
+        state, text = "wrong", refused.decision.summary()
+    except (Conflict, NotFound) as refused:
+        state, text = "wrong", str(refused)
+    except ValidationError as error:
+        state, text = "wrong", " ".join(error.messages)
+    else:
+        state, text = ("new", " ".join(map(joined, made))) if made else ("kept", _("Is here already; nothing changes."))
+    return {"line": row["line"], "label": row["email"], "state": state, "text": text}
+
+
+def asked(actor: Actor, organization: Organization, row: Row) -> dict[str, Any]:
+    """A row as the service takes it. Raises ValidationError."""
+    found: dict[str, Any] = {"person": row["email"], "role": row["role"] or "member"}
+    if row["team_role"] and not row["team"]:
+        raise ValidationError(_("There is a role in a team, but no team."))
+    if row["team"]:
+        found |= {"team": team_named(actor, organization, row["team"]), "team_role": row["team_role"] or "member"}
+    if row["budget_usd"]:
+        found["max_budget"] = money.to_nano(row["budget_usd"])
+    return found
+
+
+def team_named(actor: Actor, organization: Organization, name: str) -> Team:
+    """The team of this name or id in the organization."""
+    rows = Team.objects.filter(Q(alias_key=fold(name)) | Team.named(name), organization=organization)
+    team = policy.visible(actor, Action.SEE_TEAMS, rows).first()
+    if team is None:
+        raise ValidationError(_("There is no team “%(name)s” in this organization.") % {"name": name})
+    return team
+
+
+def joined(membership: Membership) -> str:
+    return _("Joins %(place)s as %(role)s.") % {"place": membership.scope.label, "role": membership.role_label}

@@ -1,0 +1,154 @@
+"""Bringing people in from a file: looked at first, nothing written; then done, a part at a time."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from dashboard.imports import views
+from rbacadmin.models import AuditEvent, Change
+from teams.models import Invitation, Membership, User
+from tests.world import World
+
+Browser = Callable[[str], Client]
+
+
+def url(world: World, verb: str = "") -> str:
+    return reverse(f"organization-import{verb}", args=[world.organization.pk])
+
+
+def send(browser: Client, world: World, text: str | bytes) -> Any:
+    content = text.encode() if isinstance(text, str) else text
+    return browser.post(url(world), {"people": SimpleUploadedFile("people.csv", content, "text/csv")}, follow=True)
+
+
+def states(answer: Any) -> dict[str, str]:
+    return {outcome["label"]: outcome["state"] for outcome in answer.context["outcomes"]}
+
+
+def written() -> tuple[int, ...]:
+    return tuple(model.objects.count() for model in (User, Membership, Invitation, AuditEvent, Change))
+
+
+FILE = """email,role,team,team_role,budget_usd
+ada@example.com,owner,acme core,admin,25
+reader@acme.example.com,,ACME Core,,
+colleague@acme.example.com,member,,,
+no address,,,,
+bob@example.com,emperor,,,
+eve@example.com,,globex core,,
+max@example.com,,,,99999
+zoe@example.com,,,admin,
+kim@example.com,,,,nan
+"""
+EXPECTED = {
+    "ada@example.com": "new",
+    "reader@acme.example.com": "new",
+    "colleague@acme.example.com": "kept",
+    "no address": "wrong",
+    "bob@example.com": "wrong",
+    "eve@example.com": "wrong",
+    "max@example.com": "wrong",
+    "zoe@example.com": "wrong",
+    "kim@example.com": "wrong",
+}
+
+
+def test_the_preview_says_what_would_happen_and_writes_nothing(cast: World, browser_of: Browser) -> None:
+    browser = browser_of("org_admin")
+    before = written()
+    answer = send(browser, cast, FILE)
+    assert states(answer) == EXPECTED
+    assert "Joins acme core as Team admin." in answer.content.decode()
+    assert "globex" not in answer.context["outcomes"][5]["text"].replace("globex core", "")
+    assert states(browser.get(url(cast))) == EXPECTED, "it survives a reload"
+    assert written() == before
+
+
+def test_what_is_done_is_what_was_shown(cast: World, browser_of: Browser) -> None:
+    browser = browser_of("org_admin")
+    send(browser, cast, FILE)
+    answer = browser.post(url(cast, "-run"), follow=True)
+    assert states(answer) == EXPECTED
+    assert not answer.context["running"]
+    ada = Membership.objects.get(user__email="ada@example.com", team=None)
+    assert (ada.role, ada.max_budget) == ("org_admin", 25 * 10**9)
+    assert Membership.objects.filter(user=cast.reader, team=cast.team, role="user").exists()
+    assert not User.objects.filter(email__in=["bob@example.com", "eve@example.com", "max@example.com"]).exists()
+    browser.post(url(cast, "-run"))
+    assert Membership.objects.filter(user__email="ada@example.com").count() == 2, "a second click does nothing"
+    assert "outcomes" not in browser.post(url(cast, "-discard"), follow=True).context
+
+
+def test_a_long_file_goes_on_where_it_was(cast: World, browser_of: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    browser = browser_of("org_admin")
+    send(browser, cast, "email\n" + "".join(f"p{number}@example.com\n" for number in range(5)))
+    for ready in (2, 4, 5):
+        answer = browser.post(url(cast, "-run"), follow=True)
+        assert (answer.context["ready"], answer.context["running"]) == (ready, ready < 5)
+    assert User.objects.filter(email__regex=r"^p\d@example.com$").count() == 5
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "empty"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        ("email\n", "Between 1 and 500"),
+        ("email,colour\na@example.com,red\n", "colour"),
+        ("role\nmember\n", "email"),
+        ("email,email\na,b\n", "each once"),
+        ("email\na@example.com,b\n", "Line 2"),
+        ("email\n" + "a" * 400 + "\n", "too long"),
+        ("email\n" + "a@example.com\n" * 501, "Between 1 and 500"),
+        ("email\n" + "a@example.com\n" * 30_000, "larger than"),
+        ('email\n"a', "comma-separated"),
+        ("email\n\0\n", "not a text"),
+    ],
+)
+def test_what_is_no_such_file_is_said_next_to_the_field(
+    cast: World, browser_of: Browser, content: str | bytes, problem: str
+) -> None:
+    answer = send(browser_of("org_admin"), cast, content)
+    assert answer.status_code == 422
+    assert problem in " ".join(answer.context["form"].errors["people"])
+
+
+@pytest.mark.parametrize(
+    "text", ["E-Mail;Role\nada@example.com;owner\n", "\ufeffemail\trole\nada@example.com\towner\n"]
+)
+def test_what_spreadsheets_write_is_read(cast: World, browser_of: Browser, text: str) -> None:
+    answer = send(browser_of("org_admin"), cast, text)
+    assert answer.context["outcomes"][0]["text"] == "Joins acme as Organization admin."
+
+
+def test_the_answer_is_the_same_whether_the_address_exists_elsewhere(cast: World, browser_of: Browser) -> None:
+    answer = send(browser_of("org_admin"), cast, f"email\n{cast.there.member.email}\nnobody@example.com\n")
+    one, other = answer.context["outcomes"]
+    assert (one["state"], one["text"]) == (other["state"], other["text"])
+
+
+def test_a_name_with_markup_is_shown_harmlessly(cast: World, browser_of: Browser) -> None:
+    answer = send(browser_of("org_admin"), cast, "email\n<script>alert(1)</script>\n")
+    assert "<script>alert" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["member", "reader", "auditor", "team_admin"])
+def test_others_bring_in_nobody(cast: World, browser_of: Browser, name: str) -> None:
+    browser = browser_of(name)
+    assert send(browser, cast, "email\nada@example.com\n").status_code == 403
+    assert browser.post(url(cast, "-run")).status_code == 403
+    assert url(cast) not in browser.get(reverse("organization-members", args=[cast.organization.pk])).content.decode()
+
+
+def test_the_file_to_fill_in_is_read_as_it_stands(cast: World, browser_of: Browser) -> None:
+    browser = browser_of("org_admin")
+    content = b"".join(browser.get(url(cast, "-template")).streaming_content)
+    assert next(csv.reader(io.StringIO(content.decode())))[0] == "email"
+    assert states(send(browser, cast, content)) == {"ada@example.com": "new"}
