@@ -57,11 +57,12 @@ def screens(role: str) -> dict[str, str]:
     for name, (model, action) in rows.items():
         row = policy.visible(actor, action, model.objects.order_by("created_at")).first()
         for section, path in SECTIONS.get(name, {}).items():
-            if row is not None:
+            if row is not None and (section not in MANAGED or policy.can(actor, Action.MANAGE_MEMBERS, row)):
                 found[f"{name}{section}"] = f"/ui/{PLURALS.get(name, name + 's')}/{row.pk}/{path}"
     return {**found, **ELSEWHERE}
 
 
+MANAGED = ("-edit", "-import")  # for who may change something
 PLURALS = {"person": "people"}
 SECTIONS: dict[str, dict[str, str]] = {
     "organization": {
