@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("dashboard.account.urls")),
     path("keys/", include("dashboard.keys.urls")),
     path("audit/", include("dashboard.audit.urls")),
+    path("access/permissions/", include("dashboard.permissions.urls")),
     path("access/", include("dashboard.access.urls")),
     path("view-as/", viewing_views.view_as, name="view-as"),
     path("view-as/stop/", viewing_views.stop, name="view-as-stop"),

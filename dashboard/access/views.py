@@ -21,6 +21,7 @@ from teams.models import User
 def shown(request: Request, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page of the access area, with its sections."""
     sections = [(_("Explain"), "access-explain"), (_("Who can"), "access-who"), (_("Compare"), "access-compare")]
+    sections.append((_("Permissions"), "permissions"))
     found = tabs(request, [(label, reverse(name)) for label, name in sections])
     return render(request, template, {"tabs": found, **context})
 

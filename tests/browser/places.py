@@ -20,6 +20,7 @@ LISTS = (
     "/ui/keys/",
     "/ui/keys/new/",
     "/ui/audit/",
+    "/ui/access/permissions/",
 )
 ACCOUNT = (
     "/ui/account/",

@@ -97,6 +97,7 @@ ELSEWHERE = {
     "account-keys": "/ui/account/keys/",
     "account-invitations": "/ui/account/invitations/",
     "audit": "/ui/audit/",
+    "permissions": "/ui/access/permissions/",
     "key-new": "/ui/keys/new/",
     "access": "/ui/access/",
     "access-who": f"/ui/access/who/?action=manage_members&{RESEARCH}",

@@ -23,6 +23,7 @@ def review(world: World) -> str:
 RULES: dict[str, Rule] = {
     "ui/access/": page(),
     "ui/access/who/": page(),
+    "ui/access/permissions/": page(),
     "ui/access/compare/": page(),
     "ui/access/people/<uuid:pk>/": about(url("access-person", "colleague"), member=404),
     "ui/access/preview/members/<uuid:pk>/": Rule(POST_ONLY, of_membership("access-preview-member")),
