@@ -1,4 +1,4 @@
-"""Pages that are scripts do what they say: with Django's test client, and pasted into a shell beside the real server."""
+"""Pages that are scripts do what they say: by the test client, and pasted into a shell beside the real server."""
 
 import json
 import os
