@@ -63,8 +63,14 @@ def update_organization(actor: Actor, organization: Organization, **changes: Any
 def create_project(
     actor: Actor, organization: Organization, *, alias: str, public_id: str | None = None, **values: Any
 ) -> Project:
-    """A new project in the organization. Adds nobody who is not named (rulebook 6)."""
+    """A new project in the organization. Adds nobody who is not named (rulebook 6).
+
+    An id can be chosen by platform admins only: it is unique across organizations, and telling others that one is
+    taken would tell them of a project they cannot see. Raises PermissionDenied, Duplicate, ValidationError.
+    """
     policy.require(actor, Action.CREATE_PROJECTS, organization)
+    if public_id:
+        policy.require(actor, Action.CREATE_PROJECTS)
     project = Project(
         organization=organization,
         alias=alias,

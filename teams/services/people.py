@@ -103,22 +103,25 @@ def create_user(
 ) -> User:
     """A new person (USR-01 to USR-03). Org admins create people in their organizations, as internal users.
 
-    `values` are limit columns and `name`. Raises PermissionDenied, Duplicate ("email" or "public_id"), ValidationError.
+    `values` are limit columns and `name`. An id that is no address is chosen by platform admins only: it is unique
+    everywhere, so that others would hear by it of people whom they cannot see, or bring them in. Raises
+    PermissionDenied, Duplicate ("email" or "public_id"), ValidationError.
     """
     role = canonical_role("platform", platform_role)
     homes = list(organizations)
     for organization in homes:
         policy.require(actor, Action.CREATE_PEOPLE, organization)
-    if not homes or not scoped_equivalent(role) or chosen(values):
+    names_id = bool(public_id) and "@" not in str(public_id)
+    if not homes or not scoped_equivalent(role) or chosen(values) or names_id:
         policy.require(actor, Action.CREATE_PLATFORM_PEOPLE)
     user = draft(actor, email, public_id, role, values)
-    known = User.objects.filter(User.named(user.email or user.public_id)).first()
+    if names_id and User.objects.filter(User.named(user.public_id)).exists():
+        raise Duplicate("public_id", f"There is a user '{user.public_id}' already.")
+    known = User.objects.filter(User.named(user.email)).first() if user.email else None
     if known is not None and (
         policy.can(actor, Action.CREATE_PLATFORM_PEOPLE) or policy.can(actor, Action.VIEW_PEOPLE, known)
     ):
-        raise Duplicate(
-            "email" if user.email else "public_id", f"There is a user '{user.email or user.public_id}' already."
-        )
+        raise Duplicate("email", f"There is a user '{user.email}' already.")
     if known is not None:
         user = known  # somewhere else: answer as for a new address, and tell nothing (rulebook 8)
     else:
