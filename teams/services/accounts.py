@@ -13,7 +13,7 @@ from rbacadmin.policy.roles import PLATFORM
 from rbacadmin.service import locking, service
 from teams.models import Invitation, User
 from teams.services.guards import fellow_leaders, require_platform_leader_left
-from teams.services.passwords import change_password, is_oneself, require_current_password
+from teams.services.passwords import change_password, is_oneself, require_current_password, require_may_become
 from teams.services.people import clean_ident
 from teams.services.roles import canonical_role
 from teams.services.sessions import end_sessions
@@ -62,7 +62,7 @@ def change_email(actor: Actor, user: User, *, email: str | None, current_passwor
         require_current_password(user, current_password)
     else:
         policy.require(actor, Action.CHANGE_PEOPLE, user)
-        policy.require_not_above(actor, Actor.for_user(user))  # who has the mailbox can sign in
+        require_may_become(actor, user)  # who has the mailbox can sign in
     address = clean_address(email)
     require_free_address(user, address)
     user.email, user.updated_by = address, actor.label

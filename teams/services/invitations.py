@@ -117,7 +117,7 @@ def opens(invitation: Invitation) -> bool:
     invited_from = next((kind for kind in ("project", "team", "organization") if getattr(invitation, f"{kind}_id")), "")
     if not invited_from:
         return True  # by the platform, which holds everything
-    if PLATFORM[user.platform_role] - PLATFORM["internal_user"]:
+    if user.is_superuser or PLATFORM[user.platform_role] - PLATFORM["internal_user"]:
         return False
     held = list(Membership.objects.filter(unexpired(), user=user))
     inside = [row for row in held if getattr(row, f"{invited_from}_id") == getattr(invitation, f"{invited_from}_id")]

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from rbacadmin import audit, policy
-from rbacadmin.errors import TooMany, WrongPassword
+from rbacadmin.errors import PermissionDenied, TooMany, WrongPassword
 from rbacadmin.models import AuditEvent
-from rbacadmin.policy import Action, Actor
+from rbacadmin.policy import Action, Actor, Decision
 from rbacadmin.service import service
 from teams.models import User
 from teams.services.sessions import end_sessions
@@ -47,7 +47,7 @@ def trigger_password_reset(actor: Actor, user: User) -> str:
     The old password and all sessions end at once. Keys go on working. Raises PermissionDenied and ValidationError.
     """
     policy.require(actor, Action.CHANGE_PEOPLE, user)
-    policy.require_not_above(actor, Actor.for_user(user))  # who has the link can sign in
+    require_may_become(actor, user)  # who has the link can sign in
     if not user.email:
         raise ValidationError({"user_id": f"{user.label} has no e-mail address to sign in with."})
     user.set_unusable_password()
@@ -61,6 +61,23 @@ def store(actor: Actor, user: User) -> None:
     user.updated_by = actor.label
     user.save(update_fields=["password", "updated_by", "updated_at"])
     end_sessions(user)
+
+
+def require_may_become(actor: Actor, user: User) -> None:
+    """Raise PermissionDenied when signing in as this person would give the actor more than they hold (rulebook 11).
+
+    Django admin is held by superusers only, and by no key of theirs: no other way must lead into it.
+    """
+    policy.require_not_above(actor, Actor.for_user(user))
+    if user.is_superuser and (actor.key is not None or actor.user is None or not actor.user.is_superuser):
+        decision = Decision(
+            False,
+            Action.CHANGE_PEOPLE,
+            actor.label,
+            policy.describe(user),
+            roles_that_could=("a superuser, signed in",),
+        )
+        raise PermissionDenied(decision, user)
 
 
 def is_oneself(actor: Actor, user: User) -> bool:
