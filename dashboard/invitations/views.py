@@ -28,7 +28,7 @@ from teams.services import create_invitation, revoke_invitation
 @require_GET
 def invitation_list(request: Request) -> HttpResponse:
     """The invitations that this person may see: their own, and those of what they look after."""
-    shown = listing_for(request.actor).shown(request, INVITATIONS)
+    shown = listing_for(request.actor, request.GET.get("in", "")).shown(request, INVITATIONS)
     context = {"list": shown, "page": shown.page, "invitations": shown.page.items, "tabs": list_tabs(request)}
     return render(request, "invitations/invitation_list.html", context)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -45,6 +46,20 @@ def test_filters_narrow_the_list(cast: World, browser_of: Browser) -> None:
     assert listed(browser, f"?in=team:{cast.team.pk}") == ["new@example.com"]
     assert listed(browser, f"?in=team:{cast.other_team.pk}") == []
     assert listed(browser, f"?in=organization:{cast.organization.pk}") == ["new@example.com"]
+
+
+def test_a_place_that_is_not_among_the_first_is_found_all_the_same(
+    cast: World, browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newcomer(cast)
+    for module in ("dashboard.places", "dashboard.invitations.listing"):
+        monkeypatch.setattr(f"{module}.OFFERED", 0)
+    browser, link = browser_of("org_admin"), f"?in=team:{cast.other_team.pk}"
+    assert listed(browser, link) == []
+    assert listed(browser, f"?in=team:{cast.team.pk}") == ["new@example.com"]
+    page = browser.get(reverse("team-detail", args=[cast.other_team.pk])).content.decode()
+    assert link in page
+    assert listed(browser, f"?in=team:{cast.there.team.pk}") == ["new@example.com"], "no choice"
 
 
 def test_a_new_link_is_shown_once_and_signs_the_person_in(cast: World, browser_of: Browser) -> None:
