@@ -8,7 +8,7 @@ from django.db import connection
 
 from gateway import credentials
 from gateway.models import CatalogModel, ModelAccessGroup
-from gateway.params import check_addresses, check_foreign, merged, split
+from gateway.params import addresses, check_addresses, check_foreign, merged, split
 from orgs.models import Organization, Project
 from rbacadmin import audit, policy
 from rbacadmin.errors import Conflict, Duplicate
@@ -183,16 +183,17 @@ def put_params(actor: Actor, model: CatalogModel, params: Mapping[str, Any]) -> 
     """
     plain, secret = split(params)
     check_addresses(plain)
-    before = {name: model.params.get(name) for name in ("api_base", "base_url")}
+    foreign = not policy.can(actor, Action.MANAGE_MODELS)
+    stored = credentials.unseal(model.credential, model.pk) if secret else {}
+    before = addresses({**model.params, **stored})
     model.params = merged(model.params, plain)
-    if not policy.can(actor, Action.MANAGE_MODELS):
+    kept = stored
+    if foreign:
         check_foreign(params)
-        moved = {name: model.params.get(name) for name in before} != before
-        if moved and model.credential and not secret:
+        moved = addresses({**model.params, **merged(stored, secret)}) != before
+        if moved and model.credential and not secret.keys() - addresses(secret).keys():
             raise ValidationError({"api_base": "Send the credential along: what is stored was given for another."})
-        kept = {} if moved else credentials.unseal(model.credential, model.pk) if secret else {}
-    else:
-        kept = credentials.unseal(model.credential, model.pk) if secret else {}
+        kept = {} if moved else stored
     if secret:
         credential = merged(kept, secret)
         if credential != kept or not credentials.is_current(model.credential):

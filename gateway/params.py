@@ -20,8 +20,11 @@ PLAIN = ADDRESSES | {
     *("vertex_project", "vertex_location", "watsonx_region_name", "deployment_id", "mode", "base_model", "tags"),
     *("allowed_openai_params", "additional_drop_params", "output_vector_size", "merge_reasoning_content_in_choices"),
 }
+# Where a call goes, or through what, as far as names tell: `sagemaker_base_url`, `aws_bedrock_runtime_endpoint`, `Host`.
+GOES_TO = re.compile(r"(^|_)(url|uri|endpoint|host|proxy|api_base)s?(_|$)|_base$", re.IGNORECASE)
 SECRETIVE = re.compile(r"key|secret|passw|credential|auth")  # a number can be a secret too
-ENVIRONMENT = "os.environ/"
+ENVIRONMENT = ("os.environ/", "oidc/")  # the second reads files, too
+PLATFORMS = ("litellm_credential_name", "configurable_clientside_auth_params", "aws_profile_name")
 MASK = "********"
 PER_MILLION = 1_000_000
 
@@ -54,33 +57,46 @@ def check_addresses(params: Mapping[str, Any]) -> None:
 def check_foreign(params: Mapping[str, Any]) -> None:
     """Raise ValidationError for what would use the platform's own network, environment, files or credentials.
 
-    For parameters from anyone who does not run the platform.
+    For parameters from anyone who does not run the platform. What stands deeper counts as what stands on top: routers
+    hand `fallbacks` and the like on as calls of their own.
     """
-    for name, value in flat(params):
+    for outer, name, value in flat(params):
+        if name in PLATFORMS and value:
+            raise ValidationError({outer: f"{name} is for the platform's own models."})
+        if not isinstance(value, str):
+            continue
         if value.strip().startswith(ENVIRONMENT):
-            raise ValidationError({name: "Must be the value itself, not a variable of the platform."})
-        if name in ADDRESSES or "://" in value:
+            raise ValidationError({outer: "Must be the value itself, not a variable or file of the platform."})
+        if is_address(name) or "://" in value:
             try:
                 require_public_https(value)
             except ValidationError as error:
-                raise ValidationError({name: error.messages}) from error
-    for name in ("litellm_credential_name", "configurable_clientside_auth_params"):
-        if params.get(name):
-            raise ValidationError({name: "Is for the platform's own models."})
-    key = params.get("vertex_credentials")
-    if isinstance(key, str) and not key.lstrip().startswith("{"):
-        raise ValidationError({"vertex_credentials": "Must be the credential itself, not a file of the platform."})
+                raise ValidationError({outer: error.messages}) from error
+        if name == "vertex_credentials" and not value.lstrip().startswith("{"):
+            raise ValidationError({outer: "Must be the credential itself, not a file of the platform."})
 
 
-def flat(value: Any, name: str = "") -> list[tuple[str, str]]:
-    """Every text in the parameters, with the outermost name above it."""
-    if isinstance(value, str):
-        return [(name, value)]
+def is_address(name: str) -> bool:
+    """Whether a parameter of this name says where calls go."""
+    return name in ADDRESSES or bool(GOES_TO.search(name))
+
+
+def addresses(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that say where calls go, by name or by what they hold."""
+    return {
+        outer: params[outer]
+        for outer, name, value in flat(params)
+        if is_address(name) or (isinstance(value, str) and "://" in value)
+    }
+
+
+def flat(value: Any, outer: str = "", name: str = "") -> list[tuple[str, str, Any]]:
+    """Everything in the parameters, with the outermost name above it and the innermost."""
     if isinstance(value, Mapping):
-        return [found for key, item in value.items() for found in flat(item, name or str(key))]
-    if isinstance(value, list | tuple):
-        return [found for item in value for found in flat(item, name)]
-    return []
+        return [found for key, item in value.items() for found in flat(item, outer or str(key), str(key))]
+    if isinstance(value, list | tuple) and value:
+        return [found for item in value for found in flat(item, outer, name)]
+    return [(outer, name, value)]
 
 
 def price_of(dollars_per_token: float | str) -> int:

@@ -152,6 +152,12 @@ def test_a_credential_opens_for_its_model_only_and_survives_a_new_key(cast: Worl
         {"extra_headers": {"X": "os.environ/DATABASE_URL"}},
         {"litellm_credential_name": "the platform's"},
         {"vertex_credentials": "/etc/passwd"},
+        {"fallbacks": [{"model": "openai/x", "api_base": "localhost:4000"}]},
+        {"fallbacks": [{"vertex_credentials": "/etc/passwd"}]},
+        {"sagemaker_base_url": "10.0.0.1:8080"},
+        {"extra_headers": {"Host": "metadata"}},
+        {"aws_web_identity_token": "oidc/file/var/run/secrets/token"},
+        {"aws_profile_name": "default"},
     ],
 )
 def test_a_team_uses_nothing_of_the_platforms_own(cast: World, params: dict[str, Any]) -> None:
@@ -239,3 +245,18 @@ def test_a_model_of_the_configuration_file_is_changed_there(cast: World) -> None
     model = CatalogModel.objects.create(name="gpt-5", source="file")
     with pytest.raises(Conflict):
         update_model(cast.actor("proxy_admin"), model, rpm_limit=1)
+
+
+def test_a_stored_credential_follows_no_address_whatever_its_name(cast: World) -> None:
+    """An endpoint stands with the credential, and would take the old one along."""
+    model = own_model(cast)
+    with pytest.raises(ValidationError):
+        update_model(
+            cast.actor("team_admin"), model, params={"aws_bedrock_runtime_endpoint": "https://thief.example.com"}
+        )
+    model.refresh_from_db()
+    assert credentials.unseal(model.credential, model.pk) == {"api_key": SECRET}
+    moved = {"aws_bedrock_runtime_endpoint": "https://new.example.com", "aws_secret_access_key": "new"}
+    update_model(cast.actor("team_admin"), model, params=moved)
+    model.refresh_from_db()
+    assert credentials.unseal(model.credential, model.pk) == moved
