@@ -1,7 +1,7 @@
 """The write path: lock, require, check, change, record, in one transaction; refusals on record after its rollback."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -53,7 +53,7 @@ def service(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Ac
 
     Opens the transaction, locks the rows it is given (parents before children), hands the verb fresh copies of them
     and the Actor with the facts of this moment. A service called by another joins its transaction. In the outermost
-    frame, after the rollback, a refusal is recorded in a transaction of its own, as `noun.verb` of the function's name.
+    frame, after the rollback, a refusal is recorded in a transaction of its own, as `event_of` names it.
     Who loses the race for a name is asked once more, and then sees that it is taken.
     """
 
@@ -68,13 +68,13 @@ def service(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Ac
             except IntegrityError:  # somebody took the name between our look and our write
                 return begin(verb, actor, *args, **kwargs)
         except Duplicate as duplicate:
-            duplicate.event = event_of(verb.__name__)
+            duplicate.event = event_of(verb.__name__, rows_among([*args, *kwargs.values()]))
             raise
         except Refused as refusal:
-            refused = refusal
+            refused, rows = refusal, rows_among([*args, *kwargs.values()])
             if isinstance(refused, Conflict) and refused.obj is None:
-                refused.obj = next(iter(rows_among([*args, *kwargs.values()])), None)
-        audit.record_refusal(actor, refused, event_of(verb.__name__))
+                refused.obj = next(iter(rows), None)
+        audit.record_refusal(actor, refused, event_of(verb.__name__, rows))
         raise refused
 
     return run
@@ -110,21 +110,41 @@ def beside(verb: Any) -> tuple[More, ...]:
     return getattr(verb, "locks_too", ())
 
 
-def event_of(name: str) -> str:
-    """`add_member` -> `member.add`: the event of an attempt, as against `member.added` of a success."""
-    verb, _, noun = name.partition("_")
-    return f"{noun.rstrip('s')}.{verb}"
+# The nouns of the record that names of verbs end with. `models` is none: mostly it is a column of something else.
+NOUNS = (
+    *("access_group", "audit", "invitation", "key", "member", "model", "organization", "project", "team", "user"),
+    *("keys", "members", "users"),
+)
+NOUN_OF = {"membership": "member", "catalogmodel": "model", "modelaccessgroup": "access_group"}
+
+
+def event_of(name: str, rows: Sequence[Model] = ()) -> str:
+    """The event of an attempt, as against `member.added` of a success: a noun, a dot, and what was tried.
+
+    `add_member` -> `member.add`. A verb whose name ends with no noun of the record takes that of the row it was tried
+    on: `change_email` -> `user.change_email`, and `delete_scopes` of teams -> `team.delete`.
+    """
+    verb = name.removesuffix("_scopes").removesuffix("_scope")
+    for noun in NOUNS:
+        if name.endswith(f"_{noun}"):
+            return f"{noun.removesuffix('s')}.{name.removesuffix(noun)[:-1]}"
+    if not rows:
+        verb, _, noun = name.partition("_")
+        return f"{noun}.{verb}"
+    return f"{noun_of(rows[0])}.{verb}"
+
+
+def noun_of(row: Model) -> str:
+    """What the record calls a row."""
+    name = row._meta.model_name or ""
+    return NOUN_OF.get(name, name)
 
 
 def refuse(actor: Actor, refusal: Refused) -> Refused:
     """Record a refusal that no service frame will see (a look-up in a view), and hand it back to be raised."""
-    if running.get() is None and refusal.action and not Action(refusal.action).is_read:
-        kind = (
-            refusal.kind
-            if isinstance(refusal, NotFound)
-            else getattr(refusal.obj, "_meta", None) and refusal.obj._meta.model_name
-        )
-        audit.record_refusal(actor, refusal, f"{kind}.{refusal.action}")
+    if running.get() is None and refusal.obj is not None and refusal.action and not Action(refusal.action).is_read:
+        noun = noun_of(refusal.obj)
+        audit.record_refusal(actor, refusal, f"{noun}.{str(refusal.action).removesuffix(f'_{noun}s')}")
     return refusal
 
 

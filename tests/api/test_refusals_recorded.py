@@ -13,7 +13,7 @@ def test_a_member_that_the_caller_does_not_see_is_recorded_and_an_unknown_one_is
     body = {"organization_id": cast.organization.public_id, "user_id": cast.reader.email}
     known = api("POST", "/organization/member_delete", body, token=blind.secret)
     event = AuditEvent.objects.get()
-    assert (known.status_code, event.event, event.status) == (404, "member.manage_members", 404)
+    assert (known.status_code, event.event, event.status) == (404, "member.manage", 404)
     assert (event.organization_id, event.outcome) == (cast.organization.pk, "refused")
     unknown = api("POST", "/organization/member_delete", {**body, "user_id": "nobody@example.com"}, token=blind.secret)
     assert unknown.status_code == 404

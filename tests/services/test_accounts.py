@@ -187,7 +187,7 @@ def test_ones_own_address_takes_the_current_password_also_from_an_admin(cast: Wo
 @pytest.mark.parametrize("name", ["org_admin", "team_admin", "auditor", "stranger", "member"])
 def test_nobody_else_changes_an_address(cast: World, name: str) -> None:
     refused(PermissionDenied, change_email, cast.actor(name), cast.colleague, email="x@example.com")
-    assert AuditEvent.objects.get().event == "email.change"
+    assert AuditEvent.objects.get().event == "user.change_email"
 
 
 def test_an_address_belongs_to_one_person(cast: World) -> None:

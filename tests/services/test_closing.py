@@ -97,7 +97,7 @@ def test_of_several_all_go_or_none(cast: World) -> None:
 @pytest.mark.parametrize("name", ["team_admin", "member", "reader", "auditor", "stranger", "project_owner"])
 def test_who_does_not_lead_from_above_deletes_nothing(cast: World, name: str) -> None:
     refused(PermissionDenied, delete_scopes, cast.actor(name), cast.team)
-    assert AuditEvent.objects.get().event == "scope.delete"
+    assert AuditEvent.objects.get().event == "team.delete"
 
 
 def test_an_org_admin_does_not_delete_the_organization(cast: World) -> None:

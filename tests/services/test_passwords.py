@@ -42,7 +42,7 @@ def test_a_wrong_password_changes_nothing_and_is_on_record(cast: World) -> None:
     )
     assert (error.field, error.status) == ("current_password", 400)
     event = AuditEvent.objects.get()
-    assert (event.event, event.status, event.object_id) == ("password.change", 400, str(me.pk))
+    assert (event.event, event.status, event.object_id) == ("user.change_password", 400, str(me.pk))
     assert "guess" not in json.dumps(event.details)
 
 

@@ -65,7 +65,11 @@ def test_rulebook_1_nobody_below_the_organizations_admin_resets_spend(cast: Worl
     book(row)
     refused(PermissionDenied, cast.actor(name), row, 0)
     event = AuditEvent.objects.get()
-    assert (event.event, event.outcome, event.status) == ("spend.reset", "refused", 403)
+    assert (event.event, event.outcome, event.status) == (
+        f"{'member' if kind == 'membership' else kind}.reset_spend",
+        "refused",
+        403,
+    )
 
 
 def test_nobody_resets_the_spend_of_their_own_personal_key(cast: World) -> None:

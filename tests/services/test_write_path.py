@@ -166,7 +166,7 @@ def test_a_write_inside_a_write_joins_it(cast: World) -> None:
         rename_both(cast.actor("team_admin"), cast.team, cast.other_team, alias="new")
     assert Team.objects.get(pk=cast.team.pk).alias != "new"
     event = AuditEvent.objects.get()
-    assert (event.event, event.outcome, event.object_id) == ("both.rename", "refused", str(cast.other_team.pk))
+    assert (event.event, event.outcome, event.object_id) == ("team.rename_both", "refused", str(cast.other_team.pk))
     assert not Change.objects.exists()
 
 
@@ -185,10 +185,32 @@ def test_whose_key_was_blocked_meanwhile_is_refused(cast: World) -> None:
         rename_team(actor, cast.team, alias="new")
 
 
-def test_names_of_attempts() -> None:
-    assert event_of("add_member") == "member.add"
-    assert event_of("delete_keys") == "key.delete"
-    assert event_of("set_member_permissions") == "member_permission.set"
+@pytest.mark.parametrize(
+    ("verb", "on", "event"),
+    [
+        ("add_member", "team", "member.add"),
+        ("add_members", "team", "member.add"),
+        ("create_team", "organization", "team.create"),
+        ("create_organization", None, "organization.create"),
+        ("create_model", None, "model.create"),
+        ("generate_service_key", "team", "key.generate_service"),
+        ("update_access_group", None, "access_group.update"),
+        ("export_audit", "organization", "audit.export"),
+        ("delete_keys", "key", "key.delete"),
+        ("delete_scopes", "team", "team.delete"),
+        ("block_scope", "organization", "organization.block"),
+        ("add_models", "team", "team.add_models"),
+        ("set_member_permissions", "team", "team.set_member_permissions"),
+        ("change_email", "member", "user.change_email"),
+        ("trigger_password_reset", "member", "user.trigger_password_reset"),
+        ("revoke_sessions", "member", "user.revoke_sessions"),
+        ("reset_spend", "project", "project.reset_spend"),
+    ],
+)
+def test_an_attempt_is_named_after_what_it_was_tried_on(cast: World, verb: str, on: str | None, event: str) -> None:
+    """One noun with the event of its success: `user.change_email` and `user.email_changed`."""
+    rows = {"member": cast.member, "key": cast.here.keys["member_team"]}
+    assert event_of(verb, [rows.get(on) or getattr(cast, on)] if on else []) == event
 
 
 def test_what_is_archived_keeps_its_name_and_place(cast: World) -> None:

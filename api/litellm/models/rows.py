@@ -93,7 +93,9 @@ def price(name: str, value: Any) -> int:
 
 def rate(name: str, value: Any) -> int | None:
     """Requests or tokens a minute. LiteLLM's command line sends every parameter as text."""
-    number = int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 16 else value
+    number = (
+        int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 16 else value
+    )
     if number is not None and (isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= BIG):
         raise ValidationError({name: "Must be a whole number, not below 0."})
     return number
