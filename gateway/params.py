@@ -20,7 +20,7 @@ PLAIN = ADDRESSES | {
     *("vertex_project", "vertex_location", "watsonx_region_name", "deployment_id", "mode", "base_model", "tags"),
     *("allowed_openai_params", "additional_drop_params", "output_vector_size", "merge_reasoning_content_in_choices"),
 }
-# Where a call goes, or through what, as far as names tell: `sagemaker_base_url`, `aws_bedrock_runtime_endpoint`, `Host`.
+# Where a call goes, as far as names tell: `sagemaker_base_url`, `aws_bedrock_runtime_endpoint`, `Host`.
 GOES_TO = re.compile(r"(^|_)(url|uri|endpoint|host|proxy|api_base)s?(_|$)|_base$", re.IGNORECASE)
 SECRETIVE = re.compile(r"key|secret|passw|credential|auth")  # a number can be a secret too
 ENVIRONMENT = ("os.environ/", "oidc/")  # the second reads files, too
