@@ -1,0 +1,54 @@
+"""What pages of the documentation name is there: variables, commands, routes and screens."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+from django.urls import Resolver404, resolve
+
+from api.litellm.routes import ROUTES
+from rbacadmin.conf import Conf, names_of
+from tests.walkthrough.page import ROOT
+
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
+# Pages that speak of what is not here, or of LiteLLM's own.
+ELSEWHERE = {"differences.md", "0001-request-models.md"}
+KNOWN = {re.sub(r"{\w+}", "*", route.path) for route in ROUTES} | {"/docs/", "/openapi.json"}
+NOUNS = {path.split("/")[1] for path in KNOWN} | {"budget", "customer"}
+
+
+def found(pattern: str, pages: Iterable[Path] = PAGES) -> Iterator[tuple[str, str]]:
+    for page in pages:
+        for match in re.finditer(pattern, page.read_text()):
+            yield page.name, match[1]
+
+
+def test_there_are_pages() -> None:
+    assert len(PAGES) > 20
+
+
+def test_every_variable_that_a_page_names_is_one() -> None:
+    known = {variable for name in Conf.model_fields for variable in names_of(name)}
+    assert [row for row in found(r"\b(RBACADMIN_[A-Z_]+[A-Z])\b") if row[1] not in known] == []
+
+
+def test_every_command_that_a_page_names_is_one() -> None:
+    assert [row for row in found(r"manage\.py (\w+)") if row[1] not in get_commands()] == []
+
+
+def test_every_route_that_a_page_names_is_one() -> None:
+    pages = [page for page in PAGES if page.name not in ELSEWHERE]
+    named = found(r"`(?:[A-Z]+ )?(/[\w-]+/[\w/{}-]+)[^`]*`", pages)
+    routes = [(page, re.sub(r"{\w+}", "*", path)) for page, path in named if path.split("/")[1] in NOUNS]
+    assert len(routes) > 150
+    assert [row for row in routes if row[1] not in KNOWN] == []
+
+
+@pytest.mark.parametrize("path", sorted({path for _, path in found(r"`(/ui/[\w/-]*)`")}))
+def test_every_screen_that_a_page_names_is_there(path: str) -> None:
+    try:
+        resolve(path)
+    except Resolver404:
+        pytest.fail(f"{path} is no screen")
