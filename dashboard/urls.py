@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("dashboard.people.urls")),
     path("account/", include("dashboard.account.urls")),
     path("keys/", include("dashboard.keys.urls")),
+    path("models/groups/", include("dashboard.access_groups.urls")),
+    path("models/", include("dashboard.models.urls")),
     path("audit/", include("dashboard.audit.urls")),
     path("access/permissions/", include("dashboard.permissions.urls")),
     path("access/", include("dashboard.access.urls")),

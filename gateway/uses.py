@@ -1,11 +1,14 @@
 """Who names what in a stored list of models. Lists repeat, so each different one is looked at once."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from keys.models import Key
 from orgs.models import Organization, Project
+from rbacadmin import policy
+from rbacadmin.policy import Action, Actor, fields
 from teams.models import Membership, Team, User
 
 LISTING: tuple[type[Model], ...] = (Organization, Project, Team, User, Membership, Key)
@@ -31,3 +34,24 @@ def naming(name: str) -> list[QuerySet[Model]]:
     """The rows of every kind that name this in their list of models."""
     asked = Asked(lambda models: name in (models or ()))
     return [model._default_manager.filter(asked.of(model)) for model in LISTING]
+
+
+def seen_naming(actor: Actor, name: str) -> Iterator[QuerySet[Model]]:
+    """`naming`, as far as the actor may read these lists."""
+    for users in naming(name):
+        yield policy.visible(actor, reads_list(users.model), users)
+
+
+def seen_uses(actor: Actor, names: Iterable[str]) -> Counter[str]:
+    """How many lists that the actor may read name each of these. One query for each kind of row."""
+    wanted, found = set(names), Counter[str]()
+    for model in LISTING if wanted else ():
+        readable = policy.visible(actor, reads_list(model), model._default_manager.filter(models__isnull=False))
+        for models, count in readable.order_by().values_list("models").annotate(Count("pk")):
+            found.update(dict.fromkeys(wanted.intersection(models or ()), count))
+    return found
+
+
+def reads_list(model: type[Model]) -> Action:
+    """The action that shows a row's list of models."""
+    return fields.FIELDS[model._meta.label]["models"].read

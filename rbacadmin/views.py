@@ -110,6 +110,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Projects"), "project-list", "folder-kanban"),
         (_("People"), "person-list", "circle-user"),
         (_("Keys"), "key-list", "key-round"),
+        (_("Models"), "model-list", "boxes"),
         (_("Access"), "access-explain", "shield-question-mark"),
         (_("Audit log"), "audit-log", "scroll-text"),
     ]

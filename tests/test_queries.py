@@ -40,7 +40,7 @@ def grow(cast: World) -> None:
         KeyFactory(user=person, team=cast.team, organization=cast.organization, alias=f"grown {number}")
         invited(person, cast.team)
         join(person, cast.project, "member")
-        KeyFactory(user=person, project=cast.project, organization=cast.organization)
+        KeyFactory(user=person, project=cast.project, organization=cast.organization, models=["gpt-4o"])
         name = f"model {number}"
         CatalogModel.objects.create(name=name)
         CatalogModel.objects.create(name=name, team=cast.team, organization=cast.organization)
@@ -88,10 +88,20 @@ def test_the_reverse_look_up_is_one_query(cast: World, action: Action) -> None:
 
 SECTIONS = ("", "members/", "teams/", "projects/", "keys/", "history/")
 SCREENS = [
-    *("/ui/", "/ui/organizations/", "/ui/projects/", "/ui/teams/", "/ui/people/", "/ui/keys/"),
+    *(
+        "/ui/",
+        "/ui/organizations/",
+        "/ui/projects/",
+        "/ui/teams/",
+        "/ui/people/",
+        "/ui/keys/",
+        "/ui/models/",
+        "/ui/models/groups/",
+    ),
     "/ui/people/invitations/",
     "/ui/audit/",
     *(f"/ui/organizations/{{organization}}/{section}" for section in SECTIONS),
+    "/ui/teams/{team}/models/",
     *(f"/ui/projects/{{project}}/{section}" for section in ("", "members/", "keys/", "service-accounts/", "history/")),
 ]
 
@@ -101,7 +111,10 @@ SCREENS = [
 def test_a_screen_costs_the_same_at_three_rows_and_at_thirty(
     cast: World, browser_of: Callable[[str], Any], url: str, name: str
 ) -> None:
-    browser, url = browser_of(name), url.format(organization=cast.organization.pk, project=cast.project.pk)
+    browser, url = (
+        browser_of(name),
+        url.format(organization=cast.organization.pk, project=cast.project.pk, team=cast.team.pk),
+    )
     browser.get(url)  # what is read once a process
     few = counted(lambda: browser.get(url))
     grow(cast)

@@ -18,7 +18,12 @@ from teams.models import Team
 
 def head_of(request: Request, team: Team) -> dict[str, Any]:
     """What stands above every section of the team's page."""
-    sections = [(_("Overview"), "team-detail"), (_("Keys"), "team-keys"), (_("History"), "team-history")]
+    sections = [
+        (_("Overview"), "team-detail"),
+        (_("Keys"), "team-keys"),
+        (_("Models"), "team-models"),
+        (_("History"), "team-history"),
+    ]
     if policy.can(request.actor, Action.VIEW_TEAM_PERMISSIONS, team):
         sections.insert(1, (_("Permissions"), "team-permissions"))
     found = tabs(request, [(label, reverse(name, args=(team.pk,))) for label, name in sections])

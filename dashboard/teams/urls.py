@@ -1,6 +1,7 @@
 from django.urls import path
 
 from dashboard.members.urls import member_urls
+from dashboard.models.views import team_models
 from dashboard.teams import bulk_views, change_views, permission_views, views
 from dashboard.teams.screens import MEMBERS
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("<uuid:pk>/", views.team_detail, name="team-detail"),
     path("<uuid:pk>/permissions/", permission_views.team_permissions, name="team-permissions"),
     path("<uuid:pk>/keys/", views.team_keys, name="team-keys"),
+    path("<uuid:pk>/models/", team_models, name="team-models"),
     path("<uuid:pk>/history/", views.team_history, name="team-history"),
     path("<uuid:pk>/edit/", change_views.team_edit, name="team-edit"),
     path("<uuid:pk>/move/", change_views.team_move, name="team-move"),

@@ -19,6 +19,8 @@ LISTS = (
     "/ui/people/invitations/",
     "/ui/keys/",
     "/ui/keys/new/",
+    "/ui/models/",
+    "/ui/models/groups/",
     "/ui/audit/",
     "/ui/access/permissions/",
 )
@@ -61,6 +63,10 @@ def places(world: World, name: str) -> list[str]:
     if policy.can(actor, Action.VIEW_KEYS, key):
         at = f"/ui/keys/{key.pk}/"
         found += [at, f"{at}history/", f"{at}edit/", f"{at}regenerate/", f"{at}delete/"]  # for some a 403
+    model = world.catalog["here_team"]
+    if policy.can(actor, Action.VIEW_MODELS, model):
+        at = f"/ui/models/{model.pk}/"
+        found += [at, f"{at}edit/", f"{at}delete/", f"/ui/models/new/?team={world.team.pk}"]  # for some a 403
     if policy.can(actor, Action.SEE_TEAMS, world.team):
         at = f"/ui/teams/{world.team.pk}/"
         found += [at, f"{at}permissions/", f"{at}keys/", f"{at}history/"]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
+from gateway.models import CatalogModel, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import policy
@@ -46,6 +47,8 @@ def screens(role: str) -> dict[str, str]:
         "teams": "/ui/teams/",
         "people": "/ui/people/",
         "keys": "/ui/keys/",
+        "models": "/ui/models/",
+        "groups": "/ui/models/groups/",
     }
     rows: dict[str, tuple[Any, Action]] = {
         "organization": (Organization, Action.SEE_ORGANIZATIONS),
@@ -53,6 +56,8 @@ def screens(role: str) -> dict[str, str]:
         "project": (Project, Action.VIEW_PROJECTS),
         "key": (Key, Action.VIEW_KEYS),
         "person": (User, Action.VIEW_PEOPLE),
+        "model": (CatalogModel, Action.VIEW_MODELS),
+        "group": (ModelAccessGroup, Action.VIEW_ACCESS_GROUPS),
     }
     for name, (model, action) in rows.items():
         row = policy.visible(actor, action, model.objects.order_by("created_at")).first()
@@ -63,7 +68,7 @@ def screens(role: str) -> dict[str, str]:
 
 
 MANAGED = ("-edit", "-import")  # for who may change something
-PLURALS = {"person": "people"}
+PLURALS = {"person": "people", "group": "models/groups"}
 SECTIONS: dict[str, dict[str, str]] = {
     "organization": {
         "": "",
@@ -82,9 +87,17 @@ SECTIONS: dict[str, dict[str, str]] = {
         "-service": "service-accounts/",
         "-history": "history/",
     },
-    "team": {"": "", "-permissions": "permissions/", "-keys": "keys/", "-history": "history/"},
+    "team": {
+        "": "",
+        "-permissions": "permissions/",
+        "-keys": "keys/",
+        "-models": "models/",
+        "-history": "history/",
+    },
     "person": {"": "", "-keys": "keys/", "-history": "history/"},
     "key": {"": "", "-history": "history/"},
+    "model": {"": "", "-history": "history/"},
+    "group": {"": ""},
 }
 LUCAS, HANNAH = "lucas.moreau@larkspur.example.com", "hannah.weiss@larkspur.example.com"
 RESEARCH = "kind=team&object=Research"

@@ -1,0 +1,123 @@
+"""Making, changing and ending models."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from dashboard.asking import Question, ask
+from dashboard.form_errors import put_errors
+from dashboard.models.forms import ModelForm, NewModelForm
+from dashboard.models.listing import MODELS
+from gateway import catalog
+from gateway.models import CatalogModel
+from rbacadmin import policy
+from rbacadmin.errors import Conflict
+from rbacadmin.http import Request
+from rbacadmin.policy import Action
+
+IN_FORM = {"api_key": "credential"}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def model_new(request: Request) -> HttpResponseBase:
+    """Bring a model: for a team (`?team=`), or, who runs the platform, for everybody."""
+    policy.require_somewhere(request.actor, Action.ADD_TEAM_MODELS)
+    team = request.GET.get("team")
+    initial = {"home": f"team:{team}"} if team else {}
+    form = NewModelForm(request.POST or None, actor=request.actor, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            model = catalog.create_model(request.actor, **form.place(), **form.values())
+        except ValidationError as error:
+            put_errors(form, error, rename=IN_FORM)
+        else:
+            messages.success(request, _("%(model)s is in the catalog.") % {"model": model.label})
+            return redirect("model-detail", pk=model.pk)
+    return page(request, form, _("New model"), _("Add the model"), reverse("model-list"), _("Models"))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def model_edit(request: Request, pk: UUID) -> HttpResponseBase:
+    """Change a model. A credential is taken, never shown."""
+    model = to_change(request, pk)
+    form = ModelForm(request.POST or None, actor=request.actor, row=model)
+    back = reverse("model-detail", args=(model.pk,))
+    if request.method == "POST" and form.is_valid():
+        try:
+            catalog.update_model(request.actor, model, **form.changes())
+        except ValidationError as error:
+            put_errors(form, error, rename=IN_FORM)
+        except Conflict as conflict:
+            form.add_error(None, conflict.message)
+            return page(
+                request, form, _("Change %(model)s") % {"model": model.label}, _("Save"), back, model.label, 409
+            )
+        else:
+            messages.success(request, _("The model was changed."))
+            return redirect(back)
+    return page(request, form, _("Change %(model)s") % {"model": model.label}, _("Save"), back, model.label)
+
+
+@require_POST
+def model_block(request: Request, pk: UUID) -> HttpResponseBase:
+    """Block the model: nobody can call it from this moment on."""
+    model = catalog.block_model(request.actor, to_change(request, pk))
+    messages.success(request, _("%(model)s is blocked.") % {"model": model.label})
+    return redirect("model-detail", pk=pk)
+
+
+@require_POST
+def model_unblock(request: Request, pk: UUID) -> HttpResponseBase:
+    """Lift the block of the model."""
+    model = catalog.unblock_model(request.actor, to_change(request, pk))
+    messages.success(request, _("%(model)s can be called again.") % {"model": model.label})
+    return redirect("model-detail", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def model_delete(request: Request, pk: UUID) -> HttpResponseBase:
+    """Ask, then delete: this cannot be undone, so the name is typed. An access group that has it is in the way."""
+    model = to_change(request, pk)
+    question = deletion(model)
+    if request.method == "GET" or question.error(request):
+        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
+    try:
+        catalog.delete_model(request.actor, model)
+    except Conflict as conflict:
+        return ask(request, question, error=conflict.message, status=409)
+    messages.success(request, _("%(model)s was deleted.") % {"model": model.label})
+    return redirect("model-list")
+
+
+def to_change(request: Request, pk: UUID) -> CatalogModel:
+    """The model, when this person may change it: whose it is decides. Raises NotFound or PermissionDenied."""
+    model = policy.find(request.actor, Action.ADD_TEAM_MODELS, MODELS, pk)
+    catalog.require_managing(request.actor, model.team, model)
+    return model
+
+
+def deletion(model: CatalogModel) -> Question:
+    return Question(
+        _("Delete %(model)s?") % {"model": model.label},
+        [_("Calls of it are refused at once, and its credential is gone for good."),
+         _("Lists that name it stay as they are. What was spent with it stays on record.")],
+        _("Delete the model"), reverse("model-detail", args=(model.pk,)), typed=model.label,
+    )  # fmt: skip
+
+
+def page(
+    request: Request, form: Any, title: str, button: str, back: str, back_label: str, status: int = 0
+) -> HttpResponseBase:
+    """The form; 422 when something in it is wrong."""
+    context = {"form": form, "title": title, "button": button, "back": back, "back_label": back_label}
+    return render(request, "ui/form.html", context, status=status or (422 if form.errors else 200))
