@@ -10,6 +10,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.browser
 
+UPLOAD = {"name": "people.csv", "mimeType": "text/csv"}
 FILE = "email,role\nada@example.com,owner\nreader@acme.example.com,\nno address,\n"
 MODES = pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "plain"])
 
@@ -21,7 +22,7 @@ def test_an_admin_looks_first_and_then_brings_people_in(
     page = browse("org_admin", java_script_enabled=javascript)
     page.goto(f"/ui/organizations/{world.organization.pk}/members/")
     page.get_by_role("link", name="Bring in a file").click()
-    page.get_by_label("File", exact=True).set_input_files({"name": "people.csv", "mimeType": "text/csv", "buffer": FILE.encode()})
+    page.get_by_label("File", exact=True).set_input_files({**UPLOAD, "buffer": FILE.encode()})
     page.get_by_role("button", name="Show what would happen").click()
     expect(page.get_by_text("Nothing has been written yet.")).to_be_visible()
     expect(page.locator("#import tbody tr")).to_have_count(3)
@@ -41,8 +42,6 @@ def test_a_file_that_is_none_is_said_next_to_the_field(
 ) -> None:
     page = browse("org_admin", java_script_enabled=javascript)
     page.goto(f"/ui/organizations/{world.organization.pk}/import/")
-    page.get_by_label("File", exact=True).set_input_files(
-        {"name": "people.csv", "mimeType": "text/csv", "buffer": b"colour\nred\n"}
-    )
+    page.get_by_label("File", exact=True).set_input_files({**UPLOAD, "buffer": b"colour\nred\n"})
     page.get_by_role("button", name="Show what would happen").click()
     expect(page.get_by_text("names columns that are not known: colour")).to_be_visible()

@@ -48,4 +48,6 @@ def test_a_team_that_cannot_be_joined_leaves_the_person_outside(cast: World) -> 
 def test_who_manages_nobody_brings_nobody_and_that_is_on_record(cast: World) -> None:
     with pytest.raises(PermissionDenied):
         bring_person(cast.actor("member"), cast.organization, person="ada@example.com", role="member")
-    assert AuditEvent.objects.filter(event="person.bring", status=403, actor_user_id=cast.member.pk).exists()
+    assert AuditEvent.objects.filter(
+        event="organization.bring_person", status=403, actor_user_id=cast.member.pk
+    ).exists()
