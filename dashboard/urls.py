@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("dashboard.audit.urls")),
     path("access/permissions/", include("dashboard.permissions.urls")),
     path("access/", include("dashboard.access.urls")),
+    path("settings/claims/", include("dashboard.claims.urls")),
     path("view-as/", viewing_views.view_as, name="view-as"),
     path("view-as/stop/", viewing_views.stop, name="view-as-stop"),
 ]

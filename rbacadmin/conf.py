@@ -10,10 +10,11 @@ import os
 import secrets
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+import yaml
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -22,6 +23,35 @@ SAMPLE_KEYS = frozenset({"sk-1234", "sk-12345", "sk-123456", "sk-test", "sk-admi
 
 # One secret per purpose: a value that leaks from one use opens nothing else.
 SECRET_NAMES = ("secret_key", "key_pepper", "credential_key")
+
+
+PlatformRole = Literal["proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"]
+
+
+class RoleMapping(BaseModel):
+    """Which claim of single sign-on holds groups, and what each brings. Platform roles are named, never a default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    claim: str = Field(min_length=1)
+    roles: dict[str, PlatformRole]
+    default: Literal["internal_user", "internal_user_viewer"] | None = None
+
+
+class TeamMapping(BaseModel):
+    """Which claim of single sign-on holds the ids of teams."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    claim: str = Field(min_length=1)
+
+
+def structured(value: Any) -> Any:
+    """What a text of JSON or YAML says; nothing for an empty one."""
+    return (yaml.safe_load(value) or None) if isinstance(value, str) else value
+
+
+Structured = (NoDecode, BeforeValidator(structured))
 
 
 class Conf(BaseSettings):
@@ -77,6 +107,22 @@ class Conf(BaseSettings):
         default="", description="where people reach this server, for links in mail; default: http:// host and port"
     )
     email_from: str = Field(default="rbacadmin <noreply@localhost>", description="sender of invitations and resets")
+    oidc_issuer: str = Field(
+        default="", description="single sign-on: the issuer's address, as its discovery document names it"
+    )
+    oidc_client_id: str = Field(default="", description="single sign-on: the id of this client")
+    oidc_client_secret: str = Field(default="", description="single sign-on: the secret of this client")
+    oidc_name: str = Field(default="single sign-on", description="single sign-on: the words on its button")
+    role_mapping: Annotated[RoleMapping | None, *Structured] = Field(
+        default=None,
+        description='platform roles by a claim, JSON or YAML: `{"claim": "groups", "roles": {"llm-admins": '
+        '"proxy_admin"}, "default": "internal_user"}`; applied at each sign-in',
+    )
+    team_mapping: Annotated[TeamMapping | None, *Structured] = Field(
+        default=None,
+        description='teams by a claim that holds their ids, JSON or YAML: `{"claim": "teams"}`; applied at each '
+        "sign-in, and ends only what it began",
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     def model_post_init(self, _context: Any) -> None:
@@ -84,6 +130,14 @@ class Conf(BaseSettings):
             self.production = not is_loopback(self.host)
         if self.https is None:
             self.https = self.production
+
+    @model_validator(mode="after")
+    def single_sign_on_is_whole(self) -> "Conf":
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            raise ValueError("RBACADMIN_OIDC_ISSUER and RBACADMIN_OIDC_CLIENT_ID go together.")
+        if self.oidc_issuer and not (self.oidc_issuer.startswith("https://") or not self.production):
+            raise ValueError("RBACADMIN_OIDC_ISSUER must begin with https:// in production.")
+        return self
 
     @property
     def base_url(self) -> str:

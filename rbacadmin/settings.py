@@ -165,6 +165,19 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = conf.trusted_proxies
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SSO_PROVIDER = "sso"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if conf.oidc_issuer:
+    single_sign_on = {
+        "provider_id": SSO_PROVIDER,
+        "name": conf.oidc_name,
+        "client_id": conf.oidc_client_id,
+        "secret": conf.oidc_client_secret,
+        "settings": {"server_url": conf.oidc_issuer, "oauth_pkce_enabled": True},
+    }
+    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [single_sign_on]}}
+SSO_ROLE_MAPPING = conf.role_mapping.model_dump() if conf.role_mapping else None
+SSO_TEAM_MAPPING = conf.team_mapping.model_dump() if conf.team_mapping else None
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

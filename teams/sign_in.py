@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.http import HttpRequest
@@ -23,10 +24,25 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """The same for single sign-on: an identity that nobody invited makes no account."""
+    """The same for single sign-on: an identity that nobody invited makes no account, and rows configure none."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[Any]:
+        found = super().list_apps(request, provider=provider, client_id=client_id)
+        return [app for app in found if app.pk is None]
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        from teams.single_sign_on import recognise  # whose services need the links below
+
+        recognise(request, sociallogin)
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **what: Any) -> None:
+        from teams.single_sign_on import note_refusal, refused
+
+        note_refusal(request, what.get("exception") or what.get("error"))
+        raise ImmediateHttpResponse(refused(request))
 
 
 class SignInLinks(PasswordResetTokenGenerator):

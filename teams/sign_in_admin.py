@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa import admin as mfa_admin
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount import admin as social_admin
-from allauth.socialaccount.models import SocialAccount, SocialToken
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions import admin as session_admin
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
@@ -17,7 +17,7 @@ from rbacadmin.admin import ReadOnly, actor_of
 from teams import services
 
 THEIRS = (account_admin, mfa_admin, social_admin, session_admin)  # imported, so that they have registered
-for model in (EmailAddress, Authenticator, SocialAccount, SocialToken, UserSession):
+for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)
 
 

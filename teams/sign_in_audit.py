@@ -40,7 +40,12 @@ def signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
 @receiver(auth.user_login_failed)
 def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     """Names the address that was tried, whether or not somebody has it; never what was typed as a password."""
-    tried = str(credentials.get("email") or credentials.get("username") or "").lower()[:254]
+    refused_sign_in(request, str(credentials.get("email") or credentials.get("username") or ""))
+
+
+def refused_sign_in(request: HttpRequest | None, address: str, **details: Any) -> None:
+    """A sign-in that did not go, about the person whose address was tried, where there is one."""
+    tried = address.lower().replace("\0", "")[:254]
     user = User.objects.filter(email=tried).first() if tried else None
     refused = AuditEvent.Outcome.REFUSED
     audit.write(
@@ -50,7 +55,7 @@ def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_:
         {},
         outcome=refused,
         status=401,
-        details={"email": tried},
+        details={"email": tried, **details},
     )
 
 

@@ -10,7 +10,7 @@ from dashboard.places import organizations
 from dashboard.row_forms import LIVES, PERIODS, CountField, LimitForm, MoneyField, end_of
 from orgs.models import Organization
 from rbacadmin import policy
-from rbacadmin.policy import PLATFORM_ROLES, Action, Actor, meaning
+from rbacadmin.policy import PLATFORM_ROLES, Action, Actor, fields, meaning
 from teams.models import ROLE_LABELS
 from teams.services.people import scoped_equivalent
 
@@ -24,8 +24,22 @@ class PersonForm(LimitForm):
 
     name = forms.CharField(label=_("Name"), max_length=255, required=False)
     platform_role = forms.ChoiceField(label=_("Platform role"), choices=ROLES)
+    sso_id = forms.CharField(
+        label=_("Id at single sign-on"),
+        max_length=255,
+        required=False,
+        help_text=_('What the provider calls them: the claim "sub". Whoever has this identity signs in as them.'),
+    )
 
-    field_order: Iterable[str] | None = ("name", "platform_role")
+    field_order: Iterable[str] | None = ("name", "platform_role", "sso_id")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.row is None or "sso_id" not in fields.readable(self.actor, self.row):
+            del self.fields["sso_id"]
+
+    def column(self, name: str, value: Any) -> Any:
+        return value or None if name == "sso_id" else super().column(name, value)
 
 
 class NewPersonForm(forms.Form):

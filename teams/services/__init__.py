@@ -3,6 +3,7 @@
 from teams.services.accounts import change_email, update_user
 from teams.services.blocking import block_users, unblock_users
 from teams.services.factors import remove_factors
+from teams.services.identities import bind_identity
 from teams.services.importing import bring_person
 from teams.services.invitations import accept_invitation, create_invitation, revoke_invitation, update_invitation
 from teams.services.joining import join_team
@@ -28,6 +29,7 @@ __all__ = [
     "add_member",
     "add_member_permissions",
     "add_models",
+    "bind_identity",
     "block_users",
     "bring_person",
     "change_email",

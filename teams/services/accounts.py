@@ -31,11 +31,19 @@ def update_user(actor: Actor, user: User, *, current_password: str | None = None
         user = change_email(actor, user, email=changes.pop("email"), current_password=current_password)
     if new_password := changes.pop("new_password", None):
         user = change_password(actor, user, current_password=current_password, new_password=new_password)
+    if changes.get("sso_id"):
+        require_free_identity(user, changes["sso_id"])
     if "platform_role" in changes:
         changes["platform_role"] = canonical_role("platform", changes["platform_role"] or "")
         require_role_change(actor, user, changes["platform_role"])
     revise(actor, user, changes, event="user.updated")
     return user
+
+
+def require_free_identity(user: User, sso_id: str) -> None:
+    """Raise Duplicate when the provider's id is somebody else's already."""
+    if User.objects.exclude(pk=user.pk).filter(sso_id=sso_id).exists():
+        raise Duplicate("sso_id", "Somebody else signs in with this identity already.")
 
 
 def require_role_change(actor: Actor, user: User, role: str) -> None:

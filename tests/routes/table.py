@@ -11,6 +11,9 @@ SIGN_IN: dict[str, Rule] = {
     "accounts/link/<str:ident>/<str:token>/": at("/accounts/link/x/y/", public(410)),
     "accounts/invitation/<str:secret>/": at("/accounts/invitation/x/", public(410)),
     "accounts/email/": public(404),
+    "accounts/sso/": public(405),
+    "accounts/sso/callback/": public(404),  # where no provider is configured
+    "accounts/oidc/<path:rest>": at("/accounts/oidc/sso/login/", public(404)),
     "accounts/login/": NOT_FOR_GUESTS,
     "accounts/logout/": page(),
     "accounts/inactive/": public(),
@@ -44,7 +47,7 @@ SIGN_IN: dict[str, Rule] = {
     "accounts/3rdparty/login/cancelled/": public(),
     "accounts/3rdparty/login/error/": page(401),
     "accounts/3rdparty/signup/": public(302),
-    "accounts/3rdparty/": page(),
+    "accounts/3rdparty/": public(404),
     "accounts/social/login/cancelled/": page(301),
     "accounts/social/login/error/": page(301),
     "accounts/social/signup/": page(301),
@@ -72,12 +75,12 @@ ADMIN: dict[str, Rule] = {
     "admin/(?P<url>.*)$": at("/admin/nothing-here/", admin(404)),
 }
 # What superusers see in Django admin. Every entry is a decision: saving there must run the services' rules.
-ADMIN_MODELS: tuple[str, ...] = ("socialaccount/socialapp",)  # the settings of single sign-on
+ADMIN_MODELS: tuple[str, ...] = ()
 OUR_MODELS: tuple[str, ...] = (
     *("rbacadmin/auditevent", "rbacadmin/change", "rbacadmin/archived", "rbacadmin/resourcename"),
     *("orgs/organization", "orgs/project", "orgs/organizationgrant", "orgs/projectgrant"),
     # registered anew, to be seen only
-    *("socialaccount/socialaccount", "account/emailaddress", "usersessions/usersession", "mfa/authenticator"),
+    *("account/emailaddress", "usersessions/usersession", "socialaccount/socialaccount", "mfa/authenticator"),
     *("teams/user", "teams/team", "teams/membership", "teams/invitation", "teams/teamgrant"),
     *("keys/key", "gateway/catalogmodel", "gateway/modelaccessgroup", "gateway/spend", "gateway/dailyusage"),
 )
@@ -94,7 +97,7 @@ for model in (*ADMIN_MODELS, *OUR_MODELS):
         found = at(f"/admin/{model}/{NOTHING}/{part}", admin(403 if refused else 302))
         ADMIN[f"admin/{model}/<path:object_id>/{part}"] = found
 APPS = "|".join(dict.fromkeys(model.split("/")[0] for model in (*OUR_MODELS, *ADMIN_MODELS)))
-ADMIN[rf"admin/^(?P<app_label>{APPS})/$"] = at(f"/admin/{ADMIN_MODELS[0].split('/')[0]}/", admin())
+ADMIN[rf"admin/^(?P<app_label>{APPS})/$"] = at(f"/admin/{OUR_MODELS[0].split('/')[0]}/", admin())
 
 
 PUBLIC: dict[str, Rule] = {

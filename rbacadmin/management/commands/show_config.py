@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from rbacadmin.conf import SECRET_NAMES, Conf, conf, names_of
 
-MASKED = {*SECRET_NAMES, "master_key", "email_url", "database_url", "redis_url"}
+MASKED = {*SECRET_NAMES, "master_key", "oidc_client_secret", "email_url", "database_url", "redis_url"}
 
 
 class Command(BaseCommand):
