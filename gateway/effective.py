@@ -3,8 +3,8 @@
 The same for a key and for a person's membership; what of it somebody may read is the dialects' and screens' question.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from keys.models import Key
 from rbacadmin import policy
 from rbacadmin.limits import CAPPED_BY_PARENT
 from rbacadmin.model_names import EVERYTHING, Groups, Names, beyond, names_of, restricts
-from rbacadmin.policy import Action, Actor
+from rbacadmin.policy import Action, Actor, fields
 from teams.models import Membership, User
 
 RATES = ("tpm_limit", "rpm_limit", "max_parallel_requests")
@@ -58,12 +58,16 @@ class Excess(NamedTuple):
 
 @dataclass(frozen=True)
 class Effective:
-    """What binds, by limit. `models` None is everything; `cut_by` are the levels whose lists took models away."""
+    """What binds, by limit. `models` None is everything; `cut_by` are the levels whose lists took models away.
+
+    `levels` are all that were looked at, the innermost first.
+    """
 
     bounds: dict[str, Bound]
     models: list[str] | None
     cut_by: list[Level]
     warnings: list[Excess]
+    levels: Sequence[Level] = ()
 
 
 def effective_for_key(key: Key, now: datetime | None = None) -> Effective:
@@ -72,8 +76,13 @@ def effective_for_key(key: Key, now: datetime | None = None) -> Effective:
     person = key.user if key.user is not None and key.user.kind == User.Kind.PERSON else None
     found = effective(levels, person, now or timezone.now())
     if person is not None and key.reach() is None and not policy.can(Actor.for_key(key), Action.CALL_MODELS):
-        return Effective(found.bounds, [], [levels[0]], found.warnings)  # it manages, but calls no model (rulebook 16)
+        return replace(found, models=[], cut_by=[levels[0]])  # it manages, but calls no model (rulebook 16)
     return found
+
+
+def readers(actor: Actor, levels: Iterable[Level]) -> dict[str, frozenset[str]]:
+    """What somebody may read of each level, by its kind: of the others they are told which they are, and no more."""
+    return {level.kind: fields.readable(actor, level.row) for level in levels}
 
 
 def effective_for_member(membership: Membership, now: datetime | None = None) -> Effective:
@@ -93,7 +102,7 @@ def effective(levels: Sequence[Level], person: User | None, now: datetime) -> Ef
     groups = groups_now()
     covered, cut_by = narrowed(levels, groups)
     models = None if covered == EVERYTHING else sorted({*covered.shown(), *own_models(levels, groups)})
-    return Effective(bounds, models, cut_by, warnings(levels, groups))
+    return Effective(bounds, models, cut_by, warnings(levels, groups), rated)
 
 
 def smallest(levels: Sequence[Level], name: str) -> Bound | None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from dashboard.history import history_of
 from dashboard.keys.listing import KEYS, LISTING
+from dashboard.limits import limits_of_key
 from dashboard.spending import spend_of, with_spend
 from dashboard.tabs import tabs
 from keys.models import Key
@@ -44,6 +45,7 @@ def key_detail(request: Request, pk: UUID) -> HttpResponse:
         "key": key,
         "tabs": sections(request, key),
         "spend": spend_of(request.actor, key),
+        "limits": limits_of_key(request.actor, key),
         "seen_owners": seen_owners(request.actor, [key]),
     }
     return render(request, "keys/key_detail.html", context)

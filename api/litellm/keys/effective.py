@@ -1,19 +1,20 @@
 """What binds the calls of a key, cut down to what the caller may read of each level."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from api.litellm.translate import MONEY, stamp
-from gateway.effective import Bound, Effective, effective_for_key
+from gateway.effective import Bound, Effective, effective_for_key, readers
 from gateway.levels import Level
 from keys.models import Key
 from rbacadmin import money
-from rbacadmin.policy import Actor, fields
+from rbacadmin.policy import Actor
 
 
 def limits_of(actor: Actor, key: Key) -> dict[str, Any]:
     """Who may not read a level's numbers is told which level it is, and no more."""
     found = effective_for_key(key)
-    readable = readers(actor, found)
+    readable = readers(actor, concerned(found))
     return {
         "limits": {name: bound_row(name, bound, readable[bound.level.kind]) for name, bound in found.bounds.items()},
         "models": found.models,
@@ -26,11 +27,11 @@ def limits_of(actor: Actor, key: Key) -> dict[str, Any]:
     }
 
 
-def readers(actor: Actor, found: Effective) -> dict[str, frozenset[str]]:
-    """What the caller may read of each level, asked once for each."""
+def concerned(found: Effective) -> Iterable[Level]:
+    """The levels that the answer names, each once."""
     levels: dict[str, Level] = {bound.level.kind: bound.level for bound in found.bounds.values()}
     levels |= {level.kind: level for level in found.cut_by} | {w.level.kind: w.level for w in found.warnings}
-    return {kind: fields.readable(actor, level.row) for kind, level in levels.items()}
+    return levels.values()
 
 
 def bound_row(name: str, bound: Bound, allowed: frozenset[str]) -> dict[str, Any]:
