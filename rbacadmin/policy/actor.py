@@ -32,7 +32,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Actor:
-    """The facts that a decision needs, read once. At most 1 query for roles and 3 for grants."""
+    """The facts that a decision needs, each read once: 1 query for roles, and at most 3 for grants when asked for."""
 
     principal: str
     label: str = ""
@@ -76,7 +76,7 @@ class Actor:
             platform_role=user.platform_role,
             active=user.is_active,
             roles=roles,
-            grants=grants.held_by(group_ids),
+            grants=grants.Held(group_ids),
             user=user,
             origin=origin,
         )

@@ -4,7 +4,7 @@ guardian's own shortcuts cost two queries per object and cast ids in lists, so r
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,16 @@ from rbacadmin.policy.decision import ScopeKey
 from rbacadmin.policy.roles import GRANTABLE
 from rbacadmin.policy.scopes import scope_models
 
-__all__ = ["GroupObjectPermissionBase", "end_sharing", "groups_granted", "held_by", "on", "on_own_groups", "set_for"]
+__all__ = [
+    "GroupObjectPermissionBase",
+    "Held",
+    "end_sharing",
+    "groups_granted",
+    "held_by",
+    "on",
+    "on_own_groups",
+    "set_for",
+]
 
 
 def tables() -> dict[str, type[Model]]:
@@ -45,6 +54,34 @@ def held_by(group_ids: Iterable[int]) -> dict[ScopeKey, frozenset[Action]]:
         for scope_id, codename in rows:
             found[kind, scope_id].add(Action(codename))
     return {scope: frozenset(actions) for scope, actions in found.items()}
+
+
+class Held(Mapping[ScopeKey, frozenset[Action]]):
+    """What the members of some groups may do beyond their roles, read when it is first asked for.
+
+    Who calls is known before it is asked what they may do, and often a role says enough.
+    """
+
+    def __init__(self, group_ids: Iterable[int]) -> None:
+        self.group_ids = tuple(group_ids)
+        self.found: dict[ScopeKey, frozenset[Action]] | None = None
+
+    def read(self) -> dict[ScopeKey, frozenset[Action]]:
+        if self.found is None:
+            self.found = held_by(self.group_ids)
+        return self.found
+
+    def __getitem__(self, scope: ScopeKey) -> frozenset[Action]:
+        return self.read()[scope]
+
+    def __iter__(self) -> Iterator[ScopeKey]:
+        return iter(self.read())
+
+    def __len__(self) -> int:
+        return len(self.read())
+
+    def __repr__(self) -> str:
+        return f"Held({self.group_ids})"
 
 
 def on(scope: Model, group: Group) -> frozenset[Action]:
