@@ -15,7 +15,7 @@ from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin.conf import Conf
 from rbacadmin.management.commands import bootstrap as first_start
-from rbacadmin.management.commands import show_config
+from rbacadmin.management.commands import show_config, sign_in_link
 from rbacadmin.models import Archived, AuditEvent
 from rbacadmin.policy import INITIAL_ORGANIZATION, Actor
 from teams.models import Membership, User
@@ -134,6 +134,13 @@ def test_a_sign_in_link_signs_in_once_and_is_on_record(company: Company, run: Ru
     assert event.object_id == str(company.admin.pk)
     assert path not in str(event.details)
     assert "hold" in run("verify")
+
+
+def test_a_sign_in_link_leads_where_people_reach_the_server(
+    company: Company, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_in_link, "conf", Conf(public_url="https://access.example.com/"))
+    assert run("sign_in_link", "ada@acme.example.com").startswith("https://access.example.com/accounts/link/")
 
 
 def test_there_is_no_sign_in_link_for_whom_is_unknown_or_blocked(company: Company, run: Run) -> None:

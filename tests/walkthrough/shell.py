@@ -44,7 +44,7 @@ class Shell:
                 headers[name] = value
             elif word in ("-d", "--data"):
                 body = next(rest)
-            elif word != "--location":
+            elif word not in ("--location", "-s"):
                 url = word
         assert url.startswith(HOST), url
         answer = Client().generic(

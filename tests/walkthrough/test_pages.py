@@ -1,6 +1,7 @@
 """What pages of the documentation name is there: variables, commands, routes and screens."""
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.urls import Resolver404, resolve
 from api.litellm.routes import ROUTES
 from rbacadmin.conf import Conf, names_of
 from tests.walkthrough.page import ROOT
+from tests.walkthrough.shell import Shell
 
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
 # Pages that speak of what is not here, or of LiteLLM's own.
@@ -52,3 +54,12 @@ def test_every_screen_that_a_page_names_is_there(path: str) -> None:
         resolve(path)
     except Resolver404:
         pytest.fail(f"{path} is no screen")
+
+
+def test_the_tour_of_the_readme_goes_where_it_says(db: None) -> None:
+    text = (ROOT / "README.md").read_text().replace("\\\n", " ")
+    answers = [Shell().curl(shlex.split(command)) for command in re.findall(r"^curl .*$", text, re.MULTILINE)]
+    assert [answer for answer in answers if {"error", "detail"} & answer.keys()] == []
+    assert answers[0]["organization_id"] == "marketing"
+    assert answers[2]["key"].startswith("sk-u_")
+    assert answers[3]["allowed"] is True

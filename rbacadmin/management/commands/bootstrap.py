@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Make the initial organization, project and administrator; print a one-time link until they have signed in."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--url", default=f"http://{conf.host}:{conf.port}", help="where the server will answer")
+        parser.add_argument("--url", default=conf.base_url, help="where the server will answer")
 
     def handle(self, *args: Any, **options: Any) -> None:
         require_safe_start(conf)

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("email")
-        parser.add_argument("--url", default=f"http://{conf.host}:{conf.port}", help="where the server answers")
+        parser.add_argument("--url", default=conf.base_url, help="where the server answers")
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(email=options["email"].lower(), kind=User.Kind.PERSON, blocked_by="").first()
