@@ -14,17 +14,17 @@ from tests.walkthrough.page import HOST, PAGES, ROOT, differences, steps
 from tests.walkthrough.shell import Shell
 
 # What the walkthrough has refused. (A person who is there already is a broken rule, not a refusal.)
-REFUSED = ["key.delete_keys", "key.generate", "organization.create", "team.update"]
+REFUSED = ["key.delete", "key.generate", "organization.create", "team.update"]
 
 
 @pytest.fixture(params=PAGES)
-def page(request: pytest.FixtureRequest) -> str:
+def name(request: pytest.FixtureRequest) -> str:
     """Each page that is a script, by its name in docs/."""
     return str(request.param)
 
 
-def test_every_request_shows_its_answer(page: str) -> None:
-    assert [step.script for step in steps(page) if step.calls and step.answer is None] == []
+def test_every_request_shows_its_answer(name: str) -> None:
+    assert [step.script for step in steps(name) if step.calls and step.answer is None] == []
 
 
 def test_a_wrong_answer_is_noticed() -> None:
@@ -36,9 +36,9 @@ def test_a_wrong_answer_is_noticed() -> None:
         assert differences(shown, {**shown, **wrong})
 
 
-def test_by_the_test_client(db: None, page: str) -> None:
+def test_by_the_test_client(db: None, name: str) -> None:
     shell = Shell()
-    for step in steps(page):
+    for step in steps(name):
         if step.calls:
             assert differences(step.answer, shell.run(step.script)) == [], step.script
 
@@ -72,15 +72,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(timeout=20)
 
 
-def test_pasted_into_a_shell(server: str, tmp_path: Path, page: str) -> None:
+def test_pasted_into_a_shell(server: str, tmp_path: Path, name: str) -> None:
     """Block by block in one bash, which stops at the first command that fails."""
     mark = "echo; echo '=== end of block'"
-    script = "\n".join(f"{step.script}\n{mark}" for step in steps(page)).replace(HOST, server)
+    script = "\n".join(f"{step.script}\n{mark}" for step in steps(name)).replace(HOST, server)
     run = subprocess.run(
         ["bash", "-e", "-u", "-o", "pipefail", "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=120
     )
     assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
     outputs = run.stdout.split("=== end of block\n")
-    for step, output in zip(steps(page), outputs, strict=False):
+    for step, output in zip(steps(name), outputs, strict=False):
         if step.calls:
             assert differences(step.answer, json.loads(output)) == [], step.script
