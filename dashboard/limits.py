@@ -40,6 +40,8 @@ NAMES = {
     "max_parallel_requests": gettext_lazy("Requests at a time"),
     "models": gettext_lazy("Models"),
 }
+NAMELESS = ("member",)  # levels that have no name and page of their own
+OUTSIDE_TEAMS = ("user",)  # levels whose budget and models do not bind in a team
 RATES = ("tpm_limit", "rpm_limit", "max_parallel_requests")
 
 
@@ -125,7 +127,7 @@ def cells_of(level: Level, found: Effective, allowed: frozenset[str], used: int 
     in_team = any(other.kind == "team" for other in found.levels)
     cells = []
     for name, label in NAMES.items():
-        if level.kind == "user" and in_team and name not in RATES:
+        if in_team and level.kind in OUTSIDE_TEAMS and name not in RATES:
             cells.append(Cell(name, label, idle=True))
             continue
         bound = found.bounds.get(name)
@@ -146,7 +148,7 @@ def cells_of(level: Level, found: Effective, allowed: frozenset[str], used: int 
 
 def name_of(level: Level, allowed: frozenset[str]) -> tuple[str, str]:
     """The level's name and page; nothing where it may not be known or there is none."""
-    if level.kind == "member" or not allowed & {"alias", "public_id"}:
+    if level.kind in NAMELESS or not allowed & {"alias", "public_id"}:
         return "", ""
     url = reverse(PAGES[level.kind], args=(level.row.pk,)) if level.kind in PAGES else ""
     return str(level.row.label), url
