@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from rbacadmin import money, policy
 from rbacadmin.policy import Action, Actor, fields
-from teams.models import ROLE_LABELS
+from teams.models import role_name
 
 BIG = 2**53
 PERIODS = [
@@ -102,7 +102,7 @@ class RowForm(forms.Form):
 
     def who_helps(self, action: Action, row: Model) -> str:
         decision = policy.explain(self.actor, action, row)
-        roles = [ROLE_LABELS.get(role.split()[-1], role) for role in decision.roles_that_could]
+        roles = [role_name(role) for role in decision.roles_that_could]
         who = ", ".join(decision.who_could or map(str, roles))  # where one sees none of them, their roles
         return _("Only for those who may %(do)s: %(who)s.") % {"do": action.label, "who": who}
 

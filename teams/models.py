@@ -240,6 +240,17 @@ def role_label(kind: str, role: str) -> str:
     return ROLE_LABELS.get(role, role) if kind != "organization" or role == LEADING_ROLE[kind] else "Reader"
 
 
+def role_name(code: str) -> str:
+    """`team admin` or `proxy_admin`, as decisions name what it takes, in the words that people read.
+
+    Whatever is no role ("whoever set it, or above") stays as it is.
+    """
+    kind, _sep, role = code.rpartition(" ")
+    if role not in ROLE_LABELS or kind not in ("", *SCOPED_ROLES):
+        return code
+    return role_label(kind or "platform", role)
+
+
 def role_meaning(kind: str, role: str) -> str:
     """What the role is for, in one phrase."""
     if kind == "organization" and role != LEADING_ROLE[kind]:

@@ -9,6 +9,7 @@ from dashboard import history
 from dashboard.access import review_views
 from rbacadmin.policy import Action
 from rbacadmin.trail import Told
+from teams.models import role_name
 
 register = template.Library()
 
@@ -35,7 +36,7 @@ def event_refusal(told: Told) -> str:
     decision = told.details.get("decision") or {}
     action = decision.get("action")
     if action in Action.values:
-        roles = ", ".join(decision.get("roles_that_could") or ())
+        roles = ", ".join(dict.fromkeys(map(role_name, decision.get("roles_that_could") or ())))
         text = f"Not allowed: {Action(action).label}."
         return f"{text} It takes: {roles}." if roles else text
     return str(told.details.get("message") or "")

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from rbacadmin import limits, money, policy
+from teams.models import role_name
 
 register = template.Library()
 
@@ -53,6 +54,9 @@ def without_placeholder(field: BoundField) -> BoundField:
     """The field without a placeholder that only says the label again."""
     field.field.widget.attrs.pop("placeholder", None)
     return field
+
+
+register.filter("role_name", role_name)
 
 
 @register.filter

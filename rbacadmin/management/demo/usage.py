@@ -96,7 +96,7 @@ def usage_of(key: Key, here: Made, chance: Random, today: date, born: date) -> l
     found = []
     for day in busy:
         model = chance.choice(models)
-        requests = chance.randint(5, 120)
+        requests = chance.randint(50, 1200)
         prompt, completion = requests * chance.randint(300, 1500), requests * chance.randint(80, 500)
         cost = (prompt + 4 * completion) * PRICES[model]
         if cost > left:
