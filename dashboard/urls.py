@@ -3,11 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from dashboard.access import viewing_views
+from dashboard.context_views import choose
 from dashboard.home import home, styleguide, theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("theme/", theme, name="theme"),
+    path("context/", choose, name="context"),
     path("styleguide/", styleguide, name="styleguide"),
     path("organizations/", include("dashboard.organizations.urls")),
     path("teams/", include("dashboard.teams.urls")),

@@ -83,6 +83,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "rbacadmin.views.page_context",
+                "dashboard.context.header",
             ],
         },
     }

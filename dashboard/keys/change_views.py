@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.asking import Question, ask
+from dashboard.context import home_of
 from dashboard.form_errors import put_errors
 from dashboard.keys.forms import EditKeyForm, NewKeyForm, RegenerateForm
 from dashboard.keys.listing import KEYS
@@ -45,7 +46,7 @@ def wanted(request: Request) -> dict[str, Any]:
     for kind in ("team", "project", "organization"):
         if pk := request.GET.get(kind):
             return {"home": f"{kind}:{pk}"}
-    return {}
+    return {"home": home_of(request, Key, Action.CREATE_KEYS)}
 
 
 def secret_page(request: Request, key: Key, secret: str) -> HttpResponse:

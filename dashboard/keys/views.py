@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from dashboard.context import narrowed
 from dashboard.history import history_of
 from dashboard.keys.listing import KEYS, LISTING
 from dashboard.limits import limits_of_key
@@ -24,8 +25,8 @@ from rbacadmin.views import seen_owners
 def key_list(request: Request) -> HttpResponseBase:
     """The keys that this person may list."""
     if request.GET.get("format") == "csv":
-        return LISTING.export(request, KEYS)
-    shown = LISTING.shown(request, KEYS)
+        return LISTING.export(request, narrowed(request, KEYS))
+    shown = LISTING.shown(request, narrowed(request, KEYS))
     keys = with_spend(request.actor, shown.page.items)
     context = {
         "list": shown,

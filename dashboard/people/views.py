@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from dashboard.context import narrowed
 from dashboard.history import history_of
 from dashboard.keys.listing import KEYS
 from dashboard.people.listing import PEOPLE, key_counts, listing_for
@@ -24,8 +25,8 @@ def person_list(request: Request) -> HttpResponseBase:
     """The people that this person may see; themselves at least."""
     actor, listing = request.actor, listing_for(request.actor)
     if request.GET.get("format") == "csv":
-        return listing.export(request, PEOPLE)
-    shown = listing.shown(request, PEOPLE)
+        return listing.export(request, narrowed(request, PEOPLE))
+    shown = listing.shown(request, narrowed(request, PEOPLE))
     people, counts = with_spend(actor, shown.page.items), key_counts(actor, shown.page.items)
     for person in people:
         person.key_count = counts.get(person.pk, 0)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dashboard.asking import Question, ask
+from dashboard.context import home_of
 from dashboard.form_errors import put_errors
 from dashboard.projects.forms import NewProjectForm
 from dashboard.projects.listing import ROWS
 from gateway.resetting import reset_spend
-from orgs.models import Organization
+from orgs.models import Organization, Project
 from orgs.services import create_project
 from rbacadmin import policy
 from rbacadmin.http import Request
@@ -26,7 +27,7 @@ from rbacadmin.policy import Action
 def project_new(request: Request) -> HttpResponse:
     """Make a project in an organization; `?organization=` names it."""
     policy.require_somewhere(request.actor, Action.CREATE_PROJECTS)
-    named = request.GET.get("organization")
+    named = request.GET.get("organization") or home_of(request, Project, Action.CREATE_PROJECTS)
     form = NewProjectForm(request.POST or None, actor=request.actor, initial={"organization": named} if named else {})
     if request.method == "POST" and form.is_valid():
         place = policy.find(request.actor, Action.CREATE_PROJECTS, Organization, form.cleaned_data["organization"])

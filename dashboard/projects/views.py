@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from dashboard.charts import spend_chart
+from dashboard.context import narrowed
 from dashboard.history import history_of
 from dashboard.keys.listing import KEYS
 from dashboard.keys.listing import LISTING as KEY_LISTING
@@ -28,8 +29,8 @@ def project_list(request: Request) -> HttpResponseBase:
     """The projects that this person may see."""
     actor, listing = request.actor, listing_for(request.actor)
     if request.GET.get("format") == "csv":
-        return listing.export(request, ROWS)
-    shown = listing.shown(request, ROWS)
+        return listing.export(request, narrowed(request, ROWS))
+    shown = listing.shown(request, narrowed(request, ROWS))
     context = {
         "list": shown,
         "page": shown.page,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.asking import ask
+from dashboard.context import home_of
 from dashboard.form_errors import put_errors
 from dashboard.teams import questions
 from dashboard.teams.listing import TEAMS
@@ -21,6 +22,7 @@ from rbacadmin import policy
 from rbacadmin.blocking import block_scope, unblock_scope
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
+from teams.models import Team
 from teams.services import create_team, move_team, update_team
 
 
@@ -28,7 +30,8 @@ from teams.services import create_team, move_team, update_team
 def team_new(request: Request) -> HttpResponseBase:
     """Make a team, in an organization or (who may do so) in none."""
     policy.require_somewhere(request.actor, Action.CREATE_TEAMS)
-    initial = {"organization": request.GET.get("organization", "")}
+    named = request.GET.get("organization")
+    initial = {"organization": named if named is not None else home_of(request, Team, Action.CREATE_TEAMS)}
     form = NewTeamForm(request.POST or None, actor=request.actor, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

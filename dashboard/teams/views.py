@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from dashboard.context import narrowed
 from dashboard.history import history_of
 from dashboard.keys.listing import KEYS
 from dashboard.spending import with_spend
@@ -24,8 +25,8 @@ def team_list(request: Request) -> HttpResponseBase:
     """The teams that this person may see."""
     listing = listing_for(request.actor)
     if request.GET.get("format") == "csv":
-        return listing.export(request, TEAMS)
-    shown = listing.shown(request, TEAMS)
+        return listing.export(request, narrowed(request, TEAMS))
+    shown = listing.shown(request, narrowed(request, TEAMS))
     context = {
         "list": shown,
         "page": shown.page,

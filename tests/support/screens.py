@@ -112,6 +112,8 @@ ELSEWHERE = {
     "audit": "/ui/audit/",
     "permissions": "/ui/access/permissions/",
     "key-new": "/ui/keys/new/",
+    "context": "/ui/context/",
+    "claims": "/ui/settings/claims/",
     "access": "/ui/access/",
     "access-who": f"/ui/access/who/?action=manage_members&{RESEARCH}",
     "access-answer": f"/ui/access/?person={LUCAS}&action=delete_teams&{RESEARCH}",

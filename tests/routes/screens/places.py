@@ -6,6 +6,7 @@ RULES: dict[str, Rule] = {
     "": public(302),
     "ui": public(302),
     "ui/": page(),
+    "ui/context/": page(),
     "ui/theme/": public(405),
     "ui/styleguide/": page(),
 }
