@@ -20,8 +20,12 @@ admin.site.register(TeamGrant, GrantAdmin)
 
 
 @service
-def revise_user(actor: Actor, user: User, *, blocked: bool | None = None, **values: Any) -> User:
+def revise_user(
+    actor: Actor, user: User, *, blocked: bool | None = None, superuser: bool | None = None, **values: Any
+) -> User:
     """What one form of Django admin changes about a person: all of it, or nothing."""
+    if superuser is not None:
+        user = services.set_superuser(actor, user, superuser=superuser)
     if values:
         user = services.update_user(actor, user, **values)
     if blocked is not None:
@@ -30,13 +34,15 @@ def revise_user(actor: Actor, user: User, *, blocked: bool | None = None, **valu
 
 
 class UserForm(ServiceForm):
-    """A person; the block is a box to tick, because the level that is stored follows from who ticks it."""
+    """A person; what has a verb of its own is a box to tick. Which level a block has follows from who ticks it."""
 
     blocked = forms.BooleanField(required=False, help_text="signs the person out, and shuts out their keys")
 
+    superuser = forms.BooleanField(required=False, help_text="opens Django admin, and nothing else")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["blocked"] = self.instance.blocked
+        self.initial.update(blocked=self.instance.blocked, superuser=self.instance.is_superuser)
 
 
 @admin.register(User)
@@ -51,7 +57,7 @@ class UserAdmin(ServiceAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         found = super().get_fields(request, obj)
-        return found if obj is None or obj.kind == User.Kind.SERVICE else ["blocked", *found]
+        return found if obj is None or obj.kind == User.Kind.SERVICE else ["blocked", "superuser", *found]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A service account is no person: it comes and goes with its keys."""

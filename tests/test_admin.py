@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -66,13 +64,14 @@ def test_every_model_is_registered_and_groups_are_not() -> None:
 def test_lists_cost_the_same_at_three_rows_and_at_thirty(cast: World, superuser: Client, model: Any) -> None:
     superuser.get(path(model))
     counts = []
-    for _ in range(2):
+    for grown in (False, True):
+        if grown:
+            grow(cast)
         with CaptureQueriesContext(connection) as queries:
             answer = superuser.get(path(model), {"q": "a"}), superuser.get(path(model))
         assert [one.status_code for one in answer] == [200, 200]
         assert "script-src 'self'" in answer[0]["Content-Security-Policy"]
         counts.append(len(queries))
-        grow(cast)
     assert counts[1] <= counts[0]
 
 
@@ -173,43 +172,6 @@ def test_the_last_platform_admin_stays_in_the_admin_too(company: Company, superu
         assert "without an active admin" in errors_of(answer)
     superuser.post(path(User, f"{last.pk}/delete/"), {"post": "yes"})
     assert User.objects.filter(pk=last.pk, platform_role="proxy_admin", blocked_by="").exists()
-
-
-def test_how_people_sign_in_is_only_looked_at(company: Company, superuser: Client) -> None:  # noqa: F811
-    """An address that is written past the services would let somebody in."""
-    address = EmailAddress.objects.create(user=company.member, email=str(company.member.email))
-    session = UserSession.objects.create(user=company.member, ip="192.0.2.1", session_key="k" * 32, user_agent="x")
-    for row in (address, session):
-        model = type(row)
-        assert superuser.get(path(model), {"q": "example"}).status_code == 200
-        shown = superuser.get(path(model, f"{row.pk}/change/"))
-        assert shown.status_code == 200
-        assert "k" * 32 not in shown.content.decode()
-        sent = {"user": company.member.pk, "email": "other@example.com", "post": "yes"}
-        for rest in ("add/", f"{row.pk}/change/", f"{row.pk}/delete/"):
-            assert superuser.post(path(model, rest), sent).status_code == 403
-    assert EmailAddress.objects.get() == address
-
-
-def test_a_lost_second_factor_is_taken_away_on_record(company: Company, superuser: Client) -> None:  # noqa: F811
-    """All of them, and without a look at what they are made of."""
-    kinds = ("recovery_codes", "totp")
-    rows = [
-        Authenticator.objects.create(user=company.member, type=kind, data={"secret": "hidden-seed"}) for kind in kinds
-    ]
-    url = path(Authenticator, f"{rows[0].pk}/")
-    assert "hidden-seed" not in superuser.get(f"{url}change/").content.decode()
-    assert superuser.post(f"{url}change/", {"type": "totp"}).status_code == 403
-    assert superuser.post(f"{url}delete/", {"post": "yes"}).status_code == 302
-    assert not Authenticator.objects.exists()
-    event = AuditEvent.objects.get(event="user.factors_removed")
-    assert (event.object_id, event.door, event.details) == (str(company.member.pk), "admin", {"kinds": [*kinds]})
-
-
-def test_a_password_is_changed_in_one_place(superuser: Client) -> None:
-    """Django's own page would leave no record."""
-    for method in (superuser.get, superuser.post):
-        assert method("/admin/password_change/")["Location"] == "/accounts/password/change/"
 
 
 def test_a_service_account_is_no_person(company: Company, superuser: Client) -> None:  # noqa: F811

@@ -14,6 +14,7 @@ from teams.services.passwords import change_password, trigger_password_reset
 from teams.services.people import create_user
 from teams.services.reviewing import review_members
 from teams.services.sessions import revoke_sessions
+from teams.services.superusers import set_superuser
 from teams.services.teams import (
     add_member_permissions,
     add_models,
@@ -49,6 +50,7 @@ __all__ = [
     "revoke_invitation",
     "revoke_sessions",
     "set_member_permissions",
+    "set_superuser",
     "start_viewing",
     "trigger_password_reset",
     "unblock_users",

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from rbacadmin import audit, policy
-from rbacadmin.errors import PermissionDenied, TooMany, WrongPassword
+from rbacadmin.errors import TooMany, WrongPassword
 from rbacadmin.models import AuditEvent
-from rbacadmin.policy import Action, Actor, Decision
+from rbacadmin.policy import Action, Actor
 from rbacadmin.service import service
 from teams.models import User
 from teams.services.sessions import end_sessions
+from teams.services.superusers import require_superuser
 from teams.sign_in import reset_link_for
 
 ATTEMPTS, PER = 10, timedelta(hours=1)
@@ -69,15 +70,8 @@ def require_may_become(actor: Actor, user: User) -> None:
     Django admin is held by superusers only, and by no key of theirs: no other way must lead into it.
     """
     policy.require_not_above(actor, Actor.for_user(user))
-    if user.is_superuser and (actor.key is not None or actor.user is None or not actor.user.is_superuser):
-        decision = Decision(
-            False,
-            Action.CHANGE_PEOPLE,
-            actor.label,
-            policy.describe(user),
-            roles_that_could=("a superuser, signed in",),
-        )
-        raise PermissionDenied(decision, user)
+    if user.is_superuser:
+        require_superuser(actor, user)
 
 
 def is_oneself(actor: Actor, user: User) -> bool:

@@ -3,9 +3,10 @@
 import pytest
 
 from rbacadmin.errors import PermissionDenied
+from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Actor
 from teams.models import User
-from teams.services import add_member, change_email, create_invitation, trigger_password_reset
+from teams.services import add_member, change_email, create_invitation, set_superuser, trigger_password_reset
 from teams.services.invitations import invitation_of
 from tests.world import World
 
@@ -43,3 +44,20 @@ def test_a_platform_admin_who_is_no_superuser_gets_no_way_into_one(cast: World, 
 def test_a_superuser_helps_another(cast: World, root: User) -> None:
     User.objects.filter(pk=cast.proxy_admin.pk).update(is_superuser=True)
     assert trigger_password_reset(cast.actor("proxy_admin"), root)
+
+
+@pytest.mark.parametrize("who", ["proxy_admin", "org_admin", "member", "auditor"])
+def test_nobody_but_a_superuser_makes_one(cast: World, who: str) -> None:
+    with pytest.raises(PermissionDenied):
+        set_superuser(cast.actor(who), cast.member, superuser=True)
+    assert not User.objects.get(pk=cast.member.pk).is_superuser
+    event = AuditEvent.objects.get()
+    assert (event.event, event.outcome, event.object_id) == ("user.set_superuser", "refused", str(cast.member.pk))
+
+
+def test_a_superuser_makes_another_on_record(cast: World) -> None:
+    User.objects.filter(pk=cast.loner.pk).update(is_superuser=True)
+    set_superuser(cast.actor("loner"), cast.member, superuser=True)
+    member = User.objects.get(pk=cast.member.pk)
+    assert (member.is_superuser, member.is_staff, member.platform_role) == (True, True, "internal_user")
+    assert AuditEvent.objects.get().event == "user.superuser_granted"
