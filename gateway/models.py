@@ -112,6 +112,8 @@ class DailyUsage(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("kind", "object_id", "day", "model"), name="daily_usage_unique"),
         )
+        # Reports of everybody ask for all lines of one kind and some days.
+        indexes = (models.Index(fields=("kind", "day"), name="daily_usage_by_day"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id} {self.day} {self.model}"

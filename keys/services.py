@@ -10,7 +10,7 @@ from keys import secrets
 from keys.models import Key
 from keys.parents import home_of, parents_of
 from orgs.models import Organization, Project
-from rbacadmin import audit, blocking, policy
+from rbacadmin import audit, blocking, policy, shapes
 from rbacadmin.changes import check_limits, revise
 from rbacadmin.errors import Duplicate, PermissionDenied
 from rbacadmin.models import fold
@@ -64,9 +64,10 @@ def generate_service_key(
 
 def draft(actor: Actor, kind: str, **values: Any) -> Key:
     """A key that is not saved yet. Its routes and actions only ever take away, so whoever makes it may choose them."""
-    if values.get("permissions"):
+    if values.get("permissions") or values.get("excluded_from_rate_limiting"):
         policy.require(actor, Action.WIDEN_KEYS)
     key = Key(kind=kind, created_by=actor.label, updated_by=actor.label, **values)
+    shapes.check_row(key)
     require_routes_within(actor, key)
     require_end_within(actor, key)
     require_free_alias(key, key.alias)

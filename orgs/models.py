@@ -54,6 +54,7 @@ class Project(Scope):
 
     def clean(self) -> None:
         """Here and not on the column: a column's validator would stand in a migration."""
+        super().clean()
         try:
             validate_assignments(self.assignments)
         except ValidationError as error:

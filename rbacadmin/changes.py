@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils import timezone
 
-from rbacadmin import audit, limits, money
+from rbacadmin import audit, limits, money, shapes
 from rbacadmin.policy import fields
 from rbacadmin.policy.actor import Actor
 
@@ -26,6 +26,7 @@ def parent(row: Model | None, name: str = "") -> list[tuple[str, Mapping[str, An
 
 def check_limits(row: Model, parents: Parents) -> None:
     """Raise ValidationError, field by field, unless the row's limits make sense and fit its parents' (rulebook 14)."""
+    shapes.check_row(row)  # before they are compared
     errors: dict[str, str] = dict(limits.above_parent(values_of(row), parents))
     soft, hard = row.soft_budget, row.max_budget  # type: ignore[attr-defined]
     if soft is not None and hard is not None and soft >= hard:
@@ -60,6 +61,7 @@ def revise(
     Raises PermissionDenied for a field that the actor may not change so, ValidationError for a value that does not
     fit. Nothing changed means nothing recorded.
     """
+    shapes.check(changes)
     before = {name: getattr(row, name) for name in {*changes, *limits.LIMITS} if hasattr(row, name)}
     fields.require_writes(actor, row, before, changes)
     changed = assign(row, changes)

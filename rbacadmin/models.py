@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from rbacadmin import shapes
 from rbacadmin.limits import validate_duration
 from rbacadmin.policy.actions import Action
 
@@ -51,6 +52,11 @@ class Row(models.Model):
         if not self.public_id:
             self.public_id = str(self.pk)
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """The JSON columns hold what they should, whichever door it came through."""
+        super().clean()
+        shapes.check_row(self)
 
     @property
     def prefixed_id(self) -> str:

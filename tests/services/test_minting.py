@@ -228,3 +228,10 @@ def test_a_key_that_ends_makes_none_that_outlives_it(cast: World) -> None:
     assert generate_key(actor, owner=cast.org_admin, organization=cast.organization, expires_at=end)
     assert update_key(actor, other, alias="renamed"), "what it does not end may be changed"
     assert regenerate_key(actor, held), "and it renews itself, until the same end"
+
+
+@pytest.mark.parametrize("name", ["org_admin", "team_admin", "member"])
+def test_no_key_is_born_free_of_rate_limits(cast: World, name: str) -> None:
+    """What needs a right of its own to be set later needs it from the start."""
+    with pytest.raises(PermissionDenied):
+        generate_key(cast.actor(name), owner=getattr(cast, name), excluded_from_rate_limiting=True)
