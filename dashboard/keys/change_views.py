@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard import as_call
 from dashboard.asking import Question, ask
 from dashboard.context import home_of
 from dashboard.form_errors import put_errors
@@ -31,13 +32,14 @@ from rbacadmin.policy import Action
 def key_new(request: Request) -> HttpResponse:
     """Make a key. The answer to the POST shows its secret, once: nothing keeps that page."""
     form = NewKeyForm(request.POST or None, actor=request.actor, initial=wanted(request))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
         try:
             return secret_page(request, *make(request.actor, form))
         except ValidationError as error:
             put_errors(form, error, rename={"user_id": "person", "team_id": "home", "organization_id": "home"})
     context = {"form": form, "title": _("New key"), "button": _("Make the key"), "back": reverse("key-list"),
                "back_label": _("Keys")}  # fmt: skip
+    context |= as_call.key(request, form)
     return render(request, "ui/form.html", context, status=422 if form.errors else 200)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from dashboard import as_call
 from dashboard.asking import Question, ask
 from dashboard.context import home_of
 from dashboard.form_errors import put_errors
@@ -29,7 +30,7 @@ def project_new(request: Request) -> HttpResponse:
     policy.require_somewhere(request.actor, Action.CREATE_PROJECTS)
     named = request.GET.get("organization") or home_of(request, Project, Action.CREATE_PROJECTS)
     form = NewProjectForm(request.POST or None, actor=request.actor, initial={"organization": named} if named else {})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
         place = policy.find(request.actor, Action.CREATE_PROJECTS, Organization, form.cleaned_data["organization"])
         try:
             made = create_project(request.actor, place, **form.values())
@@ -40,6 +41,7 @@ def project_new(request: Request) -> HttpResponse:
             return redirect("project-members", pk=made.pk)
     context = {"form": form, "title": _("New project"), "button": _("Make the project"),
                "back": reverse("project-list"), "back_label": _("Projects")}  # fmt: skip
+    context |= as_call.making(request, "project", form, organization_id=form["organization"].value())
     return render(request, "ui/form.html", context, status=422 if form.errors else 200)
 
 

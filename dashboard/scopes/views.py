@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard import as_call
 from dashboard.asking import Question, ask
 from dashboard.counting import with_counts
 from dashboard.form_errors import put_errors
@@ -25,7 +26,7 @@ def edit(request: Request, kind: Kind, pk: UUID) -> HttpResponseBase:
     scope = policy.find(request.actor, kind.change, kind.rows, pk)
     form = kind.form(request.POST or None, actor=request.actor, row=scope)
     back = kind.url("detail", scope)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
         try:
             changed = kind.update(request.actor, scope, **form.changes())
         except ValidationError as error:
@@ -35,6 +36,7 @@ def edit(request: Request, kind: Kind, pk: UUID) -> HttpResponseBase:
             return redirect(back)
     title = _("Change %(name)s") % {"name": scope.label}
     context = {"form": form, "title": title, "button": _("Save"), "back": back, "back_label": scope.label}
+    context |= as_call.changing(request, kind.name, form, scope)
     return render(request, "ui/form.html", context, status=422 if form.errors else 200)
 
 

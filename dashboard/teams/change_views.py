@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard import as_call
 from dashboard.asking import ask
 from dashboard.context import home_of
 from dashboard.form_errors import put_errors
@@ -33,7 +34,7 @@ def team_new(request: Request) -> HttpResponseBase:
     named = request.GET.get("organization")
     initial = {"organization": named if named is not None else home_of(request, Team, Action.CREATE_TEAMS)}
     form = NewTeamForm(request.POST or None, actor=request.actor, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
         try:
             team = create_team(request.actor, organization_of(request.actor, form), **form.values())
         except ValidationError as error:
@@ -43,6 +44,7 @@ def team_new(request: Request) -> HttpResponseBase:
             return redirect("team-detail", pk=team.pk)
     context = {"form": form, "title": _("New team"), "button": _("Make the team"), "back": reverse("team-list"),
                "back_label": _("Teams")}  # fmt: skip
+    context |= as_call.making(request, "team", form, organization_id=form["organization"].value())
     return render(request, "ui/form.html", context, status=422 if form.errors else 200)
 
 
@@ -52,7 +54,7 @@ def team_edit(request: Request, pk: UUID) -> HttpResponseBase:
     team = policy.find(request.actor, Action.CHANGE_TEAMS, TEAMS, pk)
     form = TeamForm(request.POST or None, actor=request.actor, row=team)
     back = reverse("team-detail", args=(team.pk,))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
         try:
             update_team(request.actor, team, **form.changes())
         except ValidationError as error:
@@ -62,6 +64,7 @@ def team_edit(request: Request, pk: UUID) -> HttpResponseBase:
             return redirect(back)
     context = {"form": form, "title": _("Change %(team)s") % {"team": team.label}, "button": _("Save"), "back": back,
                "back_label": team.label}  # fmt: skip
+    context |= as_call.changing(request, "team", form, team)
     return render(request, "ui/form.html", context, status=422 if form.errors else 200)
 
 
