@@ -1,13 +1,16 @@
 """Teams: many people, keys and permissions at once, models one by one, and joining by oneself."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from api.litellm.teams.answers import MyMembership
 from keys.models import Key
 from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Action, grants
+from rbacadmin.policy.actor import unexpired
 from teams.models import Membership, Team
 from tests.factories import KeyFactory, TeamFactory
 
@@ -36,6 +39,19 @@ def test_everybody_is_everybody_of_the_organization(api: Any, cast: Any) -> None
     inside = Membership.objects.filter(organization=cast.organization)
     assert set(inside.filter(team=cast.team).values_list("user")) == set(inside.values_list("user"))
     assert api("POST", "/team/bulk_member_add", {"team_id": cast.team.public_id}, as_="org_admin").status_code == 400
+
+
+def test_everybody_is_nobody_who_has_left(api: Any, cast: Any) -> None:
+    """An end that has come is not undone by adding everybody; whose end came in the team only comes back."""
+    past = timezone.now() - timedelta(seconds=1)
+    Membership.objects.filter(user=cast.reader).update(expires_at=past)
+    Membership.objects.filter(user=cast.member, team=cast.team).update(expires_at=past)
+    body = {"team_id": cast.team.public_id, "all_users": True}
+    answer = api("POST", "/team/bulk_member_add", body, as_="proxy_admin").json()
+    assert answer["failed_additions"] == 0
+    live = Membership.objects.filter(unexpired())
+    assert not live.filter(user=cast.reader).exists()
+    assert live.filter(user=cast.member, team=cast.team).exists()
 
 
 def test_keys_of_a_team_are_changed_alike(api: Any, cast: Any) -> None:

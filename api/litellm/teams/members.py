@@ -20,6 +20,7 @@ from api.litellm.users.rows import PEOPLE
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
 from rbacadmin.policy import Action, Actor
+from rbacadmin.policy.actor import unexpired
 from teams import services
 from teams.models import Membership, Team
 from teams.services.joining import JOINS_AS, open_to
@@ -86,8 +87,10 @@ def add_many(actor: Actor, body: asks.TeamMembersMany) -> dict[str, Any]:
 
 def everybody(actor: Actor, team: Team) -> list[Member]:
     """Those of the team's organization who are not in it, as far as the caller sees them."""
-    joined = Membership.objects.filter(organization=team.organization_id).exclude(organization=None)
-    outside = PEOPLE.filter(pk__in=joined.values("user")).exclude(memberships__group=team.group_id)
+    live = Membership.objects.filter(unexpired())
+    joined = live.filter(organization=team.organization_id).exclude(organization=None)
+    inside = live.filter(group=team.group_id)
+    outside = PEOPLE.filter(pk__in=joined.values("user")).exclude(pk__in=inside.values("user"))
     found = list(policy.visible(actor, Action.VIEW_PEOPLE, outside).order_by("created_at", "pk")[: AT_ONCE + 1])
     if len(found) > AT_ONCE:
         raise ValidationError({"all_users": f"There are more than {AT_ONCE} people: name them in lists."})

@@ -1,10 +1,12 @@
 """/user/update, /user/bulk_update and passwords: each function is one request, one call, one answer."""
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from api.litellm import envelopes, translate
+from api.litellm import translate
+from api.litellm.bulk import AT_ONCE, tried
 from api.litellm.memberships.asks import PersonNamed
 from api.litellm.memberships.calls import named
 from api.litellm.route import WIRE
@@ -16,8 +18,6 @@ from rbacadmin import money, policy
 from rbacadmin.policy import Action, Actor
 from teams import services
 from teams.models import User
-
-AT_ONCE = 500
 
 
 def update(actor: Actor, body: asks.UserUpdate) -> dict[str, Any]:
@@ -79,19 +79,20 @@ def everybody(actor: Actor, body: asks.UsersUpdate) -> list[User]:
 
 
 def outcome(actor: Actor, ident: str, body: Any) -> dict[str, Any]:
-    """What became of one person. A refusal is on record as if it had come alone."""
-    named = {"user_id": ident or None, "user_email": ident.lower() if "@" in ident else None}
-    try:
-        if not ident:
-            raise ValidationError({"user_id": "Name a person by user_id or user_email."})
-        user = policy.find(actor, Action.CHANGE_PROFILE, PEOPLE, ident)
-        row = updated(actor, user, body)["data"]
-    except Exception as error:
-        problem = envelopes.problem_of(error, names=WIRE["user"])
-        if problem is None or problem.status >= 500:
-            raise
-        return {**named, "success": False, "error": envelopes.SECRET.sub("[secret]", problem.message)}
+    """What became of one person."""
+    row, reason = tried(partial(found_and_updated, actor, ident, body), WIRE["user"])
+    if reason is not None:
+        named = {"user_id": ident or None, "user_email": ident.lower() if "@" in ident else None}
+        return {**named, "success": False, "error": reason}
     return {"user_id": row["user_id"], "user_email": row["user_email"], "success": True, "updated_user": row}
+
+
+def found_and_updated(actor: Actor, ident: str, body: asks.UserFields) -> dict[str, Any]:
+    if not ident:
+        raise ValidationError({"user_id": "Name a person by user_id or user_email."})
+    user = policy.find(actor, Action.CHANGE_PROFILE, PEOPLE, ident)
+    row: dict[str, Any] = updated(actor, user, body)["data"]
+    return row
 
 
 def change_password(actor: Actor, body: asks.PasswordChange) -> dict[str, Any]:
