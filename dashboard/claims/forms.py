@@ -23,7 +23,8 @@ class ClaimsForm(forms.Form):
         label=gettext_lazy("Claims"),
         max_length=20_000,
         help_text=gettext_lazy("A JSON object. It is looked at and forgotten: nothing is stored or changed."),
-        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "code", "placeholder": EXAMPLE}),
+        initial=EXAMPLE,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "class": "code"}),
     )
 
     def clean_claims(self) -> dict[str, Any]:

@@ -19,6 +19,8 @@ LISTS = (
     "/ui/people/invitations/",
     "/ui/keys/",
     "/ui/keys/new/",
+    "/ui/context/",
+    "/ui/settings/claims/",  # for some a 403
     "/ui/models/",
     "/ui/models/groups/",
     "/ui/audit/",
