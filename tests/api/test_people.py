@@ -163,3 +163,16 @@ def test_who_manages_nobody_lists_nobody(api: Any, name: str) -> None:
     answer = api("GET", "/user/list", as_=name)
     assert answer.status_code == 403
     assert answer.json()["detail"]["decision"]["action"] == "view_people"
+
+
+@pytest.mark.parametrize("path", ["/user/list?page_size=100", "/user/list?page_size=100&sort_by=updated_at"])
+def test_no_order_of_people_tells_who_was_elsewhere_before(api: Any, cast: Any, path: str) -> None:
+    """Rulebook 8: an address that another organization knew stands in the list as a new one does."""
+    places = []
+    for born in (2001, 2099):
+        User.objects.filter(pk=cast.colleague.pk).update(
+            created_at=f"{born}-01-01T00:00Z", updated_at=f"{born}-01-01T00:00Z"
+        )
+        users = api("GET", path, as_="org_admin").json()["users"]
+        places.append([row["user_id"] for row in users])
+    assert places[0] == places[1]

@@ -87,14 +87,22 @@ def search(actor: Actor, body: asks.UserSearch) -> list[dict[str, Any]]:
     if body.user_email:
         found = found.filter(email__icontains=body.user_email)
     people = policy.numbered(
-        actor, Action.VIEW_PEOPLE, found, page=body.page, size=body.page_size, order="-created_at"
+        actor, Action.VIEW_PEOPLE, found, page=body.page, size=body.page_size, order=told(actor, "-created_at")
     ).items
     return [{"user_id": user.public_id, "user_email": user.email} for user in people]
 
 
+def told(actor: Actor, order: str) -> str:
+    """The order; by id instead of by time for who does not read when somebody came: that they were elsewhere before."""
+    timed = order.removeprefix("-") in ("created_at", "updated_at")
+    if not timed or policy.can(actor, Action.VIEW_SPEND):
+        return order
+    return "-public_id" if order.startswith("-") else "public_id"
+
+
 def list_page(actor: Actor, body: asks.UserPage) -> dict[str, Any]:
     policy.require_somewhere(actor, Action.VIEW_PEOPLE)
-    order = lists.order_of(body.sort_by, body.sort_order, SORT)
+    order = told(actor, lists.order_of(body.sort_by, body.sort_order, SORT))
     found = policy.numbered(
         actor, Action.VIEW_PEOPLE, filtered(actor, body), page=body.page, size=body.page_size, order=order
     )
