@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("dashboard.people.urls")),
     path("account/", include("dashboard.account.urls")),
     path("keys/", include("dashboard.keys.urls")),
+    path("usage/", include("dashboard.usage.urls")),
     path("models/groups/", include("dashboard.access_groups.urls")),
     path("models/", include("dashboard.models.urls")),
     path("audit/", include("dashboard.audit.urls")),

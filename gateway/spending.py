@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from gateway.models import CatalogModel, DailyUsage, Spend
@@ -145,3 +145,11 @@ def providers(actor: Actor, names: Iterable[str]) -> dict[str, str]:
         prefix = upstream.partition("/")[0] if "/" in upstream else ""
         found[model.name] = str(model.params.get("custom_llm_provider") or prefix or UNKNOWN)
     return found
+
+
+def most(found: QuerySet[DailyUsage], by: str, measure: str, limit: int) -> list[Line]:
+    """The lines added up by one column, the `limit` groups that have most of the measure, those first."""
+    sums = {f"sum_{name}": Sum(name) for name in COUNTS}
+    size = F("sum_prompt_tokens") + F("sum_completion_tokens") if measure == "tokens" else F(f"sum_{measure}")
+    groups = found.order_by().values(by).annotate(**sums).annotate(size=size).order_by("-size", by)[:limit]
+    return [{by: group[by], **{name: int(group[f"sum_{name}"] or 0) for name in COUNTS}} for group in groups]

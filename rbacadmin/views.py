@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
 from rbacadmin import policy, viewing
@@ -88,6 +89,20 @@ def seen_owners(actor: Actor, keys: Iterable[Any]) -> set[Any]:
     return set(policy.visible(actor, Action.VIEW_PEOPLE, people).values_list("pk", flat=True))
 
 
+PLACES = (  # of the sidebar
+    (gettext_lazy("Home"), "home", "house"),
+    (gettext_lazy("Organizations"), "organization-list", "building-2"),
+    (gettext_lazy("Teams"), "team-list", "users"),
+    (gettext_lazy("Projects"), "project-list", "folder-kanban"),
+    (gettext_lazy("People"), "person-list", "circle-user"),
+    (gettext_lazy("Keys"), "key-list", "key-round"),
+    (gettext_lazy("Models"), "model-list", "boxes"),
+    (gettext_lazy("Usage"), "usage", "chart-column"),
+    (gettext_lazy("Access"), "access-explain", "shield-question-mark"),
+    (gettext_lazy("Audit log"), "audit-log", "scroll-text"),
+)
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """The frame of every page: navigation and theme."""
     theme = request.COOKIES.get("theme", "")
@@ -103,17 +118,6 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The places in the sidebar. Each is a list that shows what the person may see, so all are offered to everybody."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
-    places = [
-        (_("Home"), "home", "house"),
-        (_("Organizations"), "organization-list", "building-2"),
-        (_("Teams"), "team-list", "users"),
-        (_("Projects"), "project-list", "folder-kanban"),
-        (_("People"), "person-list", "circle-user"),
-        (_("Keys"), "key-list", "key-round"),
-        (_("Models"), "model-list", "boxes"),
-        (_("Access"), "access-explain", "shield-question-mark"),
-        (_("Audit log"), "audit-log", "scroll-text"),
-    ]
     path = request.path
     return [
         {
@@ -122,5 +126,5 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "icon": icon,
             "current": path == url or (name != "home" and path.startswith(url)),
         }
-        for label, name, icon in places
+        for label, name, icon in PLACES
     ]

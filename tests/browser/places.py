@@ -21,6 +21,7 @@ LISTS = (
     "/ui/keys/new/",
     "/ui/context/",
     "/ui/settings/claims/",  # for some a 403
+    "/ui/usage/",
     "/ui/models/",
     "/ui/models/groups/",
     "/ui/audit/",

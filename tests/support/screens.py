@@ -49,6 +49,7 @@ def screens(role: str) -> dict[str, str]:
         "keys": "/ui/keys/",
         "models": "/ui/models/",
         "groups": "/ui/models/groups/",
+        "usage": "/ui/usage/",
     }
     rows: dict[str, tuple[Any, Action]] = {
         "organization": (Organization, Action.SEE_ORGANIZATIONS),

@@ -20,6 +20,7 @@ def group_url(name: str) -> Callable[[World], str]:
 
 ADMINS = {"proxy_admin": 200, "superuser": 200}
 RULES: dict[str, Rule] = {
+    "ui/usage/": page(),
     "ui/models/": page(),
     "ui/models/new/": page(403, org_admin=200, stranger=200, **ADMINS),
     "ui/models/<uuid:pk>/": about(model_url("model-detail")),

@@ -1,0 +1,60 @@
+"""The usage screen: spend, requests and tokens over time, by whom and with what."""
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from dashboard import csv
+from dashboard.usage.asked import BY, ENTITIES, MEASURES, PERIODS, Asked, asked
+from dashboard.usage.reading import read
+from gateway.spending import MOST
+from rbacadmin import money, policy
+from rbacadmin.http import Request
+from rbacadmin.policy import Actor
+
+TITLES = ("spend_usd", "requests", "failures", "prompt_tokens", "completion_tokens")
+
+
+@require_GET
+def usage(request: Request) -> HttpResponseBase:
+    """What this person may see of who used what, when; of one row where the address names it."""
+    wanted = asked(request.actor, request.GET.dict())
+    row = find(request.actor, wanted)
+    if request.GET.get("format") == "csv":
+        return exported(request.actor, wanted, row)
+    context = {
+        "asked": wanted,
+        "row": row,
+        "row_url": ENTITIES[wanted.by][2] if row is not None else "",
+        "usage": read(request.actor, wanted, row),
+        "choices": [("by", BY), ("days", PERIODS), ("measure", MEASURES)],
+        "grouped": BY["model"] if wanted.grouped_by_model else BY[wanted.by],
+        "measured": MEASURES[wanted.measure],
+    }
+    return render(request, "usage/usage.html", context)
+
+
+def find(actor: Actor, wanted: Asked) -> Any:
+    """The row that the address names, or None. Raises NotFound and PermissionDenied as `policy.find` does."""
+    if not wanted.of:
+        return None
+    model = ENTITIES[wanted.by][1]
+    return policy.find(actor, model.view_action, model, wanted.of)
+
+
+def exported(actor: Actor, wanted: Asked, row: Any) -> HttpResponseBase:
+    """The table as a file, with 10,000 rows at most."""
+    found = read(actor, wanted, row, MOST)
+    name = "model" if wanted.grouped_by_model else wanted.by
+    cells = (
+        [
+            group.name,
+            group.ident,
+            money.to_number(group.counts["spend"]),
+            *(group.counts[title] for title in TITLES[1:]),
+        ]
+        for group in found.groups
+    )
+    return csv.response("usage", [name, "id", *TITLES], cells)
