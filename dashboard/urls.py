@@ -1,6 +1,9 @@
 """The map of the dashboard, under /ui/."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from dashboard.access import viewing_views
 from dashboard.context_views import choose
@@ -9,6 +12,7 @@ from dashboard.home import home, styleguide, theme
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("theme/", theme, name="theme"),
+    path("language/", login_not_required(require_POST(set_language)), name="language"),
     path("context/", choose, name="context"),
     path("styleguide/", styleguide, name="styleguide"),
     path("organizations/", include("dashboard.organizations.urls")),

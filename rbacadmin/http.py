@@ -5,10 +5,13 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django_htmx.middleware import HtmxDetails
 from psycopg_pool import PoolTimeout
 
@@ -57,6 +60,19 @@ class RequestMiddleware:
         response = failure(request, 503, "The database is busy or away; try again.")
         response["Retry-After"] = "1"
         return response
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Pages speak the reader's language. Programs read messages too, and always get the same ones."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if for_people(request):
+            super().process_request(request)
+        else:
+            translation.activate(settings.LANGUAGE_CODE)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return super().process_response(request, response) if for_people(request) else response
 
 
 def failure(request: HttpRequest, status: int, message: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from django.utils.translation import get_language_info, to_language
 
 from rbacadmin.conf import BASE_DIR, conf
 
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "rbacadmin.http.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "rbacadmin.http.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -213,6 +215,13 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = True
+# English, and every language whose catalogue somebody has put into `locale/` and compiled.
+LOCALE_PATHS = [BASE_DIR / "locale"]
+CATALOGUES = sorted(path.parent.parent.name for path in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
+LANGUAGES = [
+    (LANGUAGE_CODE, "English"),
+    *((to_language(name), get_language_info(to_language(name))["name_local"]) for name in CATALOGUES),
+]
 USE_TZ = True
 
 STATIC_URL = "/static/"

@@ -14,7 +14,7 @@ VIEWED = "view_as"  # the id of the person, in the session
 # Exports are on record as the work of whoever makes them, which would be the wrong person here.
 SEEN = READS - {Action.EXPORT_AUDIT}
 # What may be posted meanwhile: ending it, signing out, and the look of the pages.
-OPEN = ("view-as-stop", "account_logout", "theme")
+OPEN = ("view-as-stop", "account_logout", "theme", "language")
 
 
 def own_actor(request: HttpRequest, origin: Origin) -> Actor:

@@ -1,6 +1,6 @@
 """What stands behind signing in, in Django admin: to be looked at, because what is written there passes by services.
 
-Only providers of single sign-on are written here, on record and without a look at their secrets.
+The provider of single sign-on is configured by the environment; rows of it would mean nothing, so none are shown.
 """
 
 from typing import Any, ClassVar
@@ -13,11 +13,9 @@ from allauth.socialaccount import admin as social_admin
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions import admin as session_admin
 from allauth.usersessions.models import UserSession
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from rbacadmin import audit
 from rbacadmin.admin import ReadOnly, actor_of
 from teams import services
 
@@ -72,42 +70,3 @@ class AuthenticatorAdmin(OfPerson):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         services.remove_factors(actor_of(request), obj.user)
-
-
-class ProviderForm(social_admin.SocialAppForm):
-    """A provider of single sign-on. Its secrets are taken and never shown: an empty field keeps what is stored."""
-
-    KEPT = ("secret", "key", "settings")  # settings hold certificates and keys for some providers
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.KEPT:
-            field = self.fields[name]
-            field.required, self.initial[name] = False, None
-            field.help_text = "never shown; leave empty to keep what is stored"
-            if name != "settings":
-                field.widget = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
-
-    def clean(self) -> dict[str, Any]:
-        """Put back what was not given anew."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        stored = SocialApp.objects.filter(pk=self.instance.pk).first() or SocialApp()
-        return {**given, **{name: given.get(name) or getattr(stored, name) for name in self.KEPT}}
-
-
-@admin.register(SocialApp)
-class ProviderAdmin(social_admin.SocialAppAdmin):
-    """The one thing that is written here and by no service: which providers there are is nobody's in a scope."""
-
-    form = ProviderForm
-    actions = None
-    search_fields = ("name", "provider", "client_id")
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        fields = sorted(form.changed_data)
-        audit.record(actor_of(request), f"provider.{'updated' if change else 'created'}", obj, fields=fields)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        audit.record(actor_of(request), "provider.deleted", obj)
-        super().delete_model(request, obj)

@@ -7,6 +7,7 @@ RULES: dict[str, Rule] = {
     "ui": public(302),
     "ui/": page(),
     "ui/context/": page(),
+    "ui/language/": public(405),
     "ui/theme/": public(405),
     "ui/styleguide/": page(),
 }
