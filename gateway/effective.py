@@ -17,7 +17,8 @@ from gateway.ownerships import groups_now
 from gateway.spent import resets_at, spent
 from keys.models import Key
 from rbacadmin import policy
-from rbacadmin.limits import CAPPED_BY_PARENT
+from rbacadmin.changes import values_of
+from rbacadmin.limits import CAPPED_BY_PARENT, per_model_above
 from rbacadmin.model_names import EVERYTHING, Groups, Names, beyond, names_of, restricts
 from rbacadmin.policy import Action, Actor, fields
 from teams.models import Membership, User
@@ -168,4 +169,5 @@ def above(child: Any, parent: Any, groups: Groups) -> list[str]:
     """The fields in which the child has more than the parent allows."""
     pairs = [(name, getattr(child, name), getattr(parent, name)) for name in CAPPED_BY_PARENT]
     fields = [name for name, asked, cap in pairs if asked is not None and cap is not None and asked > cap]
+    fields += dict.fromkeys(field for field, _model in per_model_above(values_of(child), values_of(parent)))
     return [*fields, "models"] if beyond(child.models, parent.models, groups) else fields

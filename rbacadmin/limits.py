@@ -5,7 +5,7 @@ above allows"; 0 means nothing.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -85,9 +85,25 @@ def above_parent(child: Mapping[str, Any], parents: Iterable[tuple[str, Mapping[
             cap, asked = parent.get(field), child.get(field)
             if cap is not None and asked is not None and asked > cap:
                 errors.setdefault(field, f"Must be at most what the {name} has ({shown(field, cap)}).")
+        for field, model in per_model_above(child, parent):
+            errors.setdefault(field, f"Must be at most what the {name} has for the model '{model}'.")
         if extra := outside(child.get("models"), parent.get("models")):
             errors.setdefault("models", f"The {name} does not have: {', '.join(extra)}.")
     return errors
+
+
+def per_model_above(child: Mapping[str, Any], parent: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The limits of single models in which the child has more than the parent allows: field and model.
+
+    A model that only one of them names is bound by that one.
+    """
+    for field in PER_MODEL:
+        caps = parent.get(field) or {}
+        for model, entry in (child.get(field) or {}).items():
+            cap = as_limits(caps.get(model)).get("max_budget")
+            asked = as_limits(entry).get("max_budget")
+            if cap is not None and asked is not None and asked > cap:
+                yield field, model
 
 
 def shown(field: str, value: Any) -> str:

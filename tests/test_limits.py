@@ -173,3 +173,14 @@ def test_durations(text: str, seconds: int) -> None:
 def test_no_durations(text: str) -> None:
     with pytest.raises(ValidationError):
         limits.parse_duration(text)
+
+
+@laws
+@given(child=per_model, parent=per_model, field=st.sampled_from(limits.PER_MODEL))
+def test_no_model_gets_more_than_the_parent_gives_it(child: Any, parent: Any, field: str) -> None:
+    above = limits.above_parent({field: child}, [("team", {field: parent})])
+    given = {model: limits.as_limits(entry).get("max_budget") for model, entry in (parent or {}).items()}
+    asked = {model: limits.as_limits(entry).get("max_budget") for model, entry in (child or {}).items()}
+    more = [m for m, n in asked.items() if n is not None and given.get(m) is not None and n > given[m]]
+    assert bool(above) == bool(more)
+    assert not more or any(model in above[field] for model in more)
