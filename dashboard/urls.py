@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("usage/", include("dashboard.usage.urls")),
     path("models/groups/", include("dashboard.access_groups.urls")),
     path("models/", include("dashboard.models.urls")),
+    path("settings/", include("dashboard.settings.urls")),
     path("audit/", include("dashboard.audit.urls")),
     path("access/permissions/", include("dashboard.permissions.urls")),
     path("access/", include("dashboard.access.urls")),

@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 
 from rbacadmin.errors import Refused
 from rbacadmin.http import client_ip
-from rbacadmin.models import Archived, AuditEvent, Change, ResourceName
+from rbacadmin.models import Archived, AuditEvent, Change, ResourceName, Setting
 from rbacadmin.policy import Actor, Origin
 from rbacadmin.policy.fields import FIELDS
 
@@ -180,6 +180,12 @@ class ArchivedAdmin(ReadOnly):
     list_display = ("created_at", "kind", "name", "archived_by")
     list_filter = ("kind",)
     search_fields = ("name", "object_id", "archived_by")
+
+
+@admin.register(Setting)
+class SettingAdmin(ReadOnly):
+    list_display = ("name", "value", "updated_at", "updated_by")
+    search_fields = ("name",)
 
 
 @admin.register(ResourceName)

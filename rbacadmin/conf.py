@@ -99,6 +99,12 @@ class Conf(BaseSettings):
     available_teams: list[str] = Field(
         default_factory=list, description="ids of teams that people of their organization join by themselves"
     )
+    team_admin_editable_team_fields: list[Literal["raise_max_budget"]] = Field(
+        default_factory=list, description="what team admins may do beyond their role: raise_max_budget"
+    )
+    add_creator_to_teams: bool | None = Field(
+        default=None, description="whether /team/new makes its caller an admin of the team, as LiteLLM does"
+    )
     email_url: str = Field(
         default="",
         description="smtp://, smtp+tls:// or smtps:// with user:password@host:port; empty prints mail to the log",

@@ -255,6 +255,28 @@ class Archived(models.Model):
         return f"{self.kind} {self.name}"
 
 
+class Setting(models.Model):
+    """A setting that was changed at run time. What was never changed has no row; `rbacadmin/runtime.py` knows both."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    value = models.JSONField()
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.CharField(max_length=300, blank=True, editable=False)
+
+    scope_columns: ClassVar[dict[str, str]] = {}
+    view_action: ClassVar[Action] = Action.VIEW_SETTINGS
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+
 class ResourceName(models.Model):
     """What Kubernetes clients say about a row: its name, labels, annotations and finalizers."""
 

@@ -115,7 +115,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The places in the sidebar. Each is a list that shows what the person may see, so all are offered to everybody."""
+    """The places in the sidebar. Lists show what the person may see, so they are offered to everybody."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
     path = request.path
@@ -126,5 +126,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "icon": icon,
             "current": path == url or (name != "home" and path.startswith(url)),
         }
-        for label, name, icon in PLACES
+        for label, name, icon in [*PLACES, *platform_places(request)]
     ]
+
+
+def platform_places(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """The places of the platform's people: name, URL name and icon."""
+    actor: Actor | None = getattr(request, "actor", None)
+    may_view = actor is not None and policy.can(actor, Action.VIEW_SETTINGS)
+    return [(_("Settings"), "settings", "settings")] if may_view else []

@@ -9,6 +9,7 @@ from api.litellm.models.routes import ROUTES as MODELS
 from api.litellm.organizations.routes import ROUTES as ORGANIZATIONS
 from api.litellm.projects.routes import ROUTES as PROJECTS
 from api.litellm.route import Route
+from api.litellm.settings.routes import ROUTES as SETTINGS
 from api.litellm.spend.routes import ROUTES as SPEND
 from api.litellm.teams.routes import ROUTES as TEAMS
 from api.litellm.users.routes import ROUTES as USERS
@@ -23,6 +24,7 @@ ROUTES: tuple[Route, ...] = (
     *ACCESS_GROUPS,
     *AUDIT,
     *SPEND,
+    *SETTINGS,
     *INVITATIONS,
     *access.ROUTES,
     *health.ROUTES,

@@ -20,12 +20,12 @@ from keys.parents import parents_of
 from orgs.models import Organization, Project
 from rbacadmin import limits, policy
 from rbacadmin.changes import Parents, parent, values_of
-from rbacadmin.models import Archived, AuditEvent, Change
+from rbacadmin.models import Archived, AuditEvent, Change, Setting
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
 from teams.models import Invitation, Membership, Team, User
 
-MANAGED = (Organization, Project, Team, User, Membership, Key)
+MANAGED = (Organization, Project, Team, User, Membership, Key, Setting)
 SAMPLE_PEOPLE, SAMPLE_ROWS, SAMPLE_ACTIONS = 20, 50, 10  # 10,000 triples for I9
 # What people do to their own sign-in, and reading the record, changes no managed row.
 SIGN_IN = Q(event__startswith="session.") | Q(event__startswith="user.second_factor_") | Q(event="audit.exported")
@@ -189,6 +189,7 @@ def no_secrets_at_rest() -> Iterator[str]:
         *((model, ("alias", "metadata")) for model in (Organization, Project, Team, Key)),
         (User, ("name", "metadata", "preferences")),
         (Membership, ("metadata",)),
+        (Setting, ("value",)),
     ]
     for model, columns in places:
         for pk, *values in model._default_manager.values_list("pk", *columns).iterator():

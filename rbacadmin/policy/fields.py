@@ -136,9 +136,19 @@ def require_writes(actor: Actor, obj: Model, before: Mapping[str, Any], after: M
             continue
         access = table[name]
         raised = access.widen is not None and widens(name, before, {**before, **after})
+        raised = raised and not loosened(actor, obj, name, value)
         action = access.widen if raised else access.write
         assert action is not None, f"{obj._meta.label}.{name} is not writable"
         require(actor, action, obj)
+
+
+def loosened(actor: Actor, obj: Model, name: str, value: Any) -> bool:
+    """Whether a setting lets whoever may lower a team's budget raise it too (rulebook 1). Clearing stays closed."""
+    if (obj._meta.label, name) != ("teams.Team", "max_budget") or value is None or can(actor, A.RAISE_TEAM_LIMITS, obj):
+        return False
+    from rbacadmin import runtime
+
+    return "raise_max_budget" in runtime.value("team_admin_editable_team_fields")
 
 
 def widens(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

@@ -1,9 +1,8 @@
 """Teams that people join by themselves, where the configuration names any."""
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from rbacadmin import policy
+from rbacadmin import policy, runtime
 from rbacadmin.errors import Duplicate, PermissionDenied
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
@@ -23,7 +22,7 @@ def open_to(actor: Actor) -> QuerySet[Team]:
     if user is None or actor.reach is not None or not policy.can(actor, Action.JOIN_TEAMS, user):
         return Team.objects.none()
     named = Q(pk__in=[])
-    for ident in settings.AVAILABLE_TEAMS:
+    for ident in runtime.value("available_teams"):
         named |= Team.named(ident)
     mine = Membership.objects.filter(unexpired(), user=user)
     near = Q(organization=None) | Q(organization__in=mine.filter(team=None, project=None).values("organization"))

@@ -76,4 +76,6 @@ def places(world: World, name: str) -> list[str]:
         found += [f"{at}edit/", f"{at}move/", f"{at}reset/", f"{at}delete/"]  # for some a 403
         member = world.member.memberships.get(team=world.team)
         found.append(f"/ui/teams/{world.team.pk}/members/{member.pk}/remove/")  # for some a 403
+    if policy.can(actor, Action.VIEW_SETTINGS):
+        found.append("/ui/settings/")
     return found

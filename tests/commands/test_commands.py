@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from keys.models import Key
 from orgs.models import Organization, Project
+from rbacadmin import in_force
 from rbacadmin.conf import Conf
 from rbacadmin.management.commands import bootstrap as first_start
-from rbacadmin.management.commands import show_config, sign_in_link
+from rbacadmin.management.commands import sign_in_link
 from rbacadmin.models import Archived, AuditEvent
 from rbacadmin.policy import INITIAL_ORGANIZATION, Actor
 from teams.models import Membership, User
@@ -71,12 +72,12 @@ def test_show_config_masks_secrets_and_names_sources(run: Run, monkeypatch: pyte
     for name, value in shouted.items():
         monkeypatch.setenv(name, value)
     loaded = Conf().with_secrets()
-    monkeypatch.setattr(show_config, "conf", loaded)
+    monkeypatch.setattr(in_force, "conf", loaded)
     output, rows = run("show_config"), {row["name"]: row for row in json.loads(run("show_config", "--json"))}
     assert "hunter2" not in output + json.dumps(rows)
     assert loaded.secret_key not in output
     assert loaded.credential_key not in output
-    assert rows["PORT"] == {"name": "PORT", "value": 9000, "source": "environment: PORT"}
+    assert (rows["PORT"]["value"], rows["PORT"]["source"]) == (9000, "environment: PORT")
     assert rows["RBACADMIN_MASTER_KEY"]["value"] == "set"
     assert rows["RBACADMIN_KEY_PEPPER"]["source"] == "environment: RBACADMIN_KEY_PEPPER"
     assert rows["RBACADMIN_SECRET_KEY"]["source"] == f"file: {tmp_path / 'secrets.json'}"

@@ -9,7 +9,7 @@ from django.db import connection
 LABELS = (
     *("orgs.Organization", "orgs.Project", "teams.Team", "teams.User", "teams.Membership", "keys.Key"),
     *("orgs.OrganizationGrant", "orgs.ProjectGrant", "teams.TeamGrant", "teams.Invitation"),
-    *("auth.Group", "rbacadmin.Archived", "rbacadmin.Change", "gateway.Spend"),
+    *("auth.Group", "rbacadmin.Archived", "rbacadmin.Change", "rbacadmin.Setting", "gateway.Spend"),
     *("usersessions.UserSession", "gateway.CatalogModel", "gateway.ModelAccessGroup"),
 )
 IGNORED = {"last_used_at", "last_login", "last_seen_at"}  # noticed, not managed

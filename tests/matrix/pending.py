@@ -3,9 +3,7 @@
 PENDING = (
     # spend: written by the gateway alone
     "SPD-06",
-    # settings
-    *("SET-01", "SET-02", "SET-03", "SET-04"),
 )
-AT_MOST = 5
+AT_MOST = 1
 # Parts of rows that are otherwise there.
 PENDING_PARTS: dict[str, str] = {}

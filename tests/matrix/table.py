@@ -18,6 +18,7 @@ from tests.matrix import (
     organizations,
     people,
     projects,
+    settings,
     spend,
     teams,
 )
@@ -25,7 +26,7 @@ from tests.matrix.calls import Call
 
 AREAS = (
     *(organizations, changes, projects, teams, members, keys, key_changes, key_scopes, moves, people),
-    *(audit, accounts, spend, catalog, invitations),
+    *(audit, accounts, spend, catalog, invitations, settings),
 )
 CALLS: dict[str, tuple[Call, ...]] = {name: calls for area in AREAS for name, calls in area.ROWS.items()}
 # Rows that are tried in a file of their own, because they are no calls with a key.

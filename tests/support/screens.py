@@ -111,6 +111,7 @@ ELSEWHERE = {
     "account-keys": "/ui/account/keys/",
     "account-invitations": "/ui/account/invitations/",
     "audit": "/ui/audit/",
+    "settings": "/ui/settings/",
     "permissions": "/ui/access/permissions/",
     "key-new": "/ui/keys/new/",
     "context": "/ui/context/",

@@ -12,16 +12,17 @@ from gateway.resetting import reset_spend
 from gateway.spent import spent
 from keys.permissions import to_actions
 from orgs.models import Organization
-from rbacadmin import money, policy
+from rbacadmin import money, policy, runtime
 from rbacadmin.policy import Action, Actor
+from rbacadmin.policy.roles import LEADING_ROLE
 from rbacadmin.service import service
 from teams import services as teams
-from teams.models import Team
+from teams.models import Team, User
 
 
 @service
 def create_team(actor: Actor, body: asks.TeamNew) -> Team:
-    """A team with the people named. Nobody else is added (rulebook 6)."""
+    """A team with the people named. Nobody else is added, unless a setting adds the caller (rulebook 6)."""
     organization = (
         policy.find(actor, Action.CREATE_TEAMS, Organization, body.organization_id) if body.organization_id else None
     )
@@ -29,9 +30,16 @@ def create_team(actor: Actor, body: asks.TeamNew) -> Team:
     team = teams.create_team(actor, organization, permissions=to_actions(body.team_member_permissions), **values)
     people = [*body.members_with_roles, *(Member(role="admin", user_id=ident) for ident in body.admins)]
     people += [Member(role="user", user_id=ident) for ident in body.members]
+    if actor.user and runtime.value("add_creator_to_teams") and not names(people, actor.user):
+        people.append(Member(role=LEADING_ROLE["team"], user_id=actor.user.public_id))
     if people:
         add_members(actor, team, people=people)
     return team
+
+
+def names(people: list[Member], user: User) -> bool:
+    """Whether the request speaks of this person itself."""
+    return any({member.user_id, member.user_email} & {user.public_id, user.email, str(user.pk)} for member in people)
 
 
 @service
