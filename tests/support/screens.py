@@ -65,7 +65,8 @@ def screens(role: str) -> dict[str, str]:
         for section, path in SECTIONS.get(name, {}).items():
             if row is not None and (section not in MANAGED or policy.can(actor, Action.MANAGE_MEMBERS, row)):
                 found[f"{name}{section}"] = f"/ui/{PLURALS.get(name, name + 's')}/{row.pk}/{path}"
-    return {**found, **ELSEWHERE}
+    settings = PLATFORM if policy.can(actor, Action.VIEW_SETTINGS) else {}
+    return {**found, **ELSEWHERE, **settings}
 
 
 MANAGED = ("-edit", "-import")  # for who may change something
@@ -102,6 +103,7 @@ SECTIONS: dict[str, dict[str, str]] = {
 }
 LUCAS, HANNAH = "lucas.moreau@larkspur.example.com", "hannah.weiss@larkspur.example.com"
 RESEARCH = "kind=team&object=Research"
+PLATFORM = {"settings": "/ui/settings/", "claims": "/ui/settings/claims/"}
 ELSEWHERE = {
     "invitations": "/ui/people/invitations/",
     "account": "/ui/account/",
@@ -111,11 +113,9 @@ ELSEWHERE = {
     "account-keys": "/ui/account/keys/",
     "account-invitations": "/ui/account/invitations/",
     "audit": "/ui/audit/",
-    "settings": "/ui/settings/",
     "permissions": "/ui/access/permissions/",
     "key-new": "/ui/keys/new/",
     "context": "/ui/context/",
-    "claims": "/ui/settings/claims/",
     "access": "/ui/access/",
     "access-who": f"/ui/access/who/?action=manage_members&{RESEARCH}",
     "access-answer": f"/ui/access/?person={LUCAS}&action=delete_teams&{RESEARCH}",
