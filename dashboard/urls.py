@@ -8,6 +8,8 @@ from django.views.i18n import set_language
 from dashboard.access import viewing_views
 from dashboard.context_views import choose
 from dashboard.home import home, styleguide, theme
+from dashboard.hygiene.views import hygiene
+from dashboard.palette.views import find
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -30,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("access/permissions/", include("dashboard.permissions.urls")),
     path("access/", include("dashboard.access.urls")),
     path("settings/claims/", include("dashboard.claims.urls")),
+    path("find/", find, name="find"),
+    path("hygiene/", hygiene, name="hygiene"),
     path("view-as/", viewing_views.view_as, name="view-as"),
     path("view-as/stop/", viewing_views.stop, name="view-as-stop"),
 ]

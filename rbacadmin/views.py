@@ -100,6 +100,7 @@ PLACES = (  # of the sidebar
     (gettext_lazy("Usage"), "usage", "chart-column"),
     (gettext_lazy("Access"), "access-explain", "shield-question-mark"),
     (gettext_lazy("Audit log"), "audit-log", "scroll-text"),
+    (gettext_lazy("Hygiene"), "hygiene", "sparkles"),
 )
 
 

@@ -53,7 +53,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const dialog = document.getElementById("dialog");
     if (event.detail.target === dialog) dialog.showModal();
-    else if (dialog?.open) dialog.close();
+    else if (dialog?.open && !dialog.contains(event.detail.target)) dialog.close();
     if (event.detail.target.id === "messages") event.detail.target.scrollIntoView({ block: "center" });
   });
   document.addEventListener("click", (event) => {
@@ -62,6 +62,20 @@
     if (!dialog) return;
     event.preventDefault();
     dialog.close();
+  });
+
+  // The palette: Ctrl or Cmd with K opens it, the arrows walk through what it found.
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      document.getElementById("find")?.click();
+    }
+    const palette = event.target.closest?.(".palette");
+    if (!palette || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    const stops = [...palette.querySelectorAll("input[type=search], .rows a")];
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length]?.focus();
   });
 
   // A new fragment: to what is wrong in it, else, if the focused element is gone for good, to its heading.

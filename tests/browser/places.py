@@ -26,6 +26,8 @@ LISTS = (
     "/ui/models/groups/",
     "/ui/audit/",
     "/ui/access/permissions/",
+    "/ui/hygiene/",
+    "/ui/find/",
 )
 ACCOUNT = (
     "/ui/account/",

@@ -115,6 +115,8 @@ ELSEWHERE = {
     "audit": "/ui/audit/",
     "permissions": "/ui/access/permissions/",
     "key-new": "/ui/keys/new/",
+    "hygiene": "/ui/hygiene/",
+    "find": "/ui/find/?q=re",
     "context": "/ui/context/",
     "access": "/ui/access/",
     "access-who": f"/ui/access/who/?action=manage_members&{RESEARCH}",

@@ -10,4 +10,6 @@ RULES: dict[str, Rule] = {
     "ui/language/": public(405),
     "ui/theme/": public(405),
     "ui/styleguide/": page(),
+    "ui/hygiene/": page(),
+    "ui/find/": page(),
 }

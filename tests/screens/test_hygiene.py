@@ -1,0 +1,74 @@
+"""What to tidy up, and finding anything."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from keys.models import Key
+from orgs.models import Organization
+from tests.test_queries import grow
+from tests.world import World
+
+Browser = Callable[[str], Client]
+
+
+def found(browser: Client) -> dict[str, list[Any]]:
+    return {str(finding.title): finding.rows for finding in browser.get("/ui/hygiene/").context["findings"]}
+
+
+def test_each_person_is_told_what_they_could_mend(cast: World, browser_of: Browser) -> None:
+    old = timezone.now() - timedelta(days=100)
+    Key.objects.filter(pk__in=[cast.here.keys[name].pk for name in ("member_team", "outsider_team")]).update(
+        created_at=old, last_used_at=None
+    )
+    Key.objects.filter(pk=cast.there.keys["member_team"].pk).update(created_at=old, alias="of-the-others")
+    admin, team_admin = found(browser_of("org_admin")), found(browser_of("team_admin"))
+    assert {"member-team", "outsider-team"} <= {row.label for row in admin["Keys that nobody uses"]}
+    assert "outsider-team" not in {row.label for row in team_admin["Keys that nobody uses"]}
+    assert "of-the-others" not in {row.label for rows in admin.values() for row in rows}
+    assert [row.label for row in admin["Organizations with one admin"]] == [cast.organization.label]
+    assert "Organizations with one admin" not in team_admin
+    assert [row.label for row in admin["Admins without a second factor"]] == [cast.org_admin.label], "only oneself"
+    assert len(found(browser_of("proxy_admin"))["Admins without a second factor"]) > 3
+
+
+def test_a_contradiction_is_named_where_it_is_mended(cast: World, browser_of: Browser) -> None:
+    Organization.objects.filter(pk=cast.organization.pk).update(max_budget=50 * 10**9)
+    rows = found(browser_of("team_admin"))["Limits that contradict each other"]
+    assert [(row.label, row.url) for row in rows] == [(cast.team.label, f"/ui/teams/{cast.team.pk}/edit/")]
+    assert "Must be at most what the organization has ($50.00)" in rows[0].text
+
+
+def test_nothing_to_mend_is_said(cast: World, browser_of: Browser) -> None:
+    assert "Nothing to tidy up" in browser_of("viewer").get("/ui/hygiene/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/ui/hygiene/", "/ui/find/?q=ac"])
+def test_it_costs_the_same_at_three_rows_and_at_thirty(cast: World, browser_of: Browser, path: str) -> None:
+    browser = browser_of("org_admin")
+    browser.get(path)
+    with CaptureQueriesContext(connection) as few:
+        browser.get(path)
+    grow(cast)
+    with CaptureQueriesContext(connection) as many:
+        browser.get(path)
+    assert len(many) <= len(few) < 30
+
+
+def test_anything_visible_is_found_by_a_few_letters(cast: World, browser_of: Browser) -> None:
+    def hits(name: str, text: str) -> set[str]:
+        return {hit.label for hit in browser_of(name).get("/ui/find/", {"q": text}).context["hits"]}
+
+    assert cast.team.label in hits("org_admin", "acme c")
+    assert cast.colleague.email in hits("org_admin", "colleague@acme")
+    assert "colleague-team" in hits("org_admin", "colleague-t")
+    assert hits("stranger", "acme") == set()
+    assert cast.other_team.label not in hits("member", "acme")
+    assert "Keys" in hits("loner", "key")
+    assert hits("loner", "a") == set(), "two letters at least"
