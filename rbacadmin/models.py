@@ -264,7 +264,6 @@ class Setting(models.Model):
     updated_by = models.CharField(max_length=300, blank=True, editable=False)
 
     scope_columns: ClassVar[dict[str, str]] = {}
-    view_action: ClassVar[Action] = Action.VIEW_SETTINGS
 
     class Meta:
         default_permissions = ()

@@ -19,9 +19,10 @@ OPEN = ("view-as-stop", "account_logout", "theme", "language")
 
 def own_actor(request: HttpRequest, origin: Origin) -> Actor:
     """The person who signed in, whoever they look as."""
-    if not request.user.is_authenticated:
+    user: Any = getattr(request, "user", None)  # None where a framework of its own decides who asks
+    if user is None or not user.is_authenticated:
         return Actor.nobody(origin)
-    return Actor.for_user(copy(request.user), origin)  # the person: `request.user` itself is lazy, and has no type
+    return Actor.for_user(copy(user), origin)  # the person: `request.user` itself is lazy, and has no type
 
 
 def actor_of(request: HttpRequest, origin: Origin) -> Actor:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from api.litellm.translate import budget_table
 from gateway.spent import spent
 from rbacadmin.policy.fields import readable_each as readable
 
@@ -28,6 +27,23 @@ def spends(rows: Iterable[Model]) -> dict[UUID, int]:
 def shown(row: Row, names: Mapping[str, str], allowed: frozenset[str]) -> Row:
     """What of a row may be read: every name stands for a column, and the column decides."""
     return {name: value for name, value in row.items() if names[name] in allowed}
+
+
+BUDGET = (
+    "max_budget",
+    "soft_budget",
+    "budget_duration",
+    "budget_reset_at",
+    "max_parallel_requests",
+    "tpm_limit",
+    "rpm_limit",
+    "model_max_budget",
+)
+
+
+def budget_table(budget_id: str, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """LiteLLM keeps budgets as rows of their own; ours stand on the row itself, so the id is the row's."""
+    return {"budget_id": budget_id, **{name: shown[name] for name in BUDGET if name in shown}}
 
 
 def with_budget(row: Row, budget_id: str) -> Row:

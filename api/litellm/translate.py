@@ -185,20 +185,3 @@ def record_of(row: Any) -> dict[str, Any]:
         "created_by": row.created_by or None,
         "updated_by": row.updated_by or None,
     }
-
-
-BUDGET = (
-    "max_budget",
-    "soft_budget",
-    "budget_duration",
-    "budget_reset_at",
-    "max_parallel_requests",
-    "tpm_limit",
-    "rpm_limit",
-    "model_max_budget",
-)
-
-
-def budget_table(budget_id: str, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """LiteLLM keeps budgets as rows of their own; ours stand on the row itself, so the id is the row's."""
-    return {"budget_id": budget_id, **{name: shown[name] for name in BUDGET if name in shown}}

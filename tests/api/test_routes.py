@@ -84,6 +84,8 @@ ENVELOPE = [
     "/organization/member_add",
 ]
 
+# Questions with more to say than an address holds.
+ASKED_BY_POST = ("/access/explain", "/v2/key/info", "/spend/calculate")
 every_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
 
 
@@ -142,6 +144,7 @@ def test_other_methods_are_405_in_the_envelope(master: Any, route: Route) -> Non
 
 @every_route
 def test_method_aliases_of_rulebook_28(route: Route) -> None:
+    """Old clients use either; what LiteLLM itself documents comes first."""
     last = route.path.rsplit("/", 1)[-1]
     expected = {
         "list": ("GET", "POST"),
@@ -151,11 +154,11 @@ def test_method_aliases_of_rulebook_28(route: Route) -> None:
         "delete": ("POST", "DELETE"),
     }
     if last in expected and route.path != "/health":
-        assert route.methods == expected[last]
-    if last.startswith("{"):
-        assert route.methods == ("PATCH",)
-        return
-    assert route.methods[0] == ("GET" if not route.writes and last != "explain" else "POST")
+        assert set(expected[last]) <= set(route.methods)
+    if last.startswith("{"):  # a row by its address: looked at, or changed by a patch
+        assert route.methods in (("PATCH",), ("GET",))
+    elif "{" not in route.path:
+        assert route.methods[0] == ("GET" if not route.writes and route.path not in ASKED_BY_POST else "POST")
 
 
 @every_route
@@ -164,7 +167,8 @@ def test_a_body_of_wrong_types_is_422_or_400_and_never_500(master: Any, route: R
         wrong: dict[str, Any] = dict.fromkeys(route.request.model_fields, [[{"a": -1e300}]])
         answer = master(method, route.path, wrong)
         assert answer.status_code < 500
-        if route.request.model_fields:
+        asked = [name for name in route.request.model_fields if f"{{{name}}}" not in route.path]
+        if asked:
             assert answer.status_code == 422, answer.content
             assert {*answer.json()["detail"][0]} == {"loc", "msg", "type", "input"}
 

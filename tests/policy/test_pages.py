@@ -168,6 +168,7 @@ def test_many_scopes_fall_back_to_one_filter(cast: World) -> None:
         join(cast.loner, team, "admin")
     key = KeyFactory(user=cast.member, team=team, organization=cast.organization)
     actor = cast.actor("loner")
+    len(actor.grants)
     with CaptureQueriesContext(connection) as queries:
         found = policy.page(actor, Action.VIEW_KEYS, Key.objects.all())
     assert len(queries) == 1

@@ -1,7 +1,7 @@
 """The routes of model access groups (seed 002)."""
 
 from api.litellm.access_groups import answers, asks, calls
-from api.litellm.route import DETAIL, GET, POST, Route
+from api.litellm.route import DETAIL, GET, POST, READS, Route
 from api.litellm.types import Request
 from rbacadmin.policy import Action as Do
 
@@ -9,7 +9,7 @@ from rbacadmin.policy import Action as Do
 ROUTES: tuple[Route, ...] = (
     Route("/access_group/new", POST, Do.MANAGE_ACCESS_GROUPS, asks.AccessGroupNew, answers.AccessGroupWritten,
           calls.new, DETAIL, "Give several models one name, to use wherever models are listed", duplicate_status=409),
-    Route("/access_group/list", GET, Do.VIEW_ACCESS_GROUPS, Request, answers.AccessGroups, calls.list_all, DETAIL,
+    Route("/access_group/list", READS, Do.VIEW_ACCESS_GROUPS, Request, answers.AccessGroups, calls.list_all, DETAIL,
           "The groups that are assigned to you"),
     Route("/access_group/{access_group}/info", GET, Do.VIEW_ACCESS_GROUPS, asks.AccessGroupNamed, answers.AccessGroup,
           calls.info, DETAIL, "A group and its models"),
