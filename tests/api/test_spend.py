@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from api.litellm.spend import answers
+from api.litellm.spend import answers, days
 from gateway.models import CatalogModel, DailyUsage, Spend
 from keys.models import Key
 from keys.services import delete_keys
@@ -263,13 +263,13 @@ def test_spend_costs_the_same_at_three_rows_and_at_thirty(api: Any, cast: World,
 
 def test_answers_fit_their_models(used: World, api: Any) -> None:
     """With something in them: the models of the empty ones are tried elsewhere."""
-    answers.DailyActivity.model_validate(get(api, "/team/daily/activity", "org_admin"))
+    days.DailyActivity.model_validate(get(api, "/team/daily/activity", "org_admin"))
     answers.SpendLogs.model_validate(get(api, "/spend/logs", "org_admin"))
     answers.SpendLogs.model_validate(get(api, f"/spend/logs?end_date={today()}", "org_admin"))
     answers.KeySpends.model_validate(get(api, "/spend/keys", "org_admin"))
     answers.UserSpends.model_validate(get(api, "/spend/users", "member"))
     answers.TagSpends.model_validate(get(api, "/spend/tags", "member"))
     answers.TeamsSpend.model_validate(get(api, "/global/spend/teams", "auditor"))
-    answers.ModelActivities.model_validate(get(api, "/global/activity/model", "auditor"))
+    days.ModelActivities.model_validate(get(api, "/global/activity/model", "auditor"))
     for name in ("team", "organization", "user", "api_key"):
         answers.Report.model_validate(get(api, f"/global/spend/report?group_by={name}", "auditor"))

@@ -3,7 +3,7 @@
 from api.litellm.keys.answers import KeyRow
 from api.litellm.projects.answers import ProjectRow
 from api.litellm.route import DETAIL, ERROR, GET, POST, Route
-from api.litellm.spend import activity, activity_answers, answers, asks, logs, platform, reports, resets
+from api.litellm.spend import activity, answers, asks, costs, days, logs, platform, reports, resets
 from api.litellm.teams.answers import TeamMembership, TeamRow
 from api.litellm.types import Nothing
 from rbacadmin.policy import Action as Do
@@ -35,7 +35,7 @@ LOGS: tuple[Route, ...] = (
           "What each person spent", "array"),
     Route("/spend/tags", GET, Do.VIEW_SPEND, asks.Days, answers.TagSpends, logs.tags, DETAIL,
           "What the keys with each tag spent", "array"),
-    Route("/spend/calculate", POST, Do.VIEW_SPEND, asks.Calculate, answers.Cost, logs.calculate, DETAIL,
+    Route("/spend/calculate", POST, Do.VIEW_SPEND, asks.Calculate, answers.Cost, costs.calculate, DETAIL,
           "What a call costs, by the catalog's prices"),
 )
 GLOBAL: tuple[Route, ...] = (
@@ -53,19 +53,19 @@ GLOBAL: tuple[Route, ...] = (
           "What each provider cost", "array"),
     Route("/global/spend/report", GET, Do.VIEW_SPEND, asks.GlobalReport, answers.Report, platform.report, DETAIL,
           "What each team, organization, person or key cost", "array"),
-    Route("/global/activity", GET, Do.VIEW_SPEND, asks.Days, activity_answers.Activity, platform.activity, DETAIL,
+    Route("/global/activity", GET, Do.VIEW_SPEND, asks.Days, days.Activity, platform.activity, DETAIL,
           "Requests and tokens, day by day"),
-    Route("/global/activity/model", GET, Do.VIEW_SPEND, asks.Days, activity_answers.ModelActivities,
+    Route("/global/activity/model", GET, Do.VIEW_SPEND, asks.Days, days.ModelActivities,
           platform.activity_of_models, DETAIL, "Requests and tokens of each model, day by day", "array"),
 )
 DAILY: tuple[Route, ...] = (
-    Route("/user/daily/activity", GET, Do.VIEW_SPEND, asks.UserActivity, activity_answers.DailyActivity, activity.of_users,
+    Route("/user/daily/activity", GET, Do.VIEW_SPEND, asks.UserActivity, days.DailyActivity, activity.of_users,
           DETAIL, "What people used, day by day"),
-    Route("/team/daily/activity", GET, Do.VIEW_SPEND, asks.TeamActivity, activity_answers.DailyActivity, activity.of_teams,
+    Route("/team/daily/activity", GET, Do.VIEW_SPEND, asks.TeamActivity, days.DailyActivity, activity.of_teams,
           DETAIL, "What teams used, day by day"),
-    Route("/organization/daily/activity", GET, Do.VIEW_SPEND, asks.OrganizationActivity, activity_answers.DailyActivity,
+    Route("/organization/daily/activity", GET, Do.VIEW_SPEND, asks.OrganizationActivity, days.DailyActivity,
           activity.of_organizations, DETAIL, "What organizations used, day by day"),
-    Route("/project/daily/activity", GET, Do.VIEW_SPEND, asks.ProjectActivity, activity_answers.DailyActivity,
+    Route("/project/daily/activity", GET, Do.VIEW_SPEND, asks.ProjectActivity, days.DailyActivity,
           activity.of_projects, DETAIL, "What projects used, day by day"),
 )
 REPORTS: tuple[Route, ...] = (
