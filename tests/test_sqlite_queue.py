@@ -14,6 +14,8 @@ from django.db.utils import ConnectionHandler
 
 from rbacadmin.db.sqlite3.fair_lock import FairLock
 
+pytestmark = pytest.mark.sqlite
+
 ALIAS = "queue"
 THREADS, ROUNDS = 16, 20
 

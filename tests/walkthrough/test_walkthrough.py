@@ -72,6 +72,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(timeout=20)
 
 
+@pytest.mark.sqlite
 def test_pasted_into_a_shell(server: str, tmp_path: Path, name: str) -> None:
     """Block by block in one bash, which stops at the first command that fails."""
     mark = "echo; echo '=== end of block'"
