@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Literal
 
 import pydantic
@@ -18,7 +19,8 @@ from keys.permissions import to_routes
 from rbacadmin.errors import Conflict, Duplicate, NotFound, PermissionDenied, TooMany, WrongPassword
 from rbacadmin.logs import SECRET
 
-Shape = Literal["error", "detail"]
+Shape = Literal["error", "detail", "problem"]
+PROBLEM_JSON = "application/problem+json"
 
 logger = logging.getLogger(__name__)
 
@@ -45,12 +47,26 @@ class Problem:
                 **self.extra,
             }
             return Response({"error": body}, status=self.status, headers=dict(self.headers))
+        if (self.shape or shape) == "problem":
+            return self.problem()
         body = {
             "error": SECRET.sub("[secret]", self.message),
             **({"param": self.param} if self.param else {}),
             **self.extra,
         }
         return Response({"detail": body}, status=self.status, headers=dict(self.headers))
+
+    def problem(self) -> Response:
+        """As RFC 7807 has it; what stands beside the message are members of its own."""
+        body = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": SECRET.sub("[secret]", self.message),
+            **({"param": self.param} if self.param else {}),
+            **self.extra,
+        }
+        return Response(body, status=self.status, headers=dict(self.headers), content_type=PROBLEM_JSON)
 
 
 def problem_of(error: Exception, *, names: Mapping[str, str], duplicate_status: int = 400) -> Problem | None:

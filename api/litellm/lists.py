@@ -35,6 +35,17 @@ def numbered(found: policy.Numbered[Any], name: str, rows: list[Any]) -> dict[st
     return {name: rows, "total": found.total, "page": found.page, "page_size": found.size, "total_pages": found.pages}
 
 
+def linked(found: policy.Numbered[Any], rows: list[Any], path: str) -> dict[str, Any]:
+    """A page in the style `{data, meta, links}`: links are addresses without a host, null where there is no page."""
+
+    def at(page: int) -> str | None:
+        return f"{path}?page={page}&page_size={found.size}" if 1 <= page <= max(found.pages, 1) else None
+
+    links = {"self": at(found.page), "first": at(1), "last": at(max(found.pages, 1))}
+    meta = {"total": found.total, "page": found.page, "page_size": found.size, "total_pages": found.pages}
+    return {"data": rows, "meta": meta, "links": {**links, "prev": at(found.page - 1), "next": at(found.page + 1)}}
+
+
 def order_of(sort_by: str, sort_order: str, columns: dict[str, str]) -> str:
     """The `order` of `policy.numbered` for a wire name."""
     return ("-" if sort_order == "desc" else "") + columns.get(sort_by, sort_by)

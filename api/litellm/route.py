@@ -20,9 +20,10 @@ WIRE = {
     "model": {"name": "model_name", "public_id": "id"},
     "access_group": {"name": "access_group", "models": "model_names"},
 }
-Envelope = Literal["error", "detail"]
-ERROR: Envelope = "error"  # the two envelopes of litellm.md 1.2
+Envelope = Literal["error", "detail", "problem"]
+ERROR: Envelope = "error"  # the envelopes of litellm.md 1.2; what does not fit a model is the fourth
 DETAIL: Envelope = "detail"
+PROBLEM: Envelope = "problem"  # RFC 7807, under /management/v1
 BODY_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -38,7 +39,7 @@ class Route:
     call: Callable[[Any, Any], Any]
     envelope: Envelope
     summary: str
-    page: Literal["", "array", "size", "page_size"] = ""  # how a list is cut (litellm.md 1.3)
+    page: Literal["", "array", "size", "page_size", "links"] = ""  # how a list is cut (litellm.md 1.3)
     wire: Mapping[str, str] | None = None  # column -> name in this dialect, where it differs from the tag's
     public: bool = False
     duplicate_status: int = 400

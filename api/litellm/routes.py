@@ -5,6 +5,7 @@ from api.litellm.access_groups.routes import ROUTES as ACCESS_GROUPS
 from api.litellm.audit.routes import ROUTES as AUDIT
 from api.litellm.invitations.routes import ROUTES as INVITATIONS
 from api.litellm.keys.routes import ROUTES as KEYS
+from api.litellm.management.routes import ROUTES as MANAGEMENT
 from api.litellm.models.routes import ROUTES as MODELS
 from api.litellm.organizations.routes import ROUTES as ORGANIZATIONS
 from api.litellm.projects.routes import ROUTES as PROJECTS
@@ -19,6 +20,7 @@ ROUTES: tuple[Route, ...] = (
     *PROJECTS,
     *TEAMS,
     *USERS,
+    *MANAGEMENT,
     *KEYS,
     *MODELS,
     *ACCESS_GROUPS,

@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from pydantic import BaseModel, Field
 
+from api.litellm.envelopes import PROBLEM_JSON
 from api.litellm.route import Route
 
 
@@ -36,6 +37,21 @@ class DetailBody(BaseModel):
 
 class DetailEnvelope(BaseModel):
     detail: DetailBody
+
+
+class ProblemBody(BaseModel):
+    """Shape D, RFC 7807."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    param: str | None = None
+    decision: dict[str, Any] | None = None
+    reason: str | None = None
+
+
+ENVELOPES: dict[str, Any] = {"error": ErrorEnvelope, "detail": DetailEnvelope, "problem": ProblemBody}
 
 
 class Misfit(BaseModel):
@@ -100,7 +116,7 @@ class RouteSchema(AutoSchema):
         return [OpenApiParameter(name, inline(part, schema), required=name in required) for name, part in found.items()]
 
     def get_response_serializers(self) -> Any:
-        error = ErrorEnvelope if self.route.envelope == "error" else DetailEnvelope
+        error = ENVELOPES[self.route.envelope]
         answers: dict[Any, Any] = {200: self.route.response}
         if self.route.media:
             answers = {(200, media): OpenApiTypes.STR for media in self.route.media}
@@ -111,7 +127,7 @@ class RouteSchema(AutoSchema):
             return {**answers, **refused, 422: OpenApiResponse(Misfits, "Does not fit the request model")}
         answers[401] = OpenApiResponse(ErrorEnvelope, "No key, or one that opens nothing")
         for status, meaning in MEANINGS.items():
-            answers[status] = OpenApiResponse(error, meaning)
+            answers[(status, PROBLEM_JSON) if error is ProblemBody else status] = OpenApiResponse(error, meaning)
         if self.route.writes:
             answers[409] = OpenApiResponse(error, "A guard holds, or it exists already")
         answers[422] = OpenApiResponse(Misfits, "Does not fit the request model")

@@ -10,6 +10,7 @@ HEADINGS = {
     "project": "Projects",
     "team": "Teams",
     "user": "People",
+    "management": "People, with links and problems",
     "key": "Keys",
     "invitation": "Invitations",
     "onboarding": "Accepting an invitation",
@@ -23,7 +24,7 @@ HEADINGS = {
     "access": "Access",
     "health": "Health",
 }
-LISTS = {"": "", "array": "array", "size": "`page`, `size`", "page_size": "`page`, `page_size`"}
+LISTS = {"": "", "array": "array", "size": "`page`, `size`", "page_size": "`page`, `page_size`", "links": "links"}
 
 
 def page(note: str) -> str:

@@ -139,7 +139,8 @@ def test_other_methods_are_405_in_the_envelope(master: Any, route: Route) -> Non
     for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - set(route.methods):
         answer = master(method, route.path)
         assert answer.status_code == 405, f"{method} {route.path}"
-        assert set(answer.json()) == {route.envelope}
+        told = answer.json()
+        assert set(told) == {route.envelope} if route.envelope != "problem" else told["title"] == "Method Not Allowed"
 
 
 @every_route
