@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from keys.models import Key
 from orgs.models import Organization, Project
@@ -82,6 +83,9 @@ def home_of(request: Request, model: type[Team] | type[Project] | type[Key], act
 
 def header(request: HttpRequest) -> dict[str, Any]:
     """For the header of every page."""
+    # Where the choice leads back to. On its own page nowhere in particular, or each link would hold the one before.
+    own = request.path == reverse("context")
+    back = {"context_back": reverse("home") if own else request.get_full_path()}
     if not getattr(request, "actor", None) or not request.path.startswith("/ui/"):
-        return {}
-    return {"chosen_scope": chosen(request) if request.user.is_authenticated else None}
+        return back
+    return {**back, "chosen_scope": chosen(request) if request.user.is_authenticated else None}

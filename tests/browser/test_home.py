@@ -111,7 +111,7 @@ def test_a_colleague_whom_one_may_not_see_is_an_id(browse: Callable[..., Page], 
     world.granted_colleague.public_id = "colleague-17"
     world.granted_colleague.save()
     page = browse("granted")
-    for address in ("/ui/", "/ui/keys/", f"/ui/teams/{world.granted_team.pk}/"):
+    for address in ("/ui/", "/ui/keys/", f"/ui/teams/{world.granted_team.pk}/keys/"):
         page.goto(address)
         expect(page.locator("main")).to_contain_text("colleague-17")
         expect(page.locator("main")).not_to_contain_text("granted-colleague@")
