@@ -8,9 +8,8 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 
-from dashboard import csv
 from dashboard.searching import search
-from rbacadmin import policy
+from rbacadmin import policy, spreadsheets
 from rbacadmin.http import Request
 from rbacadmin.policy import Action, Actor, Page, fields
 
@@ -94,7 +93,7 @@ class Listing(Generic[M]):
         """All rows that the filters of the address leave, as CSV; page by page, so that memory stays small."""
         found, _ = self.narrowed(request, search(rows, request.GET.get("q", ""), *self.searched))
         titles = [column.title for column in self.columns]
-        return csv.response(self.name, titles, self.cells(request.actor, found))
+        return spreadsheets.response(self.name, titles, self.cells(request.actor, found))
 
     def cells(self, actor: Actor, rows: QuerySet[M]) -> Iterator[list[Any]]:
         """Each row's cells; what the actor may not read stays empty."""

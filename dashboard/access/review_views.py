@@ -10,9 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dashboard import csv
 from keys.models import Key
-from rbacadmin import policy
+from rbacadmin import policy, spreadsheets
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 from rbacadmin.policy.scopes import scope_models
@@ -37,7 +36,7 @@ def review(request: Request, kind: str, pk: UUID) -> HttpResponseBase:
         return redirect("access-review", kind=kind, pk=pk)
     if request.GET.get("format") == "csv":
         found = policy.visible(actor, Action.VIEW_MEMBERS, rows).order_by("created_at", "pk")
-        return csv.response(f"review-{kind}", TITLES, (cells(row) for row in found.iterator(chunk_size=200)))
+        return spreadsheets.response(f"review-{kind}", TITLES, (cells(row) for row in found.iterator(chunk_size=200)))
     page = policy.page(actor, Action.VIEW_MEMBERS, rows, order="created_at", after=request.GET.get("after"))
     return render(request, "access/review.html", {"scope": scope, "page": page})
 

@@ -8,8 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
-from dashboard import csv
-from rbacadmin import trail
+from rbacadmin import spreadsheets, trail
 from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Actor
 from rbacadmin.trail import Told
@@ -28,7 +27,7 @@ def download(
     trail.export_audit(actor, scope, filters={name: value for name, value in filters.items() if value})
     rows = (row_of(told) for batch in trail.batches(actor, events) for told in batch)
     if form != "ndjson":
-        return csv.response("audit", TITLES, rows)
+        return spreadsheets.response("audit", TITLES, rows)
     name = f"audit-{timezone.now():%Y-%m-%d}.ndjson"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(json_lines(rows), content_type="application/x-ndjson", headers=headers)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from dashboard.csv import RISKY
+from rbacadmin.spreadsheets import RISKY
 
 MOST_ROWS, MOST_BYTES, LONGEST = 500, 262_144, 320
 COLUMNS = ("email", "role", "team", "team_role", "budget_usd")

@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dashboard import csv
 from dashboard.imports.parsing import COLUMNS, EXAMPLE, MOST_BYTES, rows_of
 from dashboard.imports.running import done, planned
 from dashboard.organizations.kind import ROWS, frame
 from orgs.models import Organization
-from rbacadmin import policy
+from rbacadmin import policy, spreadsheets
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 
@@ -94,4 +93,4 @@ def discard(request: Request, pk: UUID) -> HttpResponse:
 def template(request: Request, pk: UUID) -> HttpResponseBase:
     """A file to fill in."""
     found(request, pk)
-    return csv.response("people", COLUMNS, [EXAMPLE])
+    return spreadsheets.response("people", COLUMNS, [EXAMPLE])

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,18 +49,9 @@ def hits(actor: Actor, pages: list[dict[str, Any]], text: str) -> list[Hit]:
     found = [page_hit(page) for page in pages if wanted.lower() in str(page["label"]).lower()]
     for model, kind, icon, page, action, columns in ROWS:
         rows = model.objects.filter(kind=User.Kind.PERSON) if model is User else model.objects.all()
-        seen = policy.visible(actor, action, matching(rows, wanted, columns)).order_by("created_at", "pk")[:EACH]
+        seen = policy.visible(actor, action, search(rows, wanted, *columns)).order_by("created_at", "pk")[:EACH]
         found += [Hit(row.label, str(kind), icon, reverse(page, args=(row.pk,))) for row in seen]
     return found
-
-
-def matching(rows: Any, text: str, columns: tuple[str, ...]) -> Any:
-    if columns == ALIAS:
-        return search(rows, text)
-    condition = Q()
-    for column in columns:
-        condition |= Q(**{f"{column}__icontains": text.replace("\0", "")[:100]})
-    return rows.filter(condition)
 
 
 def page_hit(page: dict[str, Any]) -> Hit:

@@ -6,11 +6,10 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from dashboard import csv
 from dashboard.usage.asked import BY, ENTITIES, MEASURES, PERIODS, Asked, asked
 from dashboard.usage.reading import read
 from gateway.spending import MOST
-from rbacadmin import money, policy
+from rbacadmin import money, policy, spreadsheets
 from rbacadmin.http import Request
 from rbacadmin.policy import Actor
 
@@ -57,4 +56,4 @@ def exported(actor: Actor, wanted: Asked, row: Any) -> HttpResponseBase:
         ]
         for group in found.groups
     )
-    return csv.response("usage", [name, "id", *TITLES], cells)
+    return spreadsheets.response("usage", [name, "id", *TITLES], cells)

@@ -27,7 +27,7 @@ def plain(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     text = " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return f"'{text}" if text.startswith(RISKY) else text
+    return f"'{text}" if text.lstrip(" ").startswith(RISKY) else text
 
 
 def lines(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
