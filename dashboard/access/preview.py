@@ -30,15 +30,17 @@ class Preview:
     lost: list[Part]
 
 
-def preview(asker: Actor, person: User, change: Callable[[], Any]) -> Preview:
+def preview(asker: Actor, person: User | None, change: Callable[[], Any]) -> Preview:
     """Make the change, compare what the person may do before and after, and take it back.
 
-    Counted over what the asker sees now. Nothing stays, no record either; what the change refuses is raised.
+    Without a person the change makes one and returns their membership: before that they may do nothing. Counted over
+    what the asker sees now. Nothing stays, no record either; what the change refuses is raised.
     """
     rows = seen(policy.holdings(asker))
-    before = within(policy.holdings(Actor.for_user(person)), rows)
+    before = within(policy.holdings(Actor.for_user(person)), rows) if person is not None else {}
     with transaction.atomic():
-        change()
+        made = change()
+        person = person if person is not None else made.user
         after = within(policy.holdings(Actor.for_user(person).reread()), rows)
         transaction.set_rollback(True)
     parts = policy.difference(before, after)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST
 
 from dashboard.access.preview import preview
 from rbacadmin import policy
-from rbacadmin.errors import Conflict
+from rbacadmin.errors import Conflict, NotFound
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
+from rbacadmin.policy.scopes import scope_models
 from rbacadmin.policy.subjects import membership_scope
 from teams.models import Membership, User, role_label
-from teams.services import change_member, remove_member, update_user
+from teams.services import add_member, change_member, remove_member, update_user
 
 MEMBERSHIPS = Membership.objects.select_related("user", "organization", "team", "project")
 
@@ -47,13 +48,29 @@ def person(request: Request, pk: UUID) -> HttpResponse:
     return shown(request, user, lambda: update_user(actor, user, platform_role=role), title, {})
 
 
-def shown(request: Request, user: User, change: Any, title: str, more: dict[str, Any]) -> HttpResponse:
+@require_POST
+def joining(request: Request, kind: str, pk: UUID) -> HttpResponse:
+    """Somebody who is not in the scope yet, as a member of it."""
+    if kind not in scope_models():
+        raise Http404
+    actor, named, role = request.actor, request.POST.get("email", "").strip(), request.POST.get("role", "")
+    scope = policy.find(actor, Action.MANAGE_MEMBERS, scope_models()[kind], pk)
+    words = {"person": named[:254], "scope": policy.describe(scope), "role": role_label(kind, role)}
+    title = _("%(person)s as %(role)s of %(scope)s") % words
+    known = User.objects.filter(User.named(named), kind=User.Kind.PERSON).first()
+    send = {"url": reverse(f"{kind}-members", args=(pk,)), "sent": {"email": named, "role": role}}
+    return shown(request, known, lambda: add_member(actor, scope, person=named, role=role), title, send)
+
+
+def shown(request: Request, user: User | None, change: Any, title: str, more: dict[str, Any]) -> HttpResponse:
     """The page (a dialog where there is JavaScript), or what stands against the change."""
     context: dict[str, Any] = {"title": title, **more}
     try:
         context["preview"] = preview(request.actor, user, change)
     except Conflict as conflict:
         context["error"] = conflict.message
+    except NotFound as missing:
+        context["error"] = str(missing)
     except ValidationError as error:
         context["error"] = " ".join(error.messages)
     return render(request, "access/preview.html", context)

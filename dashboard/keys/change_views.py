@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard import as_call
+from dashboard.access import effect
 from dashboard.asking import Question, ask
 from dashboard.context import home_of
 from dashboard.form_errors import put_errors
@@ -63,18 +64,19 @@ def secret_page(request: Request, key: Key, secret: str) -> HttpResponse:
 def key_edit(request: Request, pk: UUID) -> HttpResponseBase:
     """Change a key: what gives it more needs its own right, and the field says so."""
     key = policy.find(request.actor, Action.UPDATE_KEYS, KEYS, pk)
-    form = EditKeyForm(request.POST or None, actor=request.actor, row=key)
+    form, told = EditKeyForm(request.POST or None, actor=request.actor, row=key), dict[str, Any]()
     back = reverse("key-detail", args=(key.pk,))
     if request.method == "POST" and form.is_valid():
         try:
-            services.update_key(request.actor, key, **form.changes())
+            if not effect.asked(request):
+                services.update_key(request.actor, key, **form.changes())
+                messages.success(request, _("The key was changed."))
+                return redirect(back)
+            told = effect.of_limits(request, key, lambda: services.update_key(request.actor, key, **form.changes()))
         except ValidationError as error:
             put_errors(form, error)
-        else:
-            messages.success(request, _("The key was changed."))
-            return redirect(back)
     context = {"form": form, "title": _("Change %(key)s") % {"key": key.label}, "button": _("Save"), "back": back,
-               "back_label": key.label}  # fmt: skip
+               "back_label": key.label, "offers_effect": True, **told}  # fmt: skip
     return render(request, "ui/form.html", context, status=422 if form.errors else 200)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard.access import effect
 from dashboard.form_errors import put_errors
 from dashboard.members.forms import AddMemberForm, MemberForm, RoleForm
 from dashboard.members.place import Place
@@ -63,19 +64,25 @@ def member(request: Request, place: Place, pk: UUID, member: UUID) -> HttpRespon
 def edit(request: Request, place: Place, pk: UUID, member: UUID) -> HttpResponseBase:
     """Change a member's own limits, and when the membership ends."""
     membership, scope = membership_of(request, place, pk, member, Action.CHANGE_MEMBER_LIMITS)
-    form = MemberForm(request.POST or None, actor=request.actor, row=membership)
+    form, told = MemberForm(request.POST or None, actor=request.actor, row=membership), dict[str, Any]()
     if request.method == "POST" and form.is_valid():
         try:
-            change_member(request.actor, membership, **form.changes())
+            if not effect.asked(request):
+                change_member(request.actor, membership, **form.changes())
+                messages.success(
+                    request, _("The limits of %(person)s were changed.") % {"person": membership.user.label}
+                )
+                return redirect(place.url(scope))
+            told = effect.of_limits(
+                request, membership, lambda: change_member(request.actor, membership, **form.changes())
+            )
         except ValidationError as error:
             put_errors(form, error)
         except Conflict as conflict:
             form.add_error(None, conflict.message)
-        else:
-            messages.success(request, _("The limits of %(person)s were changed.") % {"person": membership.user.label})
-            return redirect(place.url(scope))
     title = _("Limits of %(person)s in %(scope)s") % {"person": membership.user.label, "scope": scope.label}
     context = {"form": form, "title": title, "button": _("Save"), "back": place.url(scope), "back_label": scope.label}
+    context |= {"offers_effect": True, **told}
     return render(request, "ui/form.html", context, status=422 if form.errors else 200)
 
 

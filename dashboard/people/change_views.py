@@ -1,5 +1,6 @@
 """Making, changing and ending people."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard.access import effect
 from dashboard.asking import ask
 from dashboard.form_errors import put_errors
 from dashboard.keys.change_views import secret_page
@@ -54,19 +56,24 @@ def person_edit(request: Request, pk: UUID) -> HttpResponseBase:
     """Change a person: profile, platform role and limits, each field as far as this person may."""
     person = policy.find(request.actor, Action.CHANGE_PROFILE, PEOPLE, pk)
     form, status = PersonForm(request.POST or None, actor=request.actor, row=person), 422
+    told: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         try:
-            services.update_user(request.actor, person, **form.changes())
+            if not effect.asked(request):
+                services.update_user(request.actor, person, **form.changes())
+                messages.success(request, _("%(person)s was changed.") % {"person": person.label})
+                return redirect("person-detail", pk=pk)
+            told = effect.of_person(
+                request, person, lambda: services.update_user(request.actor, person, **form.changes())
+            )
         except ValidationError as error:
             put_errors(form, error, rename={"role": "platform_role"})
         except Conflict as conflict:
             form.add_error("platform_role", conflict.message)
             status = conflict.status
-        else:
-            messages.success(request, _("%(person)s was changed.") % {"person": person.label})
-            return redirect("person-detail", pk=pk)
     context = {"form": form, "title": _("Change %(person)s") % {"person": person.label}, "button": _("Save"),
-               "back": questions.back_to(person), "back_label": person.label}  # fmt: skip
+               "back": questions.back_to(person), "back_label": person.label,
+               "offers_effect": True, **told}  # fmt: skip
     return render(request, "ui/form.html", context, status=status if form.errors else 200)
 
 

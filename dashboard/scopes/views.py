@@ -1,5 +1,6 @@
 """Changing, blocking and ending a scope, whatever its kind."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard import as_call
+from dashboard.access import effect
 from dashboard.asking import Question, ask
 from dashboard.counting import with_counts
 from dashboard.form_errors import put_errors
@@ -24,18 +26,20 @@ from rbacadmin.http import Request
 def edit(request: Request, kind: Kind, pk: UUID) -> HttpResponseBase:
     """Change the fields of a scope; those that are not theirs to change are closed, and say who can help."""
     scope = policy.find(request.actor, kind.change, kind.rows, pk)
-    form = kind.form(request.POST or None, actor=request.actor, row=scope)
+    form, told = kind.form(request.POST or None, actor=request.actor, row=scope), dict[str, Any]()
     back = kind.url("detail", scope)
     if request.method == "POST" and form.is_valid() and not as_call.asked(request):
         try:
-            changed = kind.update(request.actor, scope, **form.changes())
+            if not effect.asked(request):
+                changed = kind.update(request.actor, scope, **form.changes())
+                messages.success(request, _("%(name)s was changed.") % {"name": changed.label})
+                return redirect(back)
+            told = effect.of_limits(request, scope, lambda: kind.update(request.actor, scope, **form.changes()))
         except ValidationError as error:
             put_errors(form, error)
-        else:
-            messages.success(request, _("%(name)s was changed.") % {"name": changed.label})
-            return redirect(back)
     title = _("Change %(name)s") % {"name": scope.label}
     context = {"form": form, "title": title, "button": _("Save"), "back": back, "back_label": scope.label}
+    context |= {"offers_effect": True, **told}
     context |= as_call.changing(request, kind.name, form, scope)
     return render(request, "ui/form.html", context, status=422 if form.errors else 200)
 

@@ -1,5 +1,6 @@
 """Making, changing and ending teams."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard import as_call
+from dashboard.access import effect
 from dashboard.asking import ask
 from dashboard.context import home_of
 from dashboard.form_errors import put_errors
@@ -52,18 +54,19 @@ def team_new(request: Request) -> HttpResponseBase:
 def team_edit(request: Request, pk: UUID) -> HttpResponseBase:
     """Change a team: its name and limits, each field as far as this person may."""
     team = policy.find(request.actor, Action.CHANGE_TEAMS, TEAMS, pk)
-    form = TeamForm(request.POST or None, actor=request.actor, row=team)
+    form, told = TeamForm(request.POST or None, actor=request.actor, row=team), dict[str, Any]()
     back = reverse("team-detail", args=(team.pk,))
     if request.method == "POST" and form.is_valid() and not as_call.asked(request):
         try:
-            update_team(request.actor, team, **form.changes())
+            if not effect.asked(request):
+                update_team(request.actor, team, **form.changes())
+                messages.success(request, _("The team was changed."))
+                return redirect(back)
+            told = effect.of_limits(request, team, lambda: update_team(request.actor, team, **form.changes()))
         except ValidationError as error:
             put_errors(form, error)
-        else:
-            messages.success(request, _("The team was changed."))
-            return redirect(back)
     context = {"form": form, "title": _("Change %(team)s") % {"team": team.label}, "button": _("Save"), "back": back,
-               "back_label": team.label}  # fmt: skip
+               "back_label": team.label, "offers_effect": True, **told}  # fmt: skip
     context |= as_call.changing(request, "team", form, team)
     return render(request, "ui/form.html", context, status=422 if form.errors else 200)
 

@@ -1,5 +1,6 @@
 """What a team's members may do with its keys: a table to read, and to change for those who may."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,6 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from dashboard.access import effect
+from dashboard.access.granting import granting
 from dashboard.teams.listing import TEAMS
 from dashboard.teams.permissions import permissions_of
 from dashboard.teams.team_forms import PermissionsForm
@@ -29,6 +32,10 @@ def team_permissions(request: Request, pk: UUID) -> HttpResponseBase:
     if not form.is_valid():
         context = {"permissions": permissions_of(team), "error": _("There is no such permission.")}
         return section(request, team, "teams/team_permissions.html", context, status=422)
+    if effect.asked(request):
+        change = partial(set_member_permissions, request.actor, team, permissions=form.actions())
+        told = {"permissions": permissions_of(team, form.actions()), "granting": granting(request.actor, team, change)}
+        return section(request, team, "teams/team_permissions.html", told)
     set_member_permissions(request.actor, team, permissions=form.actions())
     messages.success(request, _("What members may do was saved. It holds from now on."))
     return redirect("team-permissions", pk=pk)

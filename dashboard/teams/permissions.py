@@ -34,9 +34,9 @@ class Permission:
     granted: bool
 
 
-def permissions_of(team: Team) -> list[Permission]:
-    """All ten, with what the team's own people hold. One query."""
-    held = grants.on(team, team.group)
+def permissions_of(team: Team, wanted: frozenset[Action] | None = None) -> list[Permission]:
+    """All ten, with what the team's own people hold, or would hold. One query."""
+    held = grants.on(team, team.group) if wanted is None else wanted
     return [
         Permission(action, action.label, MEANINGS[action], route, action in held)
         for route, action in MEMBER_PERMISSIONS.items()

@@ -16,6 +16,10 @@ def of_membership(name: str) -> Callable[[World], str]:
     )
 
 
+def joining(world: World) -> str:
+    return reverse("access-preview-joining", args=["team", world.here.team.pk])
+
+
 def review(world: World) -> str:
     return reverse("access-review", args=["team", world.here.team.pk])
 
@@ -27,6 +31,7 @@ RULES: dict[str, Rule] = {
     "ui/access/compare/": page(),
     "ui/access/people/<uuid:pk>/": about(url("access-person", "colleague"), member=404),
     "ui/access/preview/members/<uuid:pk>/": Rule(POST_ONLY, of_membership("access-preview-member")),
+    "ui/access/preview/joining/<str:kind>/<uuid:pk>/": Rule(POST_ONLY, joining),
     "ui/access/preview/people/<uuid:pk>/": Rule(POST_ONLY, url("access-preview-person", "colleague")),
     "ui/view-as/": page(403, proxy_admin=200, superuser=200),
     "ui/view-as/stop/": Rule(POST_ONLY),

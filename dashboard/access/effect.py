@@ -1,0 +1,26 @@
+"""Forms that say what will change before they are saved: `as=preview` is sent instead of a plain save."""
+
+from collections.abc import Callable
+from typing import Any
+
+from dashboard.access.binding import binding
+from dashboard.access.preview import preview
+from rbacadmin.http import Request
+from teams.models import User
+
+Change = Callable[[], Any]
+
+
+def asked(request: Request) -> bool:
+    """Whether the form was sent to see what it would change, and not to do it."""
+    return request.POST.get("as") == "preview"
+
+
+def of_limits(request: Request, row: Any, change: Change) -> dict[str, Any]:
+    """For the form's template: who is bound differently afterwards."""
+    return {"binding": binding(request.actor, row, change)}
+
+
+def of_person(request: Request, person: User, change: Change) -> dict[str, Any]:
+    """For the form's template: what the person may do afterwards, and what binds their calls."""
+    return {"preview": preview(request.actor, person, change), **of_limits(request, person, change)}
