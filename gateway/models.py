@@ -5,10 +5,13 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from gateway.ledger.models import Lease
 from orgs.models import Organization, Project
 from rbacadmin.models import Row
 from rbacadmin.policy.actions import Action
 from teams.models import Team
+
+__all__ = ["CatalogModel", "DailyUsage", "Lease", "ModelAccessGroup", "Spend"]
 
 
 class CatalogModel(Row):
@@ -79,11 +82,11 @@ class Spend(models.Model):
     """What one entity has spent, in nano-dollars. Its own row, so that metering locks no managed row."""
 
     object_id = models.UUIDField(primary_key=True)  # UUIDs of different kinds never meet
-    kind = models.CharField(max_length=16)
+    kind = models.CharField(max_length=24)
     period_start = models.DateTimeField(null=True)
     lifetime = models.PositiveBigIntegerField(default=0)
     current = models.PositiveBigIntegerField(default=0)
-    reserved = models.PositiveBigIntegerField(default=0)
+    reserved = models.PositiveBigIntegerField(default=0, help_text="the sum of its leases")
 
     class Meta:
         default_permissions = ()
