@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from gateway.access_groups import create_access_group, delete_access_group, update_access_group
 from gateway.catalog import create_model, delete_model, update_model
-from gateway.models import CatalogModel, DailyUsage, ModelAccessGroup, Spend
+from gateway.models import CatalogModel, DailyUsage, Lease, ModelAccessGroup, Spend
 from rbacadmin.admin import ReadOnly, ServiceAdmin
 from rbacadmin.policy import Actor
 
@@ -64,3 +64,9 @@ class DailyUsageAdmin(ReadOnly):
     list_display = ("day", "kind", "object_id", "model", "requests", "spend")
     list_filter = ("kind", "model")
     search_fields = ("model",)
+
+
+@admin.register(Lease)
+class LeaseAdmin(ReadOnly):
+    list_display = ("object_id", "process", "amount", "expires_at")
+    search_fields = ("object_id", "process")
