@@ -9,3 +9,6 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         from api import openapi  # noqa: F401  (registers how bearer keys look in the schema)
+        from api.litellm import presets
+
+        presets.register()

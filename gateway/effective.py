@@ -20,7 +20,7 @@ from keys.models import Key
 from rbacadmin import policy
 from rbacadmin.changes import values_of
 from rbacadmin.limits import CAPPED_BY_PARENT, per_model_above
-from rbacadmin.model_names import EVERYTHING, Groups, Names, beyond, names_of, restricts
+from rbacadmin.model_names import EVERYTHING, Groups, Names, beyond, common, names_of, restricts
 from rbacadmin.policy import Action, Actor, fields
 from teams.models import Membership, User
 
@@ -168,15 +168,23 @@ def brought_by(levels: Iterable[Level]) -> list[CatalogModel]:
 
 def own_models(levels: Sequence[Level], known: Known) -> list[str]:
     """The models that the scopes among the levels brought, as far as the levels within let them be called."""
+    return [name for _row, names in callable_of(known.owned, levels, known.groups) for name in names.shown()]
+
+
+def callable_of(
+    owned: Iterable[CatalogModel], levels: Sequence[Level], groups: Groups
+) -> list[tuple[CatalogModel, Names]]:
+    """The same with their rows: by which names each may be called. A wildcard's may be fewer than it stands for."""
     owners = {level.kind: level.row.pk for level in levels if level.kind in OPEN_TO_OWN}
     found = []
-    for model in known.owned:
+    for model in owned:
         owner = "team" if model.team_id else "project" if model.project_id else "organization"
         if owner not in owners or owners[owner] != getattr(model, f"{owner}_id"):
             continue
-        binding = [level.models for level in levels if level.kind not in OPEN_TO_OWN[owner]]
-        if all(names_of(models, known.groups).meets(model.name) for models in binding):
-            found.append(model.name)
+        binding = common([level.models for level in levels if level.kind not in OPEN_TO_OWN[owner]], groups)
+        names = binding & names_of([model.name], {})
+        if names.exact or names.prefixes:
+            found.append((model, names))
     return found
 
 

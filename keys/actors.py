@@ -1,6 +1,7 @@
 """How a bearer token becomes an Actor."""
 
 import hmac
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db.models import Q
@@ -27,27 +28,43 @@ def actor_for_bearer(token: str, origin: Origin) -> Actor:
     At most 2 queries, and 3 more for grants. Random junk fails the checksum and costs none. Raises
     AuthenticationFailed; the message never repeats the token.
     """
-    if settings.MASTER_KEY and hmac.compare_digest(
-        token.encode("utf-8", "surrogatepass"), settings.MASTER_KEY.encode()
-    ):
+    if is_master(token):
         return Actor.master(origin)
-    if not token.startswith(secrets.PREFIX):
-        raise AuthenticationFailed("auth_error", "A virtual key was expected to start with 'sk-'.")
-    if not secrets.is_well_formed(token):
-        raise AuthenticationFailed("token_not_found_in_db", "Invalid proxy server token passed.")
-    key = find_key(token)
-    if key is None:
-        raise AuthenticationFailed("token_not_found_in_db", "Invalid proxy server token passed.")
+    require_shape(token)
+    key = known_key(token)
     require_live(key)
     touch(key, timezone.now())
     return Actor.for_key(key, origin)
 
 
-def find_key(token: str) -> Key | None:
+def is_master(token: str) -> bool:
+    """Whether this is the master key."""
+    return bool(settings.MASTER_KEY) and hmac.compare_digest(
+        token.encode("utf-8", "surrogatepass"), settings.MASTER_KEY.encode()
+    )
+
+
+def require_shape(token: str) -> None:
+    """Raise AuthenticationFailed for what cannot be the secret of a virtual key. Costs no look-up."""
+    if not token.startswith(secrets.PREFIX):
+        raise AuthenticationFailed("auth_error", "A virtual key was expected to start with 'sk-'.")
+    if not secrets.is_well_formed(token):
+        raise AuthenticationFailed("token_not_found_in_db", "Invalid proxy server token passed.")
+
+
+def known_key(token: str, related: Sequence[str] = ("user",)) -> Key:
+    """`find_key`, with what is `related` read along. Raises AuthenticationFailed when there is none."""
+    key = find_key(token, related)
+    if key is None:
+        raise AuthenticationFailed("token_not_found_in_db", "Invalid proxy server token passed.")
+    return key
+
+
+def find_key(token: str, related: Sequence[str] = ("user",)) -> Key | None:
     """The key with this secret, or the one that had it until its grace period ends."""
     digest = secrets.digest(token)
     rotated = Q(previous_token=digest, previous_until__gt=timezone.now())
-    return Key.objects.select_related("user").filter(Q(token=digest) | rotated).first()
+    return Key.objects.select_related(*related).filter(Q(token=digest) | rotated).first()
 
 
 def require_live(key: Key) -> None:

@@ -129,6 +129,9 @@ class Conf(BaseSettings):
         description='teams by a claim that holds their ids, JSON or YAML: `{"claim": "teams"}`; applied at each '
         "sign-in, and ends only what it began",
     )
+    budget_exceeded_status: Literal[400, 402, 403, 422, 429] = Field(
+        default=422, description="status of a call whose budget is spent; older clients of LiteLLM look for 400 or 429"
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     def model_post_init(self, _context: Any) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from gateway import admission
 from tests import world
 from tests.world import World
 
@@ -54,9 +55,10 @@ def refreshed(built: World) -> World:
 
 @pytest.fixture(autouse=True)
 def _no_leftovers() -> Iterator[None]:
-    """The cache (sign-in limits) is no part of the savepoint."""
+    """The cache (sign-in limits) and what admission counts are no part of the savepoint."""
     yield
     cache.clear()
+    admission.forget()
 
 
 @pytest.fixture

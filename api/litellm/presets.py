@@ -1,18 +1,15 @@
-"""What a key's `allowed_routes` mean: paths, patterns and presets, which cap the key whatever its owner may do."""
+"""The presets of `allowed_routes` that are made of this dialect's table, and what its requests say about routes."""
 
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 
 from api.litellm.route import Route
+from gateway.routes import PRESETS, allows, preset
 from rbacadmin.errors import PermissionDenied
 from rbacadmin.policy import Action, Actor, Decision
 from rbacadmin.policy.decision import Limit
 
-LLM_ROUTES = (
-    *("/chat/completions", "/completions", "/embeddings", "/responses", "/models", "/moderations", "/audio/speech"),
-    *("/audio/transcriptions", "/images/generations", "/rerank", "/messages"),
-)
 PRESET_OF_TYPE = {"llm_api": "llm_api_routes", "management": "management_routes", "read_only": "info_routes"}
 
 
@@ -22,28 +19,23 @@ def table() -> tuple[Route, ...]:
     return ROUTES
 
 
-def preset(name: str) -> list[str] | None:
-    """The routes of a preset, or None when there is none of that name."""
-    if name == "llm_api_routes":
-        return [*LLM_ROUTES, *(f"/v1{route}" for route in LLM_ROUTES)]
-    if name == "management_routes":
-        return [route.path for route in table() if not route.public]
-    if name == "info_routes":
-        return [route.path for route in table() if not route.public and not route.writes]
-    return None
+def management_routes() -> list[str]:
+    return [route.path for route in table() if not route.public]
 
 
-def covers(pattern: str, path: str) -> bool:
-    """Whether one entry of `allowed_routes` covers the path."""
-    if (routes := preset(pattern)) is not None:
-        return path in routes
-    return path.startswith(pattern[:-1]) if pattern.endswith("*") else path == pattern
+def info_routes() -> list[str]:
+    return [route.path for route in table() if not route.public and not route.writes]
+
+
+def register() -> None:
+    """Add the presets that are made of this dialect's table; called once, when the app is ready."""
+    PRESETS.update(management_routes=management_routes, info_routes=info_routes)
 
 
 def require_route(actor: Actor, path: str, action: Action | None) -> None:
     """Raise PermissionDenied when the key that calls is not allowed to call this path."""
     allowed = actor.key.allowed_routes if actor.key is not None else []
-    if allowed and not any(covers(pattern, path) for pattern in allowed):
+    if not allows(allowed, path):
         limit = Limit("key_cap", f"This key is not allowed to call this route: {path}.")
         raise PermissionDenied(Decision(False, action or Action.SEE_ORGANIZATIONS, actor.label, "", limits=(limit,)))
 

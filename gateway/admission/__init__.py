@@ -1,0 +1,57 @@
+"""Admission: may this caller call this model now? One answer for every door.
+
+    caller = authenticate(token)
+    admission = admit(caller, model="gpt-4o", route="/v1/chat/completions", prompt_tokens=12, completion_tokens=100)
+    ...
+    settle(admission, prompt_tokens=12, completion_tokens=80)     # or release(admission)
+
+`question` answers the same without taking anything. All of them raise `Refused`, whose `refusal` a door translates.
+"""
+
+import time
+
+from gateway.admission import evict
+from gateway.admission.caller import Caller, Deployment
+from gateway.admission.decide import Admission, Verdict, admit, question
+from gateway.admission.evict import callers, digest
+from gateway.admission.load import caller_of
+from gateway.admission.refusals import Refusal, Refused
+from gateway.admission.settling import expire, release, settle
+
+__all__ = [
+    "Admission",
+    "Caller",
+    "Deployment",
+    "Refusal",
+    "Refused",
+    "Verdict",
+    "admit",
+    "authenticate",
+    "expire",
+    "forget",
+    "question",
+    "release",
+    "settle",
+]
+
+
+def authenticate(token: str, now: float | None = None) -> Caller:
+    """The caller of a bearer token: the master key or a virtual key that lives. Raises Refused (401)."""
+    if now is None:
+        now = time.time()
+    caller = callers.get(digest(token))
+    if caller is not None and now < caller.fresh_until:
+        return caller
+    return caller_of(token, now)
+
+
+def forget() -> None:
+    """Forget callers, counters and calls in flight, as a process that has just started. For tests and benchmarks."""
+    from gateway.admission import decide, meters, purse
+    from gateway.counting import LOCK
+
+    evict.evict_all()
+    with LOCK:
+        decide.flying.clear()
+        meters.forget_all()
+        purse.forget_all()

@@ -1,0 +1,208 @@
+"""May this caller call this model now? The one function, without I/O when warm, and what follows a call."""
+
+import itertools
+import os
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.admission.caller import Caller, Deployment, Offer
+from gateway.admission.offers import offer_of
+from gateway.admission.refusals import Headers, Refusal, Refused, money_reserved, over_budget, over_rate
+from gateway.counting import LOCK
+
+PER = 1_000_000  # prices are for a million tokens
+LASTS = 600.0  # seconds that a call may take before what it reserved is given back
+TRIES = 3  # how often others may take what was refilled before we say so
+_ids = itertools.count(1)
+_process = os.urandom(6).hex()
+
+
+class Admission:
+    """A call that was let through: what it reserved, until it is settled or released."""
+
+    __slots__ = ("at", "caller", "completion_tokens", "cost", "offer", "prompt_tokens", "request_id", "route", "tokens")
+
+    def __init__(
+        self,
+        request_id: str,
+        caller: Caller,
+        offer: Offer,
+        cost: int,
+        prompt: int,
+        completion: int,
+        route: str,
+        at: float,
+    ) -> None:
+        self.request_id, self.caller, self.offer = request_id, caller, offer
+        self.cost = cost  # nano-dollars reserved at every level with a budget
+        self.prompt_tokens, self.completion_tokens = prompt, completion
+        self.tokens = prompt + completion
+        self.route, self.at = route, at
+
+    @property
+    def deployment(self) -> Deployment:
+        """Which model of the catalog is called."""
+        return self.offer.deployment
+
+    @property
+    def reserved(self) -> int:
+        """Nano-dollars."""
+        return self.cost
+
+    @property
+    def headers(self) -> Headers:
+        """What the answer says about the caller, and what is left of the tightest rate limits."""
+        return (("x-rbacadmin-request-id", self.request_id), *self.caller.headers, *left(self.offer))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to a question: what a call would be answered, without one."""
+
+    allowed: bool
+    refusal: Refusal | None
+    caller: Caller
+    deployment: Deployment | None = None
+    cost: int = 0
+    headers: Headers = ()
+
+
+flying: dict[str, Admission] = {}  # calls in flight by request id, the oldest first
+
+
+def admit(
+    caller: Caller,
+    *,
+    model: str,
+    route: str,
+    prompt_tokens: int,
+    completion_tokens: int,
+    request_id: str | None = None,
+    now: float | None = None,
+) -> Admission:
+    """Let a call through and reserve what it is estimated to need, or raise Refused (403, 400, 422, 429)."""
+    if now is None:
+        now = time.time()
+    offer = caller.offers.get(model)
+    if offer is None or now >= offer.until or route not in caller.routes:
+        offer = offer_of(caller, model, route, now)
+    tokens = prompt_tokens + completion_tokens
+    cost = -(-(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER)
+    need = cost or 1
+    if request_id is None:
+        request_id = f"{_process}-{next(_ids):x}"
+    meters, purses = offer.meters, offer.purses
+    for _ in range(TRIES):
+        with LOCK:
+            for purse in purses:
+                if purse.have < need:
+                    break
+            else:
+                for meter in meters:
+                    if meter.tokens < tokens or meter.requests < 1 or meter.parallel < 1:
+                        meter.sync(now)
+                        if meter.short_of(tokens):
+                            break
+                else:
+                    if request_id in flying:
+                        raise Refused(Refusal(400, "bad_request_error", f"A call {request_id[:64]} is in flight."))
+                    for purse in purses:
+                        purse.have -= cost
+                    for meter in meters:
+                        meter.requests -= 1
+                        meter.tokens -= tokens
+                        meter.parallel -= 1
+                    admission = Admission(request_id, caller, offer, cost, prompt_tokens, completion_tokens, route, now)
+                    flying[request_id] = admission
+                    return admission
+        refusal = short(offer, need, tokens, now)
+        if refusal is not None:
+            raise Refused(refusal)
+    raise Refused(crowded(offer, now))
+
+
+def short(offer: Offer, need: int, tokens: int, now: float) -> Refusal | None:
+    """What there is too little of, budgets before rates, after a look at the database; None when there is enough."""
+    for held in offer.held:
+        if held.purse.have < need and not held.purse.refill(need, now):
+            return poor(held, now)
+    with LOCK:
+        for meter in offer.meters:
+            meter.sync(now)
+            if what := meter.short_of(tokens):
+                limit, remaining = meter.limit_of(what)
+                return over_rate(
+                    meter.kind,
+                    meter.name,
+                    str(meter.id),
+                    limit_type=what,
+                    limit=limit,
+                    remaining=remaining,
+                    wait=meter.wait(what, tokens, now),
+                    model=meter.model,
+                )
+    return None
+
+
+def poor(held: Any, now: float) -> Refusal:
+    """The refusal of a budget that has too little."""
+    lack = held.purse.shortage(now)
+    if lack.spent < lack.limit and lack.reserved > 0:
+        return money_reserved(
+            held.kind,
+            held.name,
+            held.level_id,
+            spent=lack.spent,
+            reserved=lack.reserved,
+            limit=lack.limit,
+            retry_after=1,
+        )
+    wait = None if lack.resets_at is None else max(1, int(lack.resets_at - now) + 1)
+    return over_budget(
+        held.kind, held.name, held.level_id, spent=lack.spent, limit=lack.limit, model=held.model, retry_after=wait
+    )
+
+
+def crowded(offer: Offer, now: float) -> Refusal:
+    """Others took what was there, several times over."""
+    if offer.held:
+        return poor(offer.held[0], now)
+    return Refusal(429, "rate_limit_error", "Rate limit exceeded: too many calls at once.", retry_after=1)
+
+
+def question(
+    caller: Caller,
+    *,
+    model: str,
+    route: str,
+    prompt_tokens: int = 0,
+    completion_tokens: int = 0,
+    now: float | None = None,
+) -> Verdict:
+    """What `admit` would answer, without taking anything."""
+    if now is None:
+        now = time.time()
+    try:
+        offer = offer_of(caller, model, route, now)
+    except Refused as refused:
+        return Verdict(False, refused.refusal, caller)
+    cost = -(-(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER)
+    refusal = short(offer, cost or 1, prompt_tokens + completion_tokens, now)
+    return Verdict(refusal is None, refusal, caller, offer.deployment, cost, left(offer))
+
+
+def left(offer: Offer) -> Headers:
+    """`x-ratelimit-*`: the limit and what is left of it, at the level that has the least left."""
+    found: list[tuple[str, str]] = []
+    requests = [meter for meter in offer.meters if meter.rpm is not None]
+    if requests:
+        least = min(requests, key=lambda meter: meter.requests)
+        found += [("x-ratelimit-limit-requests", str(least.rpm))]
+        found += [("x-ratelimit-remaining-requests", str(max(least.requests, 0)))]
+    tokens = [meter for meter in offer.meters if meter.tpm is not None]
+    if tokens:
+        least = min(tokens, key=lambda meter: meter.tokens)
+        found += [("x-ratelimit-limit-tokens", str(least.tpm))]
+        found += [("x-ratelimit-remaining-tokens", str(max(least.tokens, 0)))]
+    return tuple(found)

@@ -1,0 +1,150 @@
+"""The cold path: from a token to a Caller, through the ORM and the policy. One truth, read when it is not in memory."""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from gateway.admission import evict
+from gateway.admission.caller import Caller, Owned
+from gateway.admission.connecting import connected
+from gateway.admission.refusals import Refused, unauthenticated
+from gateway.admission.standing import blocked_level, refused_to_key
+from gateway.effective import narrowed, owned
+from gateway.levels import Level, levels_of_key, member_of
+from gateway.ownerships import groups_now
+from keys.actors import AuthenticationFailed, is_master, known_key, require_live, require_shape
+from keys.secrets import digest
+from keys.services import touch
+from rbacadmin.policy import Actor
+from teams.models import Membership, User
+
+STALE_AFTER = 60.0  # seconds: the last resort, when a change reached nobody
+NEVER = float("inf")
+
+
+def caller_of(token: str, now: float) -> Caller:
+    """The caller of a token that is not in memory. Raises Refused (401)."""
+    try:
+        if is_master(token):
+            return master()
+        require_shape(token)  # junk costs no look-up
+    except AuthenticationFailed as error:
+        raise Refused(unauthenticated(error.code, error.message)) from None
+    key = evict.digest(token)
+    remembered = evict.unknown.get(key)
+    if remembered and remembered[0] > now:
+        raise Refused(remembered[1])
+    with alone(key):
+        found = evict.callers.get(key)
+        if found is not None and now < found.fresh_until:
+            return found
+        began = evict.generation
+        try:
+            caller = connected(lambda: read(token, now))
+        except AuthenticationFailed as error:
+            refusal = unauthenticated(error.code, error.message)
+            if may_be_kept():
+                evict.store_unknown(key, refusal, now, began)
+            raise Refused(refusal) from None
+        if may_be_kept():
+            evict.store(key, caller, began)
+        return caller
+
+
+def may_be_kept() -> bool:
+    """What was read inside a transaction may be rolled back with it."""
+    return not transaction.get_connection().in_atomic_block
+
+
+_flights: dict[bytes, threading.Lock] = {}
+_flights_lock = threading.Lock()
+
+
+@contextmanager
+def alone(key: bytes) -> Iterator[None]:
+    """One look-up of a token at a time: who comes meanwhile waits and finds it done."""
+    with _flights_lock:
+        lock = _flights.setdefault(key, threading.Lock())
+    try:
+        with lock:
+            yield
+    finally:
+        with _flights_lock:
+            _flights.pop(key, None)
+
+
+def master() -> Caller:
+    """The master key: nothing binds it."""
+    caller = Caller("master", Actor.master().label)
+    caller.headers = (("x-rbacadmin-principal", "master"),)
+    return caller
+
+
+def read(token: str, now: float) -> Caller:
+    """The caller as the database has it. Raises AuthenticationFailed."""
+    moment = datetime.fromtimestamp(now, UTC)
+    key = known_key(token, ("user", "team", "project", "organization"))
+    require_live(key)
+    touch(key, moment)
+    actor, member = Actor.for_key(key), member_of(key)
+    levels = levels_of_key(key, member)
+    person = key.user if key.user is not None and key.user.kind == User.Kind.PERSON else None
+    caller = caller_at(levels, person, Caller("key", key.label))
+    caller.key_id, caller.user_id = key.pk, key.user_id
+    caller.standing = blocked_level(levels) or refused_to_key(key, actor)
+    caller.aliases = {**(key.team.model_aliases if key.team else {}), **key.aliases}
+    caller.allowed_routes, caller.excluded = tuple(key.allowed_routes), key.excluded_from_rate_limiting
+    caller.tags, caller.metadata = tuple(key.tags), key.metadata
+    caller.headers = (("x-rbacadmin-key-id", key.public_id), *caller.headers)
+    caller.expires_at = timestamp(key.expires_at)
+    ends = [caller.expires_at, now + STALE_AFTER, *ends_of(levels, now)]
+    if key.token != digest(token):
+        ends.append(timestamp(key.previous_until))
+    memberships = []
+    if person is not None:
+        memberships = [*Membership.objects.filter(user=person).values_list("pk", "expires_at")]
+        ends += [end for _, at in memberships if (end := timestamp(at)) > now]
+    caller.fresh_until = min(ends)
+    caller.entities |= {key.pk, *(pk for pk, _ in memberships)} | ({key.user_id} if key.user_id else set())
+    return caller
+
+
+def caller_at(levels: tuple[Level, ...], person: User | None, caller: Caller) -> Caller:
+    """Put levels under a caller: what they cover, whose they are. `person` is whose rates bind besides. 2 queries."""
+    groups = groups_now()
+    rated = list(levels)
+    if person is not None and all(level.kind != "user" for level in levels):
+        rated.append(Level("user", person))
+    caller.levels, caller.rated, caller.groups = levels, tuple(rated), groups
+    caller.covered, _cut_by = narrowed(levels, groups)
+    caller.own = tuple(Owned(row, names) for row, names in owned(levels, groups))
+    for level in rated:
+        name = {"member": "membership_id"}.get(level.kind, f"{level.kind}_id")
+        setattr(caller, name, level.row.pk)
+    caller.entities = frozenset(level.row.pk for level in rated)
+    caller.headers = tuple(
+        (f"x-rbacadmin-{level.kind}-id", level.row.public_id)
+        for level in rated
+        if level.kind in ("team", "project", "organization", "user")
+    )
+    return caller
+
+
+def ends_of(levels: Iterable[Level], now: float) -> Iterator[float]:
+    """When what the levels say changes by itself: temporary budgets end."""
+    for level in levels:
+        if (end := timestamp(level.row.temp_budget_until)) > now:
+            yield end
+
+
+def timestamp(moment: datetime | None) -> float:
+    return NEVER if moment is None else moment.timestamp()
+
+
+def people_of(ids: Iterable[UUID]) -> set[UUID]:
+    """Whose memberships these are: a new one belongs to callers that do not know it yet."""
+    return set(Membership.objects.filter(pk__in=list(ids)).values_list("user_id", flat=True))

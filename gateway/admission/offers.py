@@ -1,0 +1,101 @@
+"""An offer: one model as one caller may call it, with everything that a call of it is counted on."""
+
+from collections.abc import Iterator
+
+from gateway.admission.caller import MOST_OFFERS, Caller, Deployment, Held, Offer
+from gateway.admission.connecting import connected
+from gateway.admission.meters import WINDOW, Meter, meter_of
+from gateway.admission.names import find
+from gateway.admission.purse import purse_of
+from gateway.admission.refusals import Refusal, Refused, no_model, route_denied
+from gateway.counting import LOCK
+from gateway.levels import Level
+from gateway.routes import allows
+from teams.models import Membership
+
+# In this order (LiteLLM 5.1, 6 to 13) budgets are looked at, and rates (17).
+BUDGETS = ("member", "key", "team", "project", "organization", "user")
+RATES = ("key", "user", "team", "member", "project", "organization", "model")
+
+
+def offer_of(caller: Caller, model: str, route: str, now: float) -> Offer:
+    """The offer, made anew when there is none or a minute has begun. Raises Refused (403, 400).
+
+    In the documented order: route, blocked scopes and the holder's rights, then the model.
+    """
+    if route not in caller.routes:
+        if not allows(caller.allowed_routes, route):
+            raise Refused(route_denied(route, str(caller.key_id or "")))
+        if len(caller.routes) < MOST_OFFERS:
+            caller.routes.add(route)
+    if caller.standing is not None:
+        raise Refused(caller.standing)
+    if not model:
+        raise Refused(no_model())
+    offer = caller.offers.get(model)
+    if offer is None:
+        offer = made(caller, model, now)
+    if now >= offer.until:
+        with LOCK:
+            for meter in offer.meters:
+                meter.sync(now)
+        offer.until = min(now - now % WINDOW + WINDOW, caller.fresh_until)
+    return offer
+
+
+def made(caller: Caller, model: str, now: float) -> Offer:
+    """A new offer. Raises Refused."""
+    if refusal := caller.denied.get(model):
+        raise Refused(refusal)
+    found: Deployment | Refusal = connected(lambda: find(caller, model))
+    if isinstance(found, Refusal):
+        if len(caller.denied) < MOST_OFFERS and not caller.evicted:
+            caller.denied[model] = found
+        raise Refused(found)
+    names = tuple(dict.fromkeys((model, found.called, found.name)))
+    with LOCK:
+        meters = () if caller.excluded else tuple(meters_of(caller, found, names, now))
+    offer = Offer(found, meters, tuple(budgets_of(caller, found, names)))
+    if not caller.evicted:
+        if len(caller.offers) >= MOST_OFFERS:
+            caller.offers.clear()
+        caller.offers[model] = offer
+    return offer
+
+
+def meters_of(caller: Caller, deployment: Deployment, names: tuple[str, ...], now: float) -> Iterator[Meter]:
+    """The meters that have a limit, in the order in which they are reported. Under `counting.LOCK`."""
+    for level in sorted(caller.rated, key=lambda level: RATES.index(level.kind)):
+        row, name = level.row, name_of(level)
+        limits = (row.rpm_limit, row.tpm_limit, row.max_parallel_requests)
+        if meter := meter_of(level.kind, row.pk, name, limits, now):
+            yield meter
+        per_model = (first(row.model_rpm_limit, names), first(row.model_tpm_limit, names), None)
+        if meter := meter_of(level.kind, row.pk, name, per_model, now, deployment.name):
+            yield meter
+    of_model = (deployment.rpm_limit, deployment.tpm_limit, None)
+    if deployment.id and (meter := meter_of("model", deployment.id, deployment.name, of_model, now)):
+        yield meter
+
+
+def first(limits: dict[str, int], names: tuple[str, ...]) -> int | None:
+    """What a table of limits by model says about the first of these names that it has."""
+    return next((limits[name] for name in names if name in limits), None)
+
+
+def budgets_of(caller: Caller, deployment: Deployment, names: tuple[str, ...]) -> Iterator[Held]:
+    """The budgets that pay, in the order in which they are looked at. What is free needs none but one of 0."""
+    for level in sorted(caller.levels, key=lambda level: BUDGETS.index(level.kind)):
+        row = level.row
+        if row.max_budget is not None and (not deployment.is_free or row.max_budget == 0):
+            yield Held(purse_of(row), level.kind, name_of(level), str(row.pk))
+
+
+def name_of(level: Level) -> str:
+    """How refusals name a level: a key by what may be shown of it, a member by person and team."""
+    row = level.row
+    if level.kind == "key":
+        return str(row.name)
+    if isinstance(row, Membership):
+        return f"{row.user.public_id}:{row.team.public_id if row.team else ''}"
+    return str(row.public_id)

@@ -1,0 +1,151 @@
+"""What a refused call is answered: status, LiteLLM's error type and message markers, and when to come back."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from rbacadmin import money
+
+Headers = tuple[tuple[str, str], ...]
+
+MODEL_DENIED = {
+    "key": "key_model_access_denied",
+    "member": "team_model_access_denied",
+    "team": "team_model_access_denied",
+    "project": "project_model_access_denied",
+    "organization": "org_model_access_denied",
+    "user": "user_model_access_denied",
+}
+WORDS = {"key": "key", "member": "team member", "team": "team", "project": "project", "organization": "organization"}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a call is refused. `level` is what refused it (`key`, `team`, ..., `model`, `route`), `level_id` its row."""
+
+    status: int
+    code: str  # LiteLLM's `type`
+    message: str
+    level: str = ""
+    level_id: str = ""
+    param: str | None = None
+    retry_after: int | None = None  # seconds
+    limit_type: str = ""  # requests, tokens or max_parallel_requests
+    more: Headers = field(default=())
+
+    @property
+    def headers(self) -> Headers:
+        """What goes along with the answer."""
+        found = list(self.more)
+        if self.retry_after is not None:
+            found.append(("retry-after", str(self.retry_after)))
+        if self.limit_type:
+            found.append(("rate_limit_type", self.limit_type))
+        return tuple(found)
+
+    def as_dict(self) -> dict[str, Any]:
+        """LiteLLM's error object. Its `code` is the status, as text."""
+        return {"message": self.message, "type": self.code, "param": self.param, "code": str(self.status)}
+
+
+class Refused(Exception):
+    """A call that is refused. `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+def unauthenticated(code: str, message: str) -> Refusal:
+    """401: the token is missing, unknown, blocked or expired."""
+    return Refusal(401, code, message, level="key")
+
+
+def route_denied(route: str, level_id: str) -> Refusal:
+    """403: the key is held to other routes."""
+    return Refusal(403, "auth_error", f"This key is not allowed to call this route: {route}.", "key", level_id)
+
+
+def blocked(kind: str, name: str, level_id: str) -> Refusal:
+    """403: a scope above the key is blocked (rulebook 25)."""
+    return Refusal(403, "auth_error", f"{kind.capitalize()}={name} is blocked.", kind, level_id)
+
+
+def calls_nothing(message: str, level: str, level_id: str) -> Refusal:
+    """403: whoever holds the key may not call models."""
+    return Refusal(403, "auth_error", message, level, level_id)
+
+
+def model_denied(kind: str, level_id: str, model: str) -> Refusal:
+    """403: the list of a level does not cover the model. Both wordings that clients look for."""
+    word = WORDS.get(kind, kind)
+    message = (
+        f"{word} not allowed to access model. The requested model is not available for this API key: "
+        f"the {word}'s list of models does not cover '{model[:255]}'."
+    )
+    return Refusal(403, MODEL_DENIED[kind], message, kind, level_id, param="model")
+
+
+def model_blocked(model: str, level_id: str) -> Refusal:
+    """403: the model itself is blocked, for everybody."""
+    message = f"Model={model} is blocked. The requested model is not available for this API key."
+    return Refusal(403, "auth_error", message, "model", level_id, param="model")
+
+
+def unknown_model(model: str) -> Refusal:
+    """400: the levels allow the name, but the catalog has no model for it."""
+    message = f"Invalid model name passed in model={model[:255]}. The catalog has no such model."
+    return Refusal(400, "bad_request_error", message, "model", param="model")
+
+
+def no_model() -> Refusal:
+    """400: nobody said which model."""
+    return Refusal(400, "bad_request_error", "No model named.", "model", param="model")
+
+
+def over_budget(
+    kind: str, name: str, level_id: str, *, spent: int, limit: int, model: str = "", retry_after: int | None = None
+) -> Refusal:
+    """The budget of a level is spent: 422 unless `budget_exceeded_status` says otherwise. Money is nano-dollars."""
+    cost, most = money.to_decimal(spent), money.to_decimal(limit)
+    of = {"key": "Key", "team": "Team", "project": "Project", "organization": "Organization"}.get(kind)
+    who = f"{of}={name}" if of else f"ExceededBudget: User={name}" if kind == "user" else f"TeamMember={name}"
+    per = f" Model={model}" if model else ""
+    message = f"Budget has been exceeded! {who}{per} Current cost: {cost:f}, Max budget: {most:f}"
+    return Refusal(settings.BUDGET_EXCEEDED_STATUS, "budget_exceeded", message, kind, level_id, retry_after=retry_after)
+
+
+def money_reserved(
+    kind: str, name: str, level_id: str, *, spent: int, reserved: int, limit: int, retry_after: int
+) -> Refusal:
+    """What is left is reserved by calls in flight: not exceeded yet, so it is worth coming back."""
+    message = (
+        f"Budget has been exceeded! {WORDS.get(kind, kind)} {name}: {money.to_decimal(reserved):f} of the budget of "
+        f"{money.to_decimal(limit):f} is reserved by calls in flight. Current cost: {money.to_decimal(spent):f}, "
+        f"Max budget: {money.to_decimal(limit):f}. Try again when they are done."
+    )
+    return Refusal(settings.BUDGET_EXCEEDED_STATUS, "budget_exceeded", message, kind, level_id, retry_after=retry_after)
+
+
+def over_rate(
+    kind: str, name: str, level_id: str, *, limit_type: str, limit: int, remaining: int, wait: int, model: str = ""
+) -> Refusal:
+    """429. `wait` in seconds."""
+    per = f" for model {model}" if model else ""
+    message = (
+        f"Rate limit exceeded for {kind}: {name}{per}. Limit type: {limit_type}. Current limit: {limit}, "
+        f"Remaining: {max(remaining, 0)}. Try again in {wait} seconds."
+    )
+    unit = {"requests": "requests", "tokens": "tokens"}.get(limit_type, "parallel-requests")
+    more = ((f"x-ratelimit-limit-{unit}", str(limit)), (f"x-ratelimit-remaining-{unit}", str(max(remaining, 0))))
+    return Refusal(
+        429,
+        "rate_limit_error",
+        message,
+        kind,
+        level_id,
+        retry_after=wait,
+        limit_type=limit_type,
+        more=(*more, ("reset_at", str(wait))),
+    )

@@ -1,0 +1,31 @@
+"""What a key's `allowed_routes` mean: paths, patterns and presets, which cap the key whatever its owner may do."""
+
+from collections.abc import Callable, Collection, Iterable
+
+LLM_ROUTES = (
+    *("/chat/completions", "/completions", "/embeddings", "/responses", "/models", "/moderations", "/audio/speech"),
+    *("/audio/transcriptions", "/images/generations", "/rerank", "/messages"),
+)
+
+# Presets by name. Those made of management routes are an upper app's: it adds them in `ready()`.
+PRESETS: dict[str, Callable[[], Collection[str]]] = {
+    "llm_api_routes": lambda: (*LLM_ROUTES, *(f"/v1{route}" for route in LLM_ROUTES)),
+}
+
+
+def preset(name: str) -> Collection[str] | None:
+    """The routes of a preset, or None when there is none of that name."""
+    return PRESETS[name]() if name in PRESETS else None
+
+
+def covers(pattern: str, path: str) -> bool:
+    """Whether one entry of `allowed_routes` covers the path."""
+    if (routes := preset(pattern)) is not None:
+        return path in routes
+    return path.startswith(pattern[:-1]) if pattern.endswith("*") else path == pattern
+
+
+def allows(patterns: Iterable[str], path: str) -> bool:
+    """Whether a list of allowed routes covers the path; an empty one covers all."""
+    listed = list(patterns)
+    return not listed or any(covers(pattern, path) for pattern in listed)

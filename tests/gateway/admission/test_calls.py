@@ -1,0 +1,128 @@
+"""Who may call what, and what a refusal says."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gateway import admission
+from gateway.admission import Refused
+from gateway.models import CatalogModel, Spend
+from keys import secrets
+from tests.factories import KeyFactory
+from tests.gateway.admission.conftest import NOON
+from tests.world import World
+
+Call = Callable[..., Any]
+
+
+def test_a_team_member_calls_a_model_of_the_organization(cast: World, call: Call) -> None:
+    admitted = call(cast.keys["member_team"].secret)
+    assert admitted.deployment.name == "gpt-4o"
+    assert ("x-rbacadmin-team-id", cast.team.public_id) in admitted.headers
+
+
+def test_the_master_key_calls_every_model(cast: World, call: Call) -> None:
+    assert call("sk-1234", "o3").caller.kind == "master"
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "sk-nonsense", secrets.make("personal")])
+def test_an_unknown_token_is_401(cast: World, token: str) -> None:
+    with pytest.raises(Refused) as refused:
+        admission.authenticate(token)
+    assert refused.value.refusal.status == 401
+
+
+def test_a_model_outside_the_organizations_list_is_403_and_names_the_organization(cast: World, refusal: Call) -> None:
+    told = refusal(cast.keys["member_team"].secret, "o3")
+    assert (told.status, told.code, told.level) == (403, "org_model_access_denied", "organization")
+    assert "not allowed to access model" in told.message
+    assert "not available for this API key" in told.message
+
+
+def test_a_model_that_the_catalog_lacks_is_400(cast: World, refusal: Call) -> None:
+    assert refusal(cast.keys["member_team"].secret, "gpt-4").status == 400
+
+
+def test_a_key_is_held_to_its_routes(cast: World, refusal: Call) -> None:
+    key = KeyFactory(user=cast.member, team=cast.team, organization=cast.organization, allowed_routes=["/v1/models"])
+    told = refusal(key.secret)
+    assert (told.status, told.code) == (403, "auth_error")
+    assert "not allowed to call this route" in told.message
+
+
+def test_a_personal_key_outside_every_organization_calls_nothing(cast: World, refusal: Call) -> None:
+    assert refusal(cast.secrets["loner"]).status == 403
+
+
+def test_a_proxy_admins_bare_key_calls_every_model(cast: World, call: Call) -> None:
+    assert call(cast.secrets["proxy_admin"], "o3").deployment.name == "o3"
+
+
+def test_who_only_reads_the_platform_calls_nothing(cast: World, refusal: Call) -> None:
+    assert refusal(cast.secrets["auditor"]).status == 403
+
+
+def test_requests_a_minute_are_counted_and_429_says_when_to_come_back(cast: World, call: Call, refusal: Call) -> None:
+    cast.team.rpm_limit = 2
+    cast.team.save()
+    secret = cast.keys["member_team"].secret
+    call(secret)
+    call(cast.keys["colleague_team"].secret)
+    told = refusal(secret)
+    assert (told.status, told.level, told.limit_type) == (429, "team", "requests")
+    assert told.message.startswith("Rate limit exceeded")
+    headers = dict(told.headers)
+    assert headers["x-ratelimit-limit-requests"] == "2"
+    assert headers["x-ratelimit-remaining-requests"] == "0"
+    call(secret, now=NOON + told.retry_after)
+    assert refusal(secret, now=NOON + told.retry_after - 1).status == 429
+
+
+def test_tokens_a_minute_are_reserved_and_corrected(cast: World, call: Call, refusal: Call) -> None:
+    cast.team.tpm_limit = 150
+    cast.team.save()
+    secret = cast.keys["member_team"].secret
+    first = call(secret)
+    assert refusal(secret).limit_type == "tokens"
+    admission.settle(first, prompt_tokens=10, completion_tokens=10)
+    call(secret)
+
+
+def test_calls_at_a_time_are_counted_until_they_end(cast: World, call: Call, refusal: Call) -> None:
+    cast.team.max_parallel_requests = 1
+    cast.team.save()
+    secret = cast.keys["member_team"].secret
+    first = call(secret)
+    assert refusal(secret).limit_type == "max_parallel_requests"
+    admission.release(first)
+    admission.release(first)
+    second = call(secret)
+    assert refusal(secret).status == 429
+    admission.settle(second.request_id, prompt_tokens=1, completion_tokens=1)
+    with pytest.raises(LookupError):
+        admission.settle(second, prompt_tokens=1, completion_tokens=1)
+
+
+def test_a_spent_budget_is_422_and_names_the_team(cast: World, priced: CatalogModel, call: Call, refusal: Call) -> None:
+    Spend.objects.create(object_id=cast.team.pk, kind="team", current=cast.team.max_budget)
+    told = refusal(cast.keys["member_team"].secret)
+    assert (told.status, told.code, told.level) == (422, "budget_exceeded", "team")
+    assert told.message.startswith(f"Budget has been exceeded! Team={cast.team.public_id} Current cost: 100")
+    assert call(cast.keys["member_team"].secret, "claude").cost == 0  # what is free needs no money
+
+
+def test_a_question_takes_nothing(cast: World, priced: CatalogModel) -> None:
+    cast.team.rpm_limit = 1
+    cast.team.save()
+    caller = admission.authenticate(cast.keys["member_team"].secret, NOON)
+    for _ in range(3):
+        verdict = admission.question(caller, model="gpt-4o", route="/v1/chat/completions", prompt_tokens=5, now=NOON)
+        assert verdict.allowed
+        assert verdict.cost == 5000
+
+
+def test_a_call_in_flight_keeps_its_id_to_itself(cast: World, call: Call, refusal: Call) -> None:
+    secret = cast.keys["member_team"].secret
+    call(secret, request_id="mine")
+    assert refusal(secret, request_id="mine").status == 400
