@@ -47,11 +47,11 @@ def authenticate(token: str, now: float | None = None) -> Caller:
 
 def forget() -> None:
     """Forget callers, counters and calls in flight, as a process that has just started. For tests and benchmarks."""
-    from gateway.admission import decide, meters, purse
-    from gateway.counting import LOCK
+    from gateway.admission import decide, meters
+    from gateway.ledger.purse import guard, purses
 
     evict.evict_all()
-    with LOCK:
+    with guard:
         decide.flying.clear()
         meters.forget_all()
-        purse.forget_all()
+        purses.clear()

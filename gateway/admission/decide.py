@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.admission.caller import Caller, Deployment, Offer
+from gateway.admission.caller import Caller, Deployment, Held, Offer
 from gateway.admission.offers import offer_of
-from gateway.admission.refusals import Headers, Refusal, Refused, money_reserved, over_budget, over_rate
-from gateway.counting import LOCK
+from gateway.admission.refusals import Headers, Refusal, Refused, over_budget, over_rate, too_little
+from gateway.ledger.purse import guard
 
 PER = 1_000_000  # prices are for a million tokens
 LASTS = 600.0  # seconds that a call may take before what it reserved is given back
@@ -94,7 +94,7 @@ def admit(
         request_id = f"{_process}-{next(_ids):x}"
     meters, purses = offer.meters, offer.purses
     for _ in range(TRIES):
-        with LOCK:
+        with guard:
             for purse in purses:
                 if purse.have < need:
                     break
@@ -119,15 +119,15 @@ def admit(
         refusal = short(offer, need, tokens, now)
         if refusal is not None:
             raise Refused(refusal)
-    raise Refused(crowded(offer, now))
+    raise Refused(crowded())
 
 
 def short(offer: Offer, need: int, tokens: int, now: float) -> Refusal | None:
     """What there is too little of, budgets before rates, after a look at the database; None when there is enough."""
     for held in offer.held:
         if held.purse.have < need and not held.purse.refill(need, now):
-            return poor(held, now)
-    with LOCK:
+            return poor(held)
+    with guard:
         for meter in offer.meters:
             meter.sync(now)
             if what := meter.short_of(tokens):
@@ -145,29 +145,27 @@ def short(offer: Offer, need: int, tokens: int, now: float) -> Refusal | None:
     return None
 
 
-def poor(held: Any, now: float) -> Refusal:
+def poor(held: Held) -> Refusal:
     """The refusal of a budget that has too little."""
-    lack = held.purse.shortage(now)
-    if lack.spent < lack.limit and lack.reserved > 0:
-        return money_reserved(
-            held.kind,
-            held.name,
-            held.level_id,
-            spent=lack.spent,
-            reserved=lack.reserved,
-            limit=lack.limit,
-            retry_after=1,
-        )
-    wait = None if lack.resets_at is None else max(1, int(lack.resets_at - now) + 1)
-    return over_budget(
-        held.kind, held.name, held.level_id, spent=lack.spent, limit=lack.limit, model=held.model, retry_after=wait
+    lack = held.purse.refusal
+    if lack is None:  # somebody else has refilled it since
+        return crowded()
+    named: dict[str, Any] = {"spent": lack.spent, "limit": lack.limit, "model": held.model}
+    if lack.reason == "exceeded":
+        return over_budget(held.kind, held.name, held.level_id, **named, retry_after=lack.retry_after)
+    return too_little(
+        held.kind,
+        held.name,
+        held.level_id,
+        **named,
+        need=lack.need,
+        in_flight=lack.reason == "reserved",
+        retry_after=lack.retry_after,
     )
 
 
-def crowded(offer: Offer, now: float) -> Refusal:
+def crowded() -> Refusal:
     """Others took what was there, several times over."""
-    if offer.held:
-        return poor(offer.held[0], now)
     return Refusal(429, "rate_limit_error", "Rate limit exceeded: too many calls at once.", retry_after=1)
 
 

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from gateway.admission import evict
 from gateway.admission.caller import Caller, Owned
-from gateway.admission.connecting import connected
 from gateway.admission.refusals import Refused, unauthenticated
 from gateway.admission.standing import blocked_level, refused_to_key
-from gateway.effective import narrowed, owned
+from gateway.effective import brought_by, callable_of, narrowed
+from gateway.ledger.connecting import connected
 from gateway.levels import Level, levels_of_key, member_of
 from gateway.ownerships import groups_now
 from keys.actors import AuthenticationFailed, is_master, known_key, require_live, require_shape
@@ -121,7 +121,7 @@ def caller_at(levels: tuple[Level, ...], person: User | None, caller: Caller) ->
         rated.append(Level("user", person))
     caller.levels, caller.rated, caller.groups = levels, tuple(rated), groups
     caller.covered, _cut_by = narrowed(levels, groups)
-    caller.own = tuple(Owned(row, names) for row, names in owned(levels, groups))
+    caller.own = tuple(Owned(row, names) for row, names in callable_of(brought_by(levels), levels, groups))
     for level in rated:
         name = {"member": "membership_id"}.get(level.kind, f"{level.kind}_id")
         setattr(caller, name, level.row.pk)

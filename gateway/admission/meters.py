@@ -16,7 +16,7 @@ IDLE = 2 * WINDOW  # after which a meter without calls in flight has nothing to 
 
 
 class Meter:
-    """What one entity (for one model, when `model` is set) may still take. All changes under `counting.LOCK`."""
+    """What one entity (for one model, when `model` is set) may still take. All changes under `ledger.purse.guard`."""
 
     __slots__ = (
         *("kind", "id", "name", "model", "requests", "tokens", "parallel", "rpm", "tpm", "most"),
@@ -120,7 +120,7 @@ _meters: dict[tuple[UUID, str], Meter] = {}
 
 
 def meter_of(kind: str, pk: UUID, name: str, limits: Limits, now: float, model: str = "") -> Meter | None:
-    """The meter of a row (for a model), with these limits; None when there is no limit. Under `counting.LOCK`."""
+    """The meter of a row (for a model), with these limits; None when there is no limit. Under `ledger.purse.guard`."""
     if limits == UNLIMITED:
         return None
     meter = _meters.get((pk, model))
@@ -132,11 +132,11 @@ def meter_of(kind: str, pk: UUID, name: str, limits: Limits, now: float, model: 
 
 
 def forget_idle(now: float) -> None:
-    """Drop meters that have nothing to remember. Under `counting.LOCK`."""
+    """Drop meters that have nothing to remember. Under `ledger.purse.guard`."""
     for key in [key for key, meter in _meters.items() if meter.is_idle(now)]:
         del _meters[key]
 
 
 def forget_all() -> None:
-    """Start counting anew. Under `counting.LOCK`."""
+    """Start counting anew. Under `ledger.purse.guard`."""
     _meters.clear()

@@ -1,14 +1,16 @@
 """An offer: one model as one caller may call it, with everything that a call of it is counted on."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from gateway.admission.caller import MOST_OFFERS, Caller, Deployment, Held, Offer
-from gateway.admission.connecting import connected
 from gateway.admission.meters import WINDOW, Meter, meter_of
 from gateway.admission.names import find
 from gateway.admission.purse import purse_of
 from gateway.admission.refusals import Refusal, Refused, no_model, route_denied
-from gateway.counting import LOCK
+from gateway.ledger.connecting import connected
+from gateway.ledger.purse import guard
+from gateway.ledger.terms import Terms, id_for_model, kind_for_model, kind_of, terms_of, terms_of_model
 from gateway.levels import Level
 from gateway.routes import allows
 from teams.models import Membership
@@ -36,7 +38,7 @@ def offer_of(caller: Caller, model: str, route: str, now: float) -> Offer:
     if offer is None:
         offer = made(caller, model, now)
     if now >= offer.until:
-        with LOCK:
+        with guard:
             for meter in offer.meters:
                 meter.sync(now)
         offer.until = min(now - now % WINDOW + WINDOW, caller.fresh_until)
@@ -53,7 +55,7 @@ def made(caller: Caller, model: str, now: float) -> Offer:
             caller.denied[model] = found
         raise Refused(found)
     names = tuple(dict.fromkeys((model, found.called, found.name)))
-    with LOCK:
+    with guard:
         meters = () if caller.excluded else tuple(meters_of(caller, found, names, now))
     offer = Offer(found, meters, tuple(budgets_of(caller, found, names)))
     if not caller.evicted:
@@ -64,7 +66,7 @@ def made(caller: Caller, model: str, now: float) -> Offer:
 
 
 def meters_of(caller: Caller, deployment: Deployment, names: tuple[str, ...], now: float) -> Iterator[Meter]:
-    """The meters that have a limit, in the order in which they are reported. Under `counting.LOCK`."""
+    """The meters that have a limit, in the order in which they are reported. Under `ledger.purse.guard`."""
     for level in sorted(caller.rated, key=lambda level: RATES.index(level.kind)):
         row, name = level.row, name_of(level)
         limits = (row.rpm_limit, row.tpm_limit, row.max_parallel_requests)
@@ -87,8 +89,21 @@ def budgets_of(caller: Caller, deployment: Deployment, names: tuple[str, ...]) -
     """The budgets that pay, in the order in which they are looked at. What is free needs none but one of 0."""
     for level in sorted(caller.levels, key=lambda level: BUDGETS.index(level.kind)):
         row = level.row
-        if row.max_budget is not None and (not deployment.is_free or row.max_budget == 0):
-            yield Held(purse_of(row), level.kind, name_of(level), str(row.pk))
+        own, per_model = terms_of(row), terms_per_model(row, names)
+        for pk, kind, terms, model in (
+            (row.pk, kind_of(row), own, ""),
+            (id_for_model(row.pk, per_model[0]), kind_for_model(kind_of(row)), per_model[1], per_model[0]),
+        ):
+            if terms is not None and terms.limit is not None and (not deployment.is_free or terms.limit == 0):
+                yield Held(purse_of(pk, kind, terms), level.kind, name_of(level), str(row.pk), model)
+
+
+def terms_per_model(row: Any, names: tuple[str, ...]) -> tuple[str, Terms | None]:
+    """The budget that a row has for the model, and by which of its names."""
+    for name in names:
+        if terms := terms_of_model(row, name):
+            return name, terms
+    return names[-1], None
 
 
 def name_of(level: Level) -> str:

@@ -105,27 +105,45 @@ def no_model() -> Refusal:
 
 
 def over_budget(
-    kind: str, name: str, level_id: str, *, spent: int, limit: int, model: str = "", retry_after: int | None = None
+    kind: str, name: str, level_id: str, *, spent: int, limit: int, model: str, retry_after: int | None
 ) -> Refusal:
     """The budget of a level is spent: 422 unless `budget_exceeded_status` says otherwise. Money is nano-dollars."""
-    cost, most = money.to_decimal(spent), money.to_decimal(limit)
+    return of_budget(kind, level_id, exceeded(kind, name, spent, limit, model), retry_after)
+
+
+def too_little(
+    kind: str,
+    name: str,
+    level_id: str,
+    *,
+    spent: int,
+    limit: int,
+    model: str,
+    need: int,
+    in_flight: bool,
+    retry_after: int | None,
+) -> Refusal:
+    """What is left does not cover what the call may cost, or is reserved by calls in flight and may come back."""
+    why = (
+        "Calls in flight have reserved what is left; try again when they are done."
+        if in_flight
+        else f"What is left does not cover this call, which may cost {money.to_decimal(need):f}."
+    )
+    return of_budget(kind, level_id, f"{exceeded(kind, name, spent, limit, model)}. {why}", retry_after)
+
+
+def exceeded(kind: str, name: str, spent: int, limit: int, model: str) -> str:
+    """LiteLLM's words, which clients look for."""
     of = {"key": "Key", "team": "Team", "project": "Project", "organization": "Organization"}.get(kind)
     who = f"{of}={name}" if of else f"ExceededBudget: User={name}" if kind == "user" else f"TeamMember={name}"
     per = f" Model={model}" if model else ""
-    message = f"Budget has been exceeded! {who}{per} Current cost: {cost:f}, Max budget: {most:f}"
-    return Refusal(settings.BUDGET_EXCEEDED_STATUS, "budget_exceeded", message, kind, level_id, retry_after=retry_after)
+    costs = f"Current cost: {money.to_decimal(spent):f}, Max budget: {money.to_decimal(limit):f}"
+    return f"Budget has been exceeded! {who}{per} {costs}"
 
 
-def money_reserved(
-    kind: str, name: str, level_id: str, *, spent: int, reserved: int, limit: int, retry_after: int
-) -> Refusal:
-    """What is left is reserved by calls in flight: not exceeded yet, so it is worth coming back."""
-    message = (
-        f"Budget has been exceeded! {WORDS.get(kind, kind)} {name}: {money.to_decimal(reserved):f} of the budget of "
-        f"{money.to_decimal(limit):f} is reserved by calls in flight. Current cost: {money.to_decimal(spent):f}, "
-        f"Max budget: {money.to_decimal(limit):f}. Try again when they are done."
-    )
-    return Refusal(settings.BUDGET_EXCEEDED_STATUS, "budget_exceeded", message, kind, level_id, retry_after=retry_after)
+def of_budget(kind: str, level_id: str, message: str, retry_after: int | None) -> Refusal:
+    status = settings.BUDGET_EXCEEDED_STATUS
+    return Refusal(status, "budget_exceeded", message, kind, level_id, retry_after=retry_after)
 
 
 def over_rate(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from gateway.admission.decide import LASTS, PER, Admission, flying
 from gateway.admission.meters import WINDOW
-from gateway.counting import LOCK
+from gateway.ledger.purse import guard
 
 
 def settle(
@@ -44,7 +44,7 @@ def release(admission: Admission | str) -> None:
 def ended(admission: Admission | str) -> Admission:
     """The call, which is not in flight from now on. Raises LookupError."""
     request_id = admission if isinstance(admission, str) else admission.request_id
-    with LOCK:
+    with guard:
         call = flying.get(request_id)
         if call is None or (isinstance(admission, Admission) and call is not admission):
             raise LookupError(f"No call {request_id} in flight.")
@@ -55,18 +55,18 @@ def ended(admission: Admission | str) -> Admission:
 def close(call: Admission, tokens: int, cost: int) -> None:
     """Give back what was reserved beyond these tokens and this cost, or take what is missing."""
     offer, window, more = call.offer, int(call.at // WINDOW), tokens - call.tokens
-    with LOCK:
+    with guard:
         for meter in offer.meters:
             meter.parallel += 1
             meter.correct(more, window)
     for purse in offer.purses:
-        purse.give_back(call.cost - cost)
+        purse.settle(call.cost, cost)
 
 
 def expire(now: float) -> int:
     """Give back what calls reserved that nobody settled in time; gives how many there were."""
     late = []
-    with LOCK:
+    with guard:
         for request_id, call in flying.items():
             if call.at + LASTS > now:
                 break  # the oldest come first
