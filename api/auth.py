@@ -11,7 +11,7 @@ from rbacadmin.policy import Actor, Origin
 
 # Besides Authorization: what LiteLLM's, Azure's and Anthropic's clients send.
 KEY_HEADERS = ("x-litellm-api-key", "api-key", "x-api-key")
-MAX_TOKEN = 4096  # longer than any key or JWT that we accept; a header that is longer is junk
+MAX_TOKEN = 8192  # longer than any key or JWT that we accept; a header that is longer is junk
 
 
 class BearerAuthentication(BaseAuthentication):

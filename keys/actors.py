@@ -9,27 +9,24 @@ from django.utils import timezone
 
 from keys import secrets
 from keys.models import Key
+from keys.refused import AuthenticationFailed, TokenRefused
 from keys.services import touch
+from keys.tokens import looks_like_token, principal_for
 from rbacadmin.policy import Actor, Origin
 
-
-class AuthenticationFailed(Exception):
-    """401. `code` is LiteLLM's error type: `auth_error`, `token_not_found_in_db` or `expired_key`."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+__all__ = ("AuthenticationFailed", "TokenRefused", "actor_for_bearer", "find_key", "require_live")
 
 
 def actor_for_bearer(token: str, origin: Origin) -> Actor:
-    """The actor behind a bearer token: the master key, or a virtual key that lives.
+    """The actor behind a bearer token: the master key, a virtual key that lives, or a JWT.
 
-    At most 2 queries, and 3 more for grants. Random junk fails the checksum and costs none. Raises
+    At most 2 queries for a key, and 3 more for grants. Random junk fails the checksum and costs none. Raises
     AuthenticationFailed; the message never repeats the token.
     """
     if is_master(token):
         return Actor.master(origin)
+    if settings.JWT_ISSUERS and looks_like_token(token):
+        return principal_for(token).actor(origin)
     require_shape(token)
     key = known_key(token)
     require_live(key)

@@ -1,54 +1,37 @@
-"""Everything that the environment may say, typed, in one place.
+"""Everything that the environment and the configuration file may say, typed, in one place.
 
+The environment comes first, then the file that `RBACADMIN_CONFIG` names, then the default.
 `DATABASE_URL`, `REDIS_URL`, `HOST` and `PORT` keep the names that every host uses; the rest is `RBACADMIN_*`.
 Secrets that nobody set are made once and kept in `var/secrets.json`, readable by the owner only.
 """
 
-import fcntl
-import json
-import os
-import secrets
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-import yaml
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from rbacadmin.config_file import ConfigFile, Mistakes, source
+from rbacadmin.config_file.shapes import (
+    ModelList,
+    RoleMapping,
+    RolePermissions,
+    TeamDefaults,
+    TeamMapping,
+    UpperBounds,
+    UserDefaults,
+    first,
+    structured,
+)
+from rbacadmin.config_file.tokens import CommaAlgorithms, CommaNames, Issuer, JwtAuth, usual
+from rbacadmin.made_secrets import SECRET_NAMES, stored_secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Keys that stand in documentation. Anyone who reads the seeds knows them.
 SAMPLE_KEYS = frozenset({"sk-1234", "sk-12345", "sk-123456", "sk-test", "sk-admin", "sk-master-key"})
-
-# One secret per purpose: a value that leaks from one use opens nothing else.
-SECRET_NAMES = ("secret_key", "key_pepper", "credential_key")
-
-
-PlatformRole = Literal["proxy_admin", "proxy_admin_viewer", "internal_user", "internal_user_viewer"]
-
-
-class RoleMapping(BaseModel):
-    """Which claim of single sign-on holds groups, and what each brings. Platform roles are named, never a default."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    claim: str = Field(min_length=1)
-    roles: dict[str, PlatformRole]
-    default: Literal["internal_user", "internal_user_viewer"] | None = None
-
-
-class TeamMapping(BaseModel):
-    """Which claim of single sign-on holds the ids of teams."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    claim: str = Field(min_length=1)
-
-
-def structured(value: Any) -> Any:
-    """What a text of JSON or YAML says; nothing for an empty one."""
-    return (yaml.safe_load(value) or None) if isinstance(value, str) else value
 
 
 Structured = (NoDecode, BeforeValidator(structured))
@@ -133,6 +116,67 @@ class Conf(BaseSettings):
         default=422, description="status of a call whose budget is spent; older clients of LiteLLM look for 400 or 429"
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    config: str = Field(default="", description="the configuration file, YAML as LiteLLM writes it")
+    role_permissions: Annotated[RolePermissions, *Structured] = Field(
+        default_factory=list, description="what each role may call, and its default limits; narrows, never widens"
+    )
+    default_team_settings: Annotated[
+        TeamDefaults | None, NoDecode, BeforeValidator(first), BeforeValidator(structured)
+    ] = Field(default=None, description="what a new team has where its creator says nothing")
+    default_internal_user_params: Annotated[UserDefaults | None, *Structured] = Field(
+        default=None, description="what a new person has where their creator says nothing"
+    )
+    upperbound_key_generate_params: Annotated[UpperBounds | None, *Structured] = Field(
+        default=None, description="the most that a key may have, whoever makes it"
+    )
+    store_model_in_db: bool = Field(
+        default=True,
+        validation_alias=AliasChoices("RBACADMIN_STORE_MODEL_IN_DB", "STORE_MODEL_IN_DB"),
+        description="whether models are made at run time; false leaves those of the configuration file",
+    )
+    model_list: Annotated[ModelList, *Structured] = Field(
+        default_factory=list, description="the platform's models that stand in the configuration file"
+    )
+    enable_jwt_auth: bool = Field(default=False, description="whether JSON web tokens are accepted")
+    jwt_issuer: str = Field(
+        default="",
+        validation_alias=AliasChoices("RBACADMIN_JWT_ISSUER", "JWT_ISSUER"),
+        description="tokens: their `iss`, to the letter",
+    )
+    jwt_audience: Annotated[CommaNames, NoDecode] = Field(
+        default_factory=list,
+        validation_alias=AliasChoices("RBACADMIN_JWT_AUDIENCE", "JWT_AUDIENCE"),
+        description="tokens: their `aud`; several with commas",
+    )
+    jwt_public_key_url: Annotated[CommaNames, NoDecode] = Field(
+        default_factory=list,
+        validation_alias=AliasChoices("RBACADMIN_JWT_PUBLIC_KEY_URL", "JWT_PUBLIC_KEY_URL"),
+        description="tokens: https addresses or files of the keys that sign (JWKS); several with commas",
+    )
+    jwt_algorithms: Annotated[CommaAlgorithms, NoDecode] = Field(
+        default_factory=usual,
+        description="tokens: how they may be signed; HS256 needs jwt_secret",
+    )
+    jwt_secret: str = Field(
+        default="", description="tokens: the shared secret of HS256 to HS512, which are off without"
+    )
+    jwt_allow_private_keys_host: bool = Field(
+        default=False, description="tokens: whether the keys may be at an address inside the network"
+    )
+    litellm_jwtauth: Annotated[JwtAuth | None, *Structured] = Field(
+        default=None, description="how claims become a user, a team, an organization and a role"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, source.FileSettings(settings_cls)
 
     def model_post_init(self, _context: Any) -> None:
         if self.production is None:
@@ -147,6 +191,51 @@ class Conf(BaseSettings):
         if self.oidc_issuer and not (self.oidc_issuer.startswith("https://") or not self.production):
             raise ValueError("RBACADMIN_OIDC_ISSUER must begin with https:// in production.")
         return self
+
+    @model_validator(mode="after")
+    def tokens_can_be_verified(self) -> "Conf":
+        if self.jwt_issuer or self.jwt_audience or self.jwt_public_key_url:
+            try:
+                self.own_issuer()
+            except ValidationError as error:
+                at = ".".join(map(str, error.errors()[0]["loc"]))
+                raise ValueError(f"jwt_{at or 'issuer'}: {error.errors()[0]['msg']}") from None
+        if self.enable_jwt_auth and not self.issuers:
+            raise ValueError("enable_jwt_auth: needs jwt_issuer, jwt_audience and jwt_public_key_url")
+        names = [one.issuer for one in self.issuers]
+        if len(set(names)) != len(names):
+            raise ValueError("litellm_jwtauth: an issuer stands there twice")
+        for where in (url for one in self.issuers for url in one.public_key_url):
+            if where.startswith("http://") and (self.production or not is_loopback(urlsplit(where).hostname or "")):
+                raise ValueError(f"jwt_public_key_url: {where} must begin with https://")
+        return self
+
+    @model_validator(mode="after")
+    def claims_have_one_mapping(self) -> "Conf":
+        auth = self.litellm_jwtauth
+        if auth and auth.role_mappings and self.role_mapping:
+            raise ValueError(
+                "role_mapping: roles are mapped by litellm_jwtauth.role_mappings already; keep one of them"
+            )
+        if auth and auth.team_ids_jwt_field and self.team_mapping:
+            raise ValueError("team_mapping: teams are named by litellm_jwtauth.team_ids_jwt_field; keep one of them")
+        return self
+
+    @property
+    def issuers(self) -> list[Issuer]:
+        """Everybody whose tokens are believed."""
+        own = [self.own_issuer()] if self.jwt_issuer else []
+        return [*own, *(self.litellm_jwtauth.issuers if self.litellm_jwtauth else ())]
+
+    def own_issuer(self) -> Issuer:
+        """The one that the plain `jwt_*` settings describe. Raises ValidationError."""
+        return Issuer(
+            issuer=self.jwt_issuer,
+            audience=self.jwt_audience,
+            public_key_url=self.jwt_public_key_url,
+            algorithms=self.jwt_algorithms,
+            secret=self.jwt_secret,
+        )
 
     @property
     def base_url(self) -> str:
@@ -167,12 +256,13 @@ class Conf(BaseSettings):
         return self
 
 
-def names_of(field: str) -> list[str]:
-    """The environment variables that set a field, the plainest last."""
-    alias = Conf.model_fields[field].validation_alias
-    if isinstance(alias, AliasChoices):
-        return [str(choice) for choice in alias.choices]
-    return [str(alias)] if alias else [f"RBACADMIN_{field.upper()}"]
+def source_of(field: str) -> str:
+    """Who decides a setting: `environment: NAME`, `file: PATH:LINE` or `default`."""
+    if variable := source.in_environment(Conf, field):
+        return f"environment: {variable}"
+    if file is not None and field in file.values:
+        return f"file: {file.where(field)}"
+    return "default"
 
 
 def is_loopback(host: str) -> bool:
@@ -183,21 +273,22 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def stored_secrets(var_dir: Path) -> dict[str, str]:
-    """Read the secrets file, adding what is missing. Two processes that start together agree: the file is locked."""
-    var_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(var_dir / "secrets.json", os.O_RDWR | os.O_CREAT, 0o600)
-    with os.fdopen(handle, "r+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        text = file.read()
-        stored: dict[str, str] = json.loads(text) if text else {}
-        added = {name: secrets.token_urlsafe(48) for name in SECRET_NAMES if name not in stored}
-        if added:
-            stored |= added
-            file.seek(0)
-            file.truncate()
-            json.dump(stored, file, indent=2)
-    return stored
+def names_of(field: str) -> list[str]:
+    """The environment variables that set a field, the plainest last."""
+    return source.names_of(Conf, field)
 
 
-conf = Conf().with_secrets()
+def started() -> tuple[Conf, ConfigFile | None]:
+    """The settings of this process, and the file behind them.
+
+    A mistake stops the process, whatever it is about to do: each is told with its file and line, or its variable.
+    """
+    try:
+        return Conf().with_secrets(), source.read_file(Conf)
+    except Mistakes as error:
+        raise SystemExit(f"The configuration cannot be used:\n{error}") from None
+    except ValidationError as error:
+        raise SystemExit(f"The configuration cannot be used:\n{source.explained(Conf, error)}") from None
+
+
+conf, file = started()

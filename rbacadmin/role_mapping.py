@@ -1,78 +1,85 @@
-"""What the roles in verified tokens stand for, and what each may call: checked here, used where tokens are read."""
+"""What the roles in verified tokens stand for, and what each may call: as it is stored, and as configured."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from rbacadmin.policy.roles import LEADING_PLATFORM_ROLE, PLATFORM_ROLES
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
-TOKEN_ROLES = (*PLATFORM_ROLES, "team", "customer")  # the last two have no person behind them (seed 002)
-EMPTY: dict[str, Any] = {"roles_jwt_field": "", "role_mappings": [], "role_permissions": []}
-MOST = 200
-LONGEST = 255
+from rbacadmin.config_file.shapes import LEADING, Claim, RolePermission, RolePermissions, Strict
+from rbacadmin.config_file.source import plain_words
+from rbacadmin.config_file.tokens import JwtAuth, RoleMappings
+
+EMPTY: dict[str, Any] = {"roles_jwt_field": "", "role_mappings": [], "default_role": "", "role_permissions": []}
+ALWAYS = {"role", "models", "routes"}  # of a permission; limits stand there when they are set
+
+
+class Mapped(Strict):
+    """The whole setting, with every rule that holds for it."""
+
+    roles_jwt_field: Claim = ""
+    role_mappings: RoleMappings = Field(default_factory=list)
+    default_role: str = Field(default="", pattern="^(internal_user|internal_user_viewer)?$")
+    role_permissions: RolePermissions = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def names_its_claim(self) -> "Mapped":
+        if (self.role_mappings or self.default_role) and not self.roles_jwt_field:
+            raise ValueError("role_mappings need roles_jwt_field: the claim that holds the roles")
+        return self
 
 
 def checked(value: Any) -> dict[str, Any]:
     """The mapping as it is stored. Raises ValueError with a sentence."""
-    if not isinstance(value, dict) or not set(value) <= set(EMPTY):
-        raise ValueError(f"Must be an object of {', '.join(EMPTY)}.")
-    found = {**EMPTY, **value}
-    field = text(found["roles_jwt_field"], "roles_jwt_field")
-    mappings = [mapping(one) for one in entries(found["role_mappings"], "role_mappings")]
-    if mappings and not field:
-        raise ValueError("role_mappings need roles_jwt_field: the claim that holds the roles.")
-    if len({one["role"] for one in mappings}) != len(mappings):
-        raise ValueError("A role of the token stands twice in role_mappings.")
-    permissions = [permission(one) for one in entries(found["role_permissions"], "role_permissions")]
-    if len({one["role"] for one in permissions}) != len(permissions):
-        raise ValueError("A role stands twice in role_permissions.")
-    return {"roles_jwt_field": field, "role_mappings": mappings, "role_permissions": permissions}
+    try:
+        return plain(Mapped.model_validate(value))
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        at = ".".join(map(str, first["loc"]))
+        raise ValueError(f"{at}: {plain_words(first['msg'])}" if at else plain_words(first["msg"])) from None
 
 
-def mapping(entry: dict[str, Any]) -> dict[str, Any]:
-    """A role of the token and the one that it stands for. Nobody becomes a platform admin by a pattern (SET-03)."""
-    only(entry, ("role", "internal_role"), "role_mappings")
-    role, internal = text(entry.get("role"), "role"), known(entry.get("internal_role"))
-    if not role:
-        raise ValueError("Each of role_mappings names a role of the token.")
-    if internal == LEADING_PLATFORM_ROLE and any(sign in role for sign in "*?["):
-        raise ValueError(f"{internal} must be mapped explicitly: name the role in full, without a pattern.")
-    return {"role": role, "internal_role": internal}
+def plain(found: Mapped) -> dict[str, Any]:
+    """The setting as JSON holds it."""
+    return {
+        "roles_jwt_field": found.roles_jwt_field,
+        "role_mappings": [dumped(one) for one in found.role_mappings],
+        "default_role": found.default_role,
+        "role_permissions": [permission(one) for one in found.role_permissions],
+    }
 
 
-def permission(entry: dict[str, Any]) -> dict[str, Any]:
-    """What a role may call and which models. It narrows what the role may do and never widens it (rulebook 22)."""
-    only(entry, ("role", "models", "routes"), "role_permissions")
-    lists = {name: names(entry.get(name), name) for name in ("models", "routes")}
-    return {"role": known(entry.get("role")), **lists}
+def dumped(one: BaseModel) -> dict[str, Any]:
+    return one.model_dump(mode="json")
 
 
-def known(role: Any) -> str:
-    if role not in TOKEN_ROLES:
-        raise ValueError(f"'{str(role)[:40]}' is no role; there are: {', '.join(TOKEN_ROLES)}.")
-    return str(role)
+def permission(one: RolePermission) -> dict[str, Any]:
+    return {name: value for name, value in dumped(one).items() if value is not None or name in ALWAYS}
 
 
-def text(value: Any, name: str) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST:
-        raise ValueError(f"{name} must be text of at most {LONGEST} characters.")
-    return value.strip()
+def configured(
+    auth: JwtAuth | None, single_sign_on: Mapping[str, Any] | None, permissions: list[RolePermission]
+) -> dict[str, Any] | None:
+    """What file and environment say, in the form of the setting; None when they say nothing of it.
 
-
-def names(value: Any, name: str) -> list[str] | None:
-    """A list of names; None restricts nothing."""
-    if value is None:
+    `single_sign_on` is the older form of the same: {claim, roles: {name: role}, default}.
+    """
+    mapping: dict[str, Any] = {}
+    if auth is not None and auth.role_mappings:
+        mapping = {"roles_jwt_field": auth.roles_jwt_field, "role_mappings": list(map(dumped, auth.role_mappings))}
+    elif single_sign_on:
+        mapping = of_single_sign_on(single_sign_on)
+    if not mapping and not permissions:
         return None
-    if not isinstance(value, list) or len(value) > MOST:
-        raise ValueError(f"{name} must be a list of at most {MOST} names.")
-    return [text(one, name) for one in value]
+    return {**EMPTY, **mapping, "role_permissions": [permission(one) for one in permissions]}
 
 
-def entries(value: Any, name: str) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or len(value) > MOST or not all(isinstance(one, dict) for one in value):
-        raise ValueError(f"{name} must be a list of at most {MOST} objects.")
-    return value
+def of_single_sign_on(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """`RBACADMIN_ROLE_MAPPING` in the form of the setting."""
+    return {
+        "roles_jwt_field": mapping["claim"],
+        "role_mappings": [{"role": name, "internal_role": role} for name, role in mapping["roles"].items()],
+        "default_role": mapping.get("default") or "",
+    }
 
 
-def only(entry: dict[str, Any], allowed: tuple[str, ...], name: str) -> None:
-    """Unknown names are mistakes, and a mistake here would not be noticed (rulebook 22)."""
-    if unknown := set(entry) - set(allowed):
-        raise ValueError(f"{name} knows no {', '.join(sorted(map(str, unknown)))}.")
+__all__ = ("EMPTY", "LEADING", "checked", "configured", "of_single_sign_on")

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from rbacadmin import audit, policy
-from rbacadmin.conf import names_of
+from rbacadmin.conf import names_of, source_of
 from rbacadmin.models import Setting
 from rbacadmin.policy import Action, Actor
-from rbacadmin.role_mapping import EMPTY, checked
+from rbacadmin.role_mapping import EMPTY, checked, configured
 from rbacadmin.service import service
 
 MOST_TEAMS = 500
@@ -77,9 +77,19 @@ class Chosen:
 
 
 def environment(name: str) -> Any:
-    """What the environment says, or None; an empty list says nothing."""
+    """What environment or file say, or None; an empty list says nothing."""
+    if name == "jwt":
+        return configured(settings.JWT_AUTH, settings.SSO_ROLE_MAPPING, settings.ROLE_PERMISSIONS)
     said = getattr(settings, KNOWN[name].fixed, None) if KNOWN[name].fixed else None
     return None if said == [] else said
+
+
+def decided_by(name: str) -> str:
+    """Who decides a setting that cannot be changed here: the variable, or the file and line."""
+    made_of = {"jwt": ("litellm_jwtauth", "role_mapping", "role_permissions")}.get(name, (name,))
+    found = [source_of(field) for field in made_of]
+    said = next((one for one in found if one != "default"), None)
+    return said or f"environment: {names_of(made_of[-1])[-1]}"
 
 
 def value(name: str) -> Any:
@@ -97,7 +107,7 @@ def chosen() -> list[Chosen]:
     found = []
     for name, known in KNOWN.items():
         fixed = environment(name)
-        source = f"environment: {names_of(name)[-1]}" if fixed is not None else "default"
+        source = decided_by(name) if fixed is not None else "default"
         if fixed is None and name in stored:
             source = "changed here"
         now = fixed if fixed is not None else stored.get(name, known.default)
@@ -130,7 +140,7 @@ def allowed(name: str, wanted: Any) -> Any:
     if name not in KNOWN:
         raise ValueError("There is no such setting.")
     if environment(name) is not None:
-        raise ValueError(f"{names_of(name)[-1]} decides this; change it there.")
+        raise ValueError(f"{decided_by(name).split(': ', 1)[-1]} decides this; change it there.")
     return KNOWN[name].check(wanted)
 
 

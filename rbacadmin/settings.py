@@ -184,6 +184,14 @@ if conf.oidc_issuer:
     SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [single_sign_on]}}
 SSO_ROLE_MAPPING = conf.role_mapping.model_dump() if conf.role_mapping else None
 SSO_TEAM_MAPPING = conf.team_mapping.model_dump() if conf.team_mapping else None
+JWT_ISSUERS = conf.issuers if conf.enable_jwt_auth else []
+JWT_AUTH = conf.litellm_jwtauth
+JWT_PRIVATE_HOSTS = conf.jwt_allow_private_keys_host
+ROLE_PERMISSIONS = conf.role_permissions
+TEAM_DEFAULTS = conf.default_team_settings
+USER_DEFAULTS = conf.default_internal_user_params
+KEY_BOUNDS = conf.upperbound_key_generate_params
+STORE_MODEL_IN_DB = conf.store_model_in_db
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

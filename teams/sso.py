@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rbacadmin.claims import role_of, values
 from rbacadmin.policy import PLATFORM_ROLES
+from rbacadmin.role_mapping import of_single_sign_on
+
+__all__ = ("Identity", "Mapped", "identity_of", "mapped", "values")
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,9 @@ def mapped(
 ) -> Mapped:
     """The role and the teams that the claims bring, and why.
 
-    `role_mapping` is {claim, roles: {group: platform role}, default}, `team_mapping` {claim}. Of several roles the
-    most powerful one counts. A claim that is not there changes nothing: a provider that forgets one demotes nobody.
+    `role_mapping` is the mapping in force, or {claim, roles: {group: platform role}, default}; `team_mapping` is
+    {claim}. Of several roles the most powerful one counts. A claim that is not there changes nothing: a provider
+    that forgets one demotes nobody.
     """
     role, why_role = mapped_role(claims, role_mapping)
     teams, why_teams = mapped_teams(claims, team_mapping)
@@ -48,20 +53,12 @@ def mapped(
 
 
 def mapped_role(claims: Mapping[str, Any], mapping: Mapping[str, Any] | None) -> tuple[str | None, list[str]]:
-    if not mapping:
-        return None, ["No role mapping is configured: the platform role stays as it is."]
-    claim, roles, default = mapping["claim"], mapping["roles"], mapping.get("default")
-    groups = values(claims, claim)
-    if groups is None:
-        return None, [f"The claim '{claim}' is missing or holds no names: the platform role stays as it is."]
-    held = [(roles[group], group) for group in groups if group in roles]
-    reasons = [f"'{group}' in '{claim}' brings {role}." for role, group in held]
-    if held:
-        role = min((role for role, _ in held), key=PLATFORM_ROLES.index)
-        return role, reasons if len({role for role, _ in held}) == 1 else [*reasons, f"The most powerful is {role}."]
-    if default:
-        return default, [f"Nothing in '{claim}' brings a role, so it is {default}, the default."]
-    return None, [f"Nothing in '{claim}' brings a role: the platform role stays as it is."]
+    """A person's platform role. Roles that have nobody behind them (`team`, `customer`) are none for people."""
+    rules = of_single_sign_on(mapping) if mapping and "claim" in mapping else mapping or {}
+    role, reasons = role_of(claims, rules)
+    if role is not None and role not in PLATFORM_ROLES:
+        return None, [*reasons, f"{role} is no role of a person: the platform role stays as it is."]
+    return role, reasons
 
 
 def mapped_teams(claims: Mapping[str, Any], mapping: Mapping[str, Any] | None) -> tuple[tuple[str, ...] | None, list]:
@@ -73,18 +70,3 @@ def mapped_teams(claims: Mapping[str, Any], mapping: Mapping[str, Any] | None) -
     if not names:
         return (), [f"'{mapping['claim']}' is empty: no team."]
     return names, [f"'{mapping['claim']}' names the team '{name}'." for name in names]
-
-
-def values(claims: Mapping[str, Any], path: str) -> tuple[str, ...] | None:
-    """The texts of a claim, each once; None when it is missing or something else.
-
-    The name as a whole comes first (names may be addresses, with dots), then the way into what is nested.
-    """
-    found: Any = claims
-    for name in [path] if path in claims else path.split("."):
-        found = found.get(name) if isinstance(found, Mapping) else None
-    if isinstance(found, str):
-        return (found,) if found else ()
-    if isinstance(found, list) and all(isinstance(item, str) for item in found):
-        return tuple(dict.fromkeys(found))
-    return None

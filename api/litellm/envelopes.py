@@ -14,7 +14,7 @@ from django.http import Http404
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
-from keys.actors import AuthenticationFailed
+from keys.actors import AuthenticationFailed, TokenRefused
 from keys.permissions import to_routes
 from rbacadmin.errors import Conflict, Duplicate, NotFound, PermissionDenied, TooMany, WrongPassword
 from rbacadmin.logs import SECRET
@@ -72,6 +72,9 @@ class Problem:
 def problem_of(error: Exception, *, names: Mapping[str, str], duplicate_status: int = 400) -> Problem | None:
     """The problem behind an exception; None when it is none that we know. `names` turn columns into wire names."""
     match error:
+        case TokenRefused() if error.status != 401:
+            wait = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+            return Problem(error.status, error.message, error.code, headers=wait, shape="error")
         case AuthenticationFailed():
             return Problem(401, error.message, error.code, headers={"WWW-Authenticate": "Bearer"}, shape="error")
         case PermissionDenied():

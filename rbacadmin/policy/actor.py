@@ -42,6 +42,8 @@ class Actor:
     grants: Mapping[ScopeKey, frozenset[Action]] = field(default_factory=dict)
     actions_cap: frozenset[Action] | None = None
     reach: frozenset[ScopeKey] | None = None
+    token_role: str = ""  # what the roles of a token stand for; it narrows, as its person's own does
+    routes: tuple[tuple[str, ...], ...] = ()  # lists of which each must cover the route that is called
     user: "User | None" = field(default=None, compare=False, repr=False)
     key: "Key | None" = field(default=None, compare=False, repr=False)
     origin: Origin = field(default=Origin(), compare=False)
@@ -136,7 +138,7 @@ class Actor:
         if fresh is None:
             return replace(self, active=False)
         cap, reach = narrower(self.actions_cap, fresh.actions_cap), narrower(self.reach, fresh.reach)
-        return replace(fresh, actions_cap=cap, reach=reach)
+        return replace(fresh, actions_cap=cap, reach=reach, routes=self.routes, token_role=self.token_role)
 
     def scope_ids(self, kind: str, action: Action) -> set[UUID]:
         """The scopes of one kind on which a role or a grant gives the action."""

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from rbacadmin import audit
+from rbacadmin import audit, runtime
 from rbacadmin.errors import Duplicate, NotFound, Refused
 from rbacadmin.policy import Actor, Origin
 from rbacadmin.policy.actor import unexpired
@@ -88,7 +88,7 @@ def apply_claims(origin: Origin, person: User, identity: Identity) -> list[Refus
 
     Each step is a service of its own, on record either way: a guard that holds (the last admin) keeps nobody out.
     """
-    found = mapped(identity.claims, settings.SSO_ROLE_MAPPING, settings.SSO_TEAM_MAPPING)
+    found = mapped(identity.claims, runtime.value("jwt"), team_claim())
     actor, refused = platform(origin), list[Refused | ValidationError]()
     for step in steps(actor, person, found):
         try:
@@ -98,6 +98,14 @@ def apply_claims(origin: Origin, person: User, identity: Identity) -> list[Refus
         except (Refused, ValidationError) as error:
             refused.append(error)
     return refused
+
+
+def team_claim() -> dict[str, str] | None:
+    """The claim that holds ids of teams, for sign-on and tokens alike; None when none does."""
+    if settings.JWT_AUTH is not None and settings.JWT_AUTH.team_ids_jwt_field:
+        return {"claim": settings.JWT_AUTH.team_ids_jwt_field}
+    found: dict[str, str] | None = settings.SSO_TEAM_MAPPING
+    return found
 
 
 def steps(actor: Actor, person: User, found: Mapped) -> Iterable[Any]:

@@ -5,7 +5,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from rbacadmin.conf import Conf, PlatformRole
+from rbacadmin.conf import Conf
+from rbacadmin.config_file.shapes import PlatformRole
 from rbacadmin.policy import PLATFORM_ROLES
 from teams.sso import mapped, values
 

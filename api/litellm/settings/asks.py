@@ -15,15 +15,25 @@ class SettingsUpdate(Request):
     add_creator_to_teams: bool | None = None
 
 
+Count = Annotated[int, Field(ge=0, le=10**15)]
+
+
 class RoleMapping(Request):
     role: Named
     internal_role: Named
 
 
 class RolePermissions(Request):
+    """What a role may call, and the limits of its people who have none of their own. Money is dollars."""
+
     role: Named
     models: Names | None = None
     routes: Names | None = None
+    max_budget: Annotated[float, Field(ge=0, le=9_000_000_000)] | None = None
+    budget_duration: Named | None = None
+    tpm_limit: Count | None = None
+    rpm_limit: Count | None = None
+    max_parallel_requests: Count | None = None
 
 
 class JwtSettings(Request):
@@ -31,10 +41,11 @@ class JwtSettings(Request):
 
     roles_jwt_field: Text = ""
     role_mappings: Annotated[list[RoleMapping], Field(max_length=200)] = []
+    default_role: Literal["", "internal_user", "internal_user_viewer"] = ""
     role_permissions: Annotated[list[RolePermissions], Field(max_length=200)] = []
 
     def value(self) -> dict[str, Any]:
-        return self.model_dump()
+        return self.model_dump(exclude_none=True)
 
 
 class Jobs(Request):

@@ -44,4 +44,6 @@ def plain(value: Any) -> Any:
     """A value as JSON has it: paths are text."""
     if isinstance(value, list):
         return [plain(one) for one in value]
+    if isinstance(value, dict):
+        return {name: plain(one) for name, one in value.items()}
     return value if isinstance(value, str | int | bool | None) else str(value)
