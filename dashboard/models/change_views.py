@@ -18,6 +18,7 @@ from dashboard.models.forms import ModelForm, NewModelForm
 from dashboard.models.listing import MODELS
 from gateway import catalog
 from gateway.models import CatalogModel
+from gateway.probing import probe_model
 from rbacadmin import policy
 from rbacadmin.errors import Conflict
 from rbacadmin.http import Request
@@ -81,6 +82,19 @@ def model_unblock(request: Request, pk: UUID) -> HttpResponseBase:
     """Lift the block of the model."""
     model = catalog.unblock_model(request.actor, to_change(request, pk))
     messages.success(request, _("%(model)s can be called again.") % {"model": model.label})
+    return redirect("model-detail", pk=pk)
+
+
+@require_POST
+def model_test(request: Request, pk: UUID) -> HttpResponseBase:
+    """Call the model once and say how it went. The provider charges a few tokens."""
+    found = probe_model(request.actor, to_change(request, pk))
+    if found.failure:
+        messages.error(request, _("No answer: %(why)s") % {"why": found.failure})
+    else:
+        said = _("It answered in %(time)s ms, with %(prompt)s tokens in and %(completion)s out.")
+        counts = {"prompt": found.prompt_tokens, "completion": found.completion_tokens}
+        messages.success(request, said % {"time": found.milliseconds, **counts})
     return redirect("model-detail", pk=pk)
 
 

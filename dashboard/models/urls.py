@@ -10,5 +10,6 @@ urlpatterns = [
     path("<uuid:pk>/edit/", change_views.model_edit, name="model-edit"),
     path("<uuid:pk>/block/", change_views.model_block, name="model-block"),
     path("<uuid:pk>/unblock/", change_views.model_unblock, name="model-unblock"),
+    path("<uuid:pk>/test/", change_views.model_test, name="model-test"),
     path("<uuid:pk>/delete/", change_views.model_delete, name="model-delete"),
 ]

@@ -21,12 +21,12 @@ LARGEST_ANSWER = 32 * 1_048_576
 LARGEST_ERROR = 65_536
 
 
-def complete(target: Target, route: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The provider's answer to one call. Raises UpstreamFailure."""
+def complete(target: Target, route: str, body: Mapping[str, Any], *, patience: float = LONGEST_CALL) -> dict[str, Any]:
+    """The provider's answer to one call, which may take `patience` seconds. Raises UpstreamFailure."""
     wanted = sent(target, body)
     if is_mocked(target, body):
         return Mock(target.model, target.mock or {}, wanted).answer(route)
-    with deadline(target), failures(), closing(ask(target, route, wanted)) as response:
+    with deadline(target, patience), failures(), closing(ask(target, route, wanted)) as response:
         headers = headers_of(response)
         content = read(response, LARGEST_ANSWER if response.status == 200 else LARGEST_ERROR)
         if response.status != 200:
@@ -93,9 +93,9 @@ def ask(target: Target, route: str, body: Mapping[str, Any]) -> httpcore2.Respon
 
 
 @contextmanager
-def deadline(target: Target) -> Iterator[None]:
+def deadline(target: Target, patience: float = LONGEST_CALL) -> Iterator[None]:
     """What this thread reads within comes in time, or not at all."""
-    network.set_deadline(time.monotonic() + min(target.timeout or LONGEST_CALL, LONGEST_CALL))
+    network.set_deadline(time.monotonic() + min(target.timeout or patience, patience))
     try:
         yield
     finally:

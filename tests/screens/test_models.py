@@ -112,7 +112,7 @@ def test_a_broken_rule_is_said_next_to_its_field(cast: World, browser_of: Browse
 def test_who_may_not_change_is_offered_nothing_and_refused(cast: World, browser_of: Browser, name: str) -> None:
     model, browser = cast.catalog["here_team"], browser_of(name)
     page = browser.get(url("model-detail", model)).content.decode()
-    for verb in ("model-edit", "model-block", "model-delete"):
+    for verb in ("model-edit", "model-block", "model-test", "model-delete"):
         assert url(verb, model) not in page
         assert browser.post(url(verb, model), {"name": "x", "typed": model.name}).status_code == 403
     assert CatalogModel.objects.get(pk=model.pk).blocked is False
@@ -181,3 +181,23 @@ def test_names_are_shown_harmlessly(cast: World, browser_of: Browser) -> None:
     new(browser_of("proxy_admin"), name=name)
     for page in ("/ui/models/", url("model-detail", CatalogModel.objects.get(name=name))):
         assert "<img src=x" not in browser_of("proxy_admin").get(page).content.decode()
+
+
+def test_a_test_call_says_how_it_went_and_is_on_record(cast: World, browser_of: Any) -> None:
+    browser = browser_of("proxy_admin")
+    new(browser, model="mock/echo")
+    model = CatalogModel.objects.get(name="fresh")
+    page = browser.post(url("model-test", model), follow=True).content.decode()
+    assert "It answered in" in page
+    event = AuditEvent.objects.get(event="model.tested")
+    assert (event.object_id, event.details["answered"]) == (str(model.pk), True)
+
+
+def test_a_test_call_that_fails_says_why_and_no_secret(cast: World, browser_of: Any) -> None:
+    browser = browser_of("proxy_admin")
+    new(browser, api_base="http://127.0.0.1:9/v1", credential=SECRET)
+    model = CatalogModel.objects.get(name="fresh")
+    page = browser.post(url("model-test", model), follow=True).content.decode()
+    assert "The provider cannot be reached." in page
+    assert SECRET not in page
+    assert AuditEvent.objects.get(event="model.tested").details["answered"] is False

@@ -97,11 +97,17 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Listening(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_args: Any) -> None:
+        """Callers that break connections off are what this is for."""
+
+
 @contextmanager
 def providing() -> Iterator[Provider]:
     """A provider that answers until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Listening(("127.0.0.1", 0), Handler)
     provider = Provider(f"http://127.0.0.1:{server.server_port}/v1")
     server.RequestHandlerClass = type("Bound", (Handler,), {"provider": provider})
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -28,6 +28,7 @@ RULES: dict[str, Rule] = {
     "ui/models/<uuid:pk>/edit/": about(model_url("model-edit"), member=403, auditor=403),
     "ui/models/<uuid:pk>/block/": Rule(POST_ONLY, model_url("model-block")),
     "ui/models/<uuid:pk>/unblock/": Rule(POST_ONLY, model_url("model-unblock")),
+    "ui/models/<uuid:pk>/test/": Rule(POST_ONLY, model_url("model-test")),
     "ui/models/<uuid:pk>/delete/": about(model_url("model-delete"), member=403, auditor=403),
     "ui/teams/<uuid:pk>/models/": about(url("team-models", "team")),
     "ui/models/groups/": page(),
