@@ -1,5 +1,7 @@
 """Who calls a dialect: a bearer key and nothing else. No cookie is read, hence nothing can be forged through one."""
 
+from collections.abc import Mapping
+
 from django.contrib.auth.models import AnonymousUser
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
@@ -37,11 +39,16 @@ def origin_of(request: Request, door: str = BearerAuthentication.door) -> Origin
 
 
 def token_of(request: Request) -> str:
-    """The key that the headers carry. Raises AuthenticationFailed when there is none."""
-    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+    """The key that a request carries. Raises AuthenticationFailed when there is none."""
+    return bearer_of(request.headers)
+
+
+def bearer_of(headers: Mapping[str, str]) -> str:
+    """The key that headers carry. Raises AuthenticationFailed when there is none."""
+    scheme, _, token = headers.get("Authorization", "").strip().partition(" ")
     found = token.strip() if scheme.lower() == "bearer" else ""
     for header in KEY_HEADERS:
-        found = found or request.headers.get(header, "").strip().removeprefix("Bearer ")
+        found = found or headers.get(header, "").strip().removeprefix("Bearer ")
     if not found:
         raise AuthenticationFailed("auth_error", "Authentication Error, No api key passed in.")
     if len(found) > MAX_TOKEN:

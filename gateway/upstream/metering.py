@@ -12,7 +12,7 @@ from rbacadmin.stopping import stopping
 
 LONGEST_CALL = 580.0  # seconds; what admission reserved for a call is given back after 600
 Status = Literal["success", "failure"]
-Settle = Callable[[Usage, Status], None]
+Settle = Callable[[Usage, Status], object]
 
 
 class Metered(Iterator[bytes]):

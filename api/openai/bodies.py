@@ -1,0 +1,138 @@
+"""What calls of models ask: checked as far as we read it, the rest goes to the provider as it came."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from api.openai.refusing import Problem
+from api.parser import parse
+from gateway.upstream import most_prompt_tokens
+
+LARGEST_BODY = 8 * 1_048_576  # pictures come inside of it
+LONGEST_NAME = 255
+MOST_TAGS, MOST_CHOICES, MOST_TOKENS = 50, 128, 10_000_000
+DEFAULT_COMPLETION = 512  # tokens reserved for an answer whose length the caller does not limit
+# What LiteLLM reads itself. Handed on, some of it would choose another address at a provider that is a gateway too.
+NOT_FORWARDED = frozenset(
+    {
+        *("api_base", "base_url", "api_key", "api_version", "custom_llm_provider", "extra_headers", "headers"),
+        *("tags", "fallbacks", "context_window_fallbacks", "num_retries", "timeout", "cache", "guardrails", "caching"),
+        *("litellm_metadata", "user_config", "mock_delay", "mock_pace", "mock_length", "no-log", "disable_fallbacks"),
+    }
+)
+CUSTOMER_HEADERS = ("x-litellm-customer-id", "x-litellm-end-user-id")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: `body` is for the provider, the two counts are what to reserve."""
+
+    model: str
+    body: Mapping[str, Any]
+    prompt_tokens: int
+    completion_tokens: int
+    streams: bool
+    wants_usage: bool
+    tags: tuple[str, ...]
+    customer: str | None
+
+
+def read(request: HttpRequest, route: str) -> Call:
+    """The call in a request. Raises Problem (400 or 413), or rest_framework's ParseError for what is no JSON object."""
+    content = request.read(LARGEST_BODY + 1)
+    if len(content) > LARGEST_BODY:
+        raise Problem(413, f"The body is larger than {LARGEST_BODY} bytes.")
+    given = parse(content)
+    model = given.get("model")
+    if not isinstance(model, str) or not 0 < len(model) <= LONGEST_NAME:
+        raise Problem(400, "Name the model to call.", param="model")
+    require(given, route)
+    streams = route != "/embeddings" and flag(given, "stream")
+    options = given.get("stream_options") or {}
+    if not isinstance(options, dict):
+        raise Problem(400, "Must be an object.", param="stream_options")
+    return Call(
+        model,
+        forwarded(given, streams),
+        most_prompt_tokens(given),
+        completion(given, route),
+        streams,
+        options.get("include_usage") is True,
+        tags(request, given),
+        customer(request, given),
+    )
+
+
+def require(given: Mapping[str, Any], route: str) -> None:
+    """Raise Problem unless there is something to answer."""
+    if route == "/chat/completions":
+        found = given.get("messages")
+        if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):
+            raise Problem(400, "Must be a list of messages, at least one.", param="messages")
+    else:
+        name = "input" if route == "/embeddings" else "prompt"
+        if not isinstance(given.get(name), str | list) or not given[name]:
+            raise Problem(400, "Must be a text or a list of texts.", param=name)
+
+
+def completion(given: Mapping[str, Any], route: str) -> int:
+    """The most tokens that the answer may have, all choices together."""
+    if route == "/embeddings":
+        return 0
+    limits = [number(given, name, MOST_TOKENS) for name in ("max_completion_tokens", "max_tokens")]
+    limit = next((value for value in limits if value is not None), DEFAULT_COMPLETION)
+    choices = max(number(given, name, MOST_CHOICES) or 1 for name in ("n", "best_of"))
+    prompt = given.get("prompt")  # a list of texts asks for an answer to each
+    prompts = len(prompt) if isinstance(prompt, list) and isinstance(prompt[0], str | list) else 1
+    return limit * choices * prompts
+
+
+def number(given: Mapping[str, Any], name: str, most: int) -> int | None:
+    value = given.get(name)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most):
+        raise Problem(400, f"Must be a whole number from 0 to {most}.", param=name)
+    return value
+
+
+def flag(given: Mapping[str, Any], name: str) -> bool:
+    value = given.get(name, False)
+    if value is not None and not isinstance(value, bool):
+        raise Problem(400, "Must be true or false.", param=name)
+    return bool(value)
+
+
+def forwarded(given: Mapping[str, Any], streams: bool) -> dict[str, Any]:
+    """The body for the provider. `metadata` is ours, unless the provider shall store the call with it."""
+    kept = {name: value for name, value in given.items() if name not in NOT_FORWARDED and value is not None}
+    if not kept.get("store"):
+        kept.pop("metadata", None)
+    if not streams:
+        kept.pop("stream", None)
+        kept.pop("stream_options", None)
+    return kept
+
+
+def tags(request: HttpRequest, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tags of a call, from `metadata.tags`, `tags` and the header `x-litellm-tags`, each once."""
+    metadata = given.get("metadata")
+    found: list[Any] = request.headers.get("x-litellm-tags", "").split(",")
+    for where in (given, metadata if isinstance(metadata, dict) else {}):
+        listed = where.get("tags") or []
+        if not isinstance(listed, list) or not all(isinstance(tag, str) for tag in listed):
+            raise Problem(400, "Must be a list of texts.", param="tags")
+        found += listed
+    unique = tuple(dict.fromkeys(tag.strip() for tag in found if tag.strip()))
+    if len(unique) > MOST_TAGS or any(len(tag) > LONGEST_NAME for tag in unique):
+        raise Problem(400, f"At most {MOST_TAGS} tags of {LONGEST_NAME} characters.", param="tags")
+    return unique
+
+
+def customer(request: HttpRequest, given: Mapping[str, Any]) -> str | None:
+    """For whom the caller calls: `user`, or LiteLLM's header for it."""
+    named = (request.headers.get(name) for name in CUSTOMER_HEADERS)
+    found = given.get("user") or next(filter(None, named), None)
+    if found is not None and not (isinstance(found, str) and len(found) <= LONGEST_NAME):
+        raise Problem(400, f"Must be a text of at most {LONGEST_NAME} characters.", param="user")
+    return found or None

@@ -1,0 +1,106 @@
+"""One call that was admitted: it holds a place, a reservation, and is settled exactly once."""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from django.utils import timezone
+
+from api.openai.bodies import Call
+from api.openai.refusing import Problem
+from gateway import admission, upstream
+from gateway.upstream import Usage
+from rbacadmin import money
+
+MOST_CALLS = 48  # of the server's 64 threads: who looks after the platform always gets one
+places = threading.BoundedSemaphore(MOST_CALLS)
+
+
+class Running:
+    """A call between its admission and its settlement. Leaving its block with an error settles it as failed."""
+
+    def __init__(self, admitted: admission.Admission, call: Call) -> None:
+        self.admitted = admitted
+        self.call = call
+        self.started = timezone.now()
+        self.settled = False
+
+    @classmethod
+    def begin(cls, caller: admission.Caller, call: Call, route: str) -> Self:
+        """Take a place and a reservation. Raises Problem (503) when all places are taken, and Refused."""
+        if not places.acquire(blocking=False):
+            raise Problem(
+                503,
+                f"{MOST_CALLS} calls are running already; try again.",
+                kind="service_unavailable",
+                headers=[("Retry-After", "1")],
+            )
+        try:
+            admitted = admission.admit(
+                caller,
+                model=call.model,
+                route=route,
+                prompt_tokens=call.prompt_tokens,
+                completion_tokens=call.completion_tokens,
+            )
+        except BaseException:
+            places.release()
+            raise
+        return cls(admitted, call)
+
+    @property
+    def deployment(self) -> admission.Deployment:
+        return self.admitted.deployment
+
+    @property
+    def headers(self) -> Iterable[tuple[str, str]]:
+        """LiteLLM's headers of an answer, and the limits."""
+        return (
+            ("x-litellm-call-id", self.admitted.request_id),
+            ("x-litellm-model-id", self.deployment.public_id),
+            ("x-litellm-model-group", self.call.model),
+            *self.admitted.headers,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _where: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self.settle(Usage(), "failure")
+
+    def metered(self, events: Iterator[bytes]) -> Iterator[bytes]:
+        """The events for the caller; their end settles the call."""
+        return upstream.Metered(
+            events,
+            name=self.call.model,
+            body=self.call.body,
+            wants_usage=self.call.wants_usage,
+            settle=self.settle,
+        )
+
+    def settle_answer(self, answer: Mapping[str, Any]) -> str:
+        """Settle by what an answer reports; else by the estimate. Returns the cost in dollars."""
+        usage = upstream.usage_in(answer) or upstream.estimated(self.call.body, upstream.spoken(answer))
+        return f"{money.to_decimal(self.settle(usage, 'success')):f}"
+
+    def settle(self, usage: Usage, status: upstream.Status) -> int:
+        """Record what the call took, and free its place; once, and then it took nothing more. Nano-dollars."""
+        if self.settled:
+            return 0
+        self.settled = True
+        try:
+            return admission.settle(
+                self.admitted,
+                prompt_tokens=usage.prompt,
+                completion_tokens=usage.completion,
+                status=status,
+                tags=self.call.tags,
+                customer=self.call.customer,
+                started=self.started,
+            )
+        finally:
+            places.release()
