@@ -10,8 +10,10 @@ from rbacadmin import money, policy
 from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Action, Actor, Page
 from rbacadmin.trail import Told, tell
+from teams.models import role_name
 
 MONEY = ("max_budget", "soft_budget", "temp_budget_increase", "spend")
+ROLES = ("role", "platform_role")
 LEFT_OUT = ("changed", "decision", "message", "code")
 
 
@@ -57,6 +59,8 @@ def in_words(name: str, value: Any) -> str:
         return ""
     if name in MONEY and isinstance(value, int):
         return money.show(value)
+    if name in ROLES and isinstance(value, str):
+        return role_name(value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):

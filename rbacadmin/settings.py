@@ -90,6 +90,7 @@ TEMPLATES = [
                 "rbacadmin.views.page_context",
                 "dashboard.context.header",
             ],
+            "libraries": {"lucide": "dashboard.templatetags.icons"},  # in place of lucide's own tag
         },
     }
 ]

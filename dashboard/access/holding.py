@@ -30,10 +30,15 @@ def area_name(label: str) -> str:
     return str(apps.get_model(label)._meta.verbose_name_plural) if label else _("the platform")
 
 
-def seen(mine: Holdings) -> dict[str, frozenset[Any]]:
-    """The rows that somebody can see, by kind: nothing else is counted for them."""
+def seen(asker: Actor) -> dict[str, frozenset[Any]]:
+    """The rows that somebody can see, by kind: nothing else is counted for them. One query for each kind."""
     known: dict[str, Any] = {label: apps.get_model(label) for label in COMPARED}
-    rows = {label: mine.get((label, model.view_action), frozenset()) for label, model in known.items()}
+    rows = {
+        label: frozenset(
+            policy.visible(asker, model.view_action, model._default_manager.order_by()).values_list("pk", flat=True)
+        )
+        for label, model in known.items()
+    }
     return {"": frozenset({None}), **rows}
 
 
@@ -44,7 +49,7 @@ def within(held: Holdings, rows: Mapping[str, frozenset[Any]]) -> Holdings:
 
 def held_by(asker: Actor, *people: User) -> list[Holdings]:
     """What each person may do, as far as the asker can see the rows."""
-    rows = seen(policy.holdings(asker))
+    rows = seen(asker)
     return [within(policy.holdings(Actor.for_user(person)), rows) for person in people]
 
 

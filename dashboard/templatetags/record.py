@@ -4,20 +4,46 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboard import history
 from dashboard.access import review_views
-from rbacadmin.policy import Action
+from rbacadmin.policy import Action, Actor
 from rbacadmin.trail import Told
 from teams.models import role_name
 
 register = template.Library()
+
+DOORS = {
+    "dashboard": gettext_lazy("the dashboard"),
+    "litellm": gettext_lazy("the LiteLLM API"),
+    "openai": gettext_lazy("the OpenAI API"),
+    "llmariner": gettext_lazy("the LLMariner API"),
+    "kubernetes": gettext_lazy("the Kubernetes API"),
+    "admin": gettext_lazy("Django admin"),
+    "maintenance": gettext_lazy("the maintenance job"),
+    "shell": gettext_lazy("a command on the server"),
+    "demo": gettext_lazy("the demo"),
+}
 
 
 @register.filter
 def event_name(told: Told) -> str:
     """`team.permissions_updated` as "Team permissions updated"."""
     return told.event.event.replace(".", " ").replace("_", " ").capitalize()
+
+
+@register.filter
+def acting(label: str) -> str:
+    """Who did something, as rows and events name them; the master key's id is LiteLLM's, and tells nobody anything."""
+    return _("the master key") if label == Actor.master().label else label
+
+
+@register.filter
+def door_name(door: str) -> str:
+    """Where somebody came in: what stands after "through"."""
+    return str(DOORS.get(door, door))
 
 
 @register.filter

@@ -49,6 +49,8 @@
     }
   });
 
+  document.addEventListener("change", (event) => event.target.closest(".role-form")?.classList.add("changed"));
+
   // A link with hx-target="#dialog" shows what it fetched; the same link without JavaScript is a page.
   document.addEventListener("htmx:afterSwap", (event) => {
     const dialog = document.getElementById("dialog");

@@ -48,7 +48,7 @@ def test_before_and_after_are_shown_in_words(recorded: World, browser_of: Browse
     page = browser_of("team_admin").get("/ui/audit/", {"q": "here_team"}).content.decode()
     assert "<del>$1" in page
     assert "<ins>$2" in page
-    assert "default_user_id" in page
+    assert "by <bdi>the master key</bdi>" in page
 
 
 def test_the_filters_narrow(recorded: World, browser_of: Browser) -> None:
