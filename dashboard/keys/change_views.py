@@ -20,10 +20,12 @@ from dashboard.form_errors import put_errors
 from dashboard.keys.forms import EditKeyForm, NewKeyForm, RegenerateForm
 from dashboard.keys.listing import KEYS
 from dashboard.keys.making import make
+from gateway.trying import model_to_try
 from keys import services
 from keys.models import Key
 from keys.rotation import regenerate_key
 from rbacadmin import policy
+from rbacadmin.conf import conf
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 
@@ -54,8 +56,9 @@ def wanted(request: Request) -> dict[str, Any]:
 
 def secret_page(request: Request, key: Key, secret: str) -> HttpResponse:
     """The secret, with snippets to paste. Not cached anywhere, and at no address of its own."""
-    base = request.build_absolute_uri("/").rstrip("/")
-    response = render(request, "keys/secret.html", {"key": key, "secret": secret, "base": base})
+    base = conf.public_url.rstrip("/") or request.build_absolute_uri("/").rstrip("/")
+    context = {"key": key, "secret": secret, "base": base, "model": model_to_try(key, secret)}
+    response = render(request, "keys/secret.html", context)
     response["Cache-Control"] = "no-store, private, max-age=0"
     return response
 

@@ -1,6 +1,7 @@
 """The screens of keys: making, changing, blocking and ending them, without JavaScript."""
 
 import csv
+import html
 import io
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from gateway.models import CatalogModel
 from keys import secrets
 from keys.models import Key
 from rbacadmin.models import AuditEvent
@@ -38,6 +40,20 @@ def test_the_secret_is_shown_once_and_nothing_keeps_the_page(cast: World, browse
     assert "no-store" in answer["Cache-Control"]
     assert secret not in browser.get(url("key-detail", key)).content.decode()
     assert secret not in browser.get(url("key-history", key)).content.decode()
+
+
+def test_the_new_secrets_page_calls_a_model_that_the_key_may_call(cast: World, browser_of: Browser) -> None:
+    browser = browser_of("team_admin")
+    cast.team.models = ["open", "closed", "shut"]
+    cast.team.save()
+    for name in ("closed", "open", "shut"):
+        CatalogModel.objects.create(name=name, params={"model": "mock/echo"}, blocked=name == "shut")
+    answer = new(browser, alias="laptop", home=f"team:{cast.team.pk}", models="open")
+    assert answer.context["model"] == "open"
+    said = html.unescape(answer.content.decode())
+    assert "http://testserver/v1/chat/completions" in said
+    assert '"model": "open"' in said
+    assert new(browser, alias="desk", home=f"team:{cast.team.pk}", models="shut").context["model"] is None
 
 
 def test_a_key_for_somebody_else_names_a_person_that_one_can_see(cast: World, browser_of: Browser) -> None:
