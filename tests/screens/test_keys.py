@@ -44,8 +44,9 @@ def test_the_secret_is_shown_once_and_nothing_keeps_the_page(cast: World, browse
 
 def test_the_new_secrets_page_calls_a_model_that_the_key_may_call(cast: World, browser_of: Browser) -> None:
     browser = browser_of("team_admin")
-    cast.team.models = ["open", "closed", "shut"]
-    cast.team.save()
+    for scope in (cast.organization, cast.team):
+        scope.models = ["open", "closed", "shut"]
+        scope.save()
     for name in ("closed", "open", "shut"):
         CatalogModel.objects.create(name=name, params={"model": "mock/echo"}, blocked=name == "shut")
     answer = new(browser, alias="laptop", home=f"team:{cast.team.pk}", models="open")
