@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from gateway.access_groups import create_access_group, delete_access_group, update_access_group
 from gateway.catalog import create_model, delete_model, update_model
-from gateway.models import CatalogModel, DailyUsage, Lease, ModelAccessGroup, Spend
+from gateway.models import CatalogModel, DailyUsage, Label, Lease, ModelAccessGroup, Spend, Usage
 from rbacadmin.admin import ReadOnly, ServiceAdmin
 from rbacadmin.policy import Actor
 
@@ -70,3 +70,17 @@ class DailyUsageAdmin(ReadOnly):
 class LeaseAdmin(ReadOnly):
     list_display = ("object_id", "process", "amount", "expires_at")
     search_fields = ("object_id", "process")
+
+
+@admin.register(Usage)
+class UsageAdmin(ReadOnly):
+    list_display = ("ended_at", "request_id", "model", "status", "cost", "customer")
+    list_filter = ("status",)
+    search_fields = ("request_id",)
+
+
+@admin.register(Label)
+class LabelAdmin(ReadOnly):
+    list_display = ("kind", "name", "object_id")
+    list_filter = ("kind",)
+    search_fields = ("name",)

@@ -5,13 +5,13 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from gateway.ledger.models import Lease
+from gateway.ledger.models import Label, Lease, Usage
 from orgs.models import Organization, Project
 from rbacadmin.models import Row
 from rbacadmin.policy.actions import Action
 from teams.models import Team
 
-__all__ = ["CatalogModel", "DailyUsage", "Lease", "ModelAccessGroup", "Spend"]
+__all__ = ["CatalogModel", "DailyUsage", "Label", "Lease", "ModelAccessGroup", "Spend", "Usage"]
 
 
 class CatalogModel(Row):

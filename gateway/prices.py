@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from gateway.models import CatalogModel
 from gateway.spending import known_models
+from rbacadmin import money
 from rbacadmin.policy import Actor
 
-PER = 1_000_000  # prices are for a million tokens
 BYTES_OF_A_TOKEN = 4
 TOKENS_OF_A_MESSAGE = 4
 
@@ -23,8 +23,8 @@ def priced_model(actor: Actor, name: str) -> CatalogModel:
 
 
 def cost(model: CatalogModel, prompt_tokens: int, completion_tokens: int = 0) -> int:
-    """Nano-dollars for these tokens, rounded up: a call that costs something is never free."""
-    return -(-(prompt_tokens * model.input_price + completion_tokens * model.output_price) // PER)
+    """Nano-dollars for these tokens, by the model's prices."""
+    return money.charge((prompt_tokens, model.input_price), (completion_tokens, model.output_price))
 
 
 def estimated_tokens(messages: Iterable[Any]) -> int:

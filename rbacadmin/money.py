@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from django.core.exceptions import ValidationError
 
 NANO = 1_000_000_000
+PER_TOKENS = 1_000_000  # prices are nano-dollars for this many tokens
 MAX_NANO = 9_000_000_000_000_000_000  # below the largest bigint: nine billion dollars
 
 
@@ -24,6 +25,15 @@ def to_nano(amount: Decimal | float | int | str) -> int:
     if value > MAX_NANO // NANO:
         raise ValidationError("Must be at most nine billion dollars.")
     return int((value * NANO).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+
+
+def charge(*parts: tuple[int, int]) -> int:
+    """Nano-dollars for tokens at their prices per million: `charge((prompt_tokens, price), ...)`.
+
+    The parts are added up exactly and rounded up once, to the next nano-dollar: a call that costs something is never
+    free.
+    """
+    return -(-sum(tokens * price for tokens, price in parts) // PER_TOKENS)
 
 
 def to_decimal(nano: int) -> Decimal:

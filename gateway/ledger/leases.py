@@ -6,13 +6,13 @@ never exceeds the limit, whatever the number of processes, on SQLite as on Postg
 
 import os
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from gateway.ledger.models import Lease
 from gateway.ledger.terms import Terms, moment
@@ -124,15 +124,27 @@ def renew(now: datetime) -> set[UUID]:
     return set(mine.values_list("object_id", flat=True))
 
 
+def end(ids: Iterable[UUID] | None) -> None:
+    """End leases of this process: of these Spend rows, or all (None)."""
+    mine = Lease.objects.filter(process=identity.id)
+    mine = mine if ids is None else mine.filter(object_id__in=list(ids))
+    take_back(mine)
+
+
 def reclaim(now: datetime, most: int = 500) -> int:
     """Take back what dead processes held; gives how many leases that were."""
-    expired = Lease.objects.filter(expires_at__lte=now).values_list("object_id", flat=True)
-    ids = sorted(set(expired.order_by("object_id")[:most]))
+    expired = Lease.objects.filter(expires_at__lte=now)
+    return take_back(expired.filter(pk__in=list(expired.values_list("pk", flat=True)[:most])))
+
+
+def take_back(found: QuerySet[Lease]) -> int:
+    """End these leases, as far as they are still among them once their Spend rows are locked."""
+    ids = sorted(set(found.values_list("object_id", flat=True)))
     if not ids:
         return 0
     with transaction.atomic():
         list(Spend.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-        gone = list(Lease.objects.filter(object_id__in=ids, expires_at__lte=now))
+        gone = list(found.filter(object_id__in=ids))
         for lease in gone:
             amount = max(lease.amount, 0)
             Spend.objects.filter(pk=lease.object_id, reserved__gte=amount).update(reserved=F("reserved") - amount)

@@ -5,6 +5,7 @@ reserved and did not spend returns to `have` when it settles; what nobody needs 
 idle in a process while another one refuses calls.
 """
 
+import os
 import threading
 from typing import NamedTuple
 from uuid import UUID
@@ -16,6 +17,7 @@ from gateway.ledger.terms import Terms
 # Held for the few lines that change `have`, never while anybody waits for the database. The hot path holds it while it
 # looks at all purses of a call and takes from them.
 guard = threading.Lock()
+os.register_at_fork(before=guard.acquire, after_in_parent=guard.release, after_in_child=guard.release)
 
 SHARE = 20  # a process leases a twentieth of its part of what is left ...
 CALLS = 32  # ... or enough for so many calls like the one at hand, while its part still has that much
@@ -167,6 +169,14 @@ class Purse:
             free = max(self.have, 0)
             self.have -= free
             self.loose += free
+
+    def lost(self) -> None:
+        """What is free here may have been lent to others meanwhile: it is gone."""
+        with guard:
+            free = max(self.have, 0)
+            self.have -= free
+            self.leased -= free + self.loose
+            self.loose = 0
 
     def give_back(self, amount: int) -> None:
         """Return free money at once: nano-dollars, at most what is free. Asks the database."""

@@ -1,0 +1,52 @@
+"""Which budgets the calls of a batch count against: the periods of rows, and their budgets for single models."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from gateway.ledger.terms import Terms, id_for_model, kind_for_model, terms_of, terms_of_model
+from gateway.ledger.usage import Counted
+from keys.models import Key
+from orgs.models import Organization, Project
+from teams.models import Membership, Team, User
+
+MODELS: dict[str, Any] = {
+    "key": Key,
+    "user": User,
+    "membership": Membership,
+    "team": Team,
+    "project": Project,
+    "organization": Organization,
+}
+COLUMNS = ("max_budget", "soft_budget", "budget_duration", "budget_started_at", "model_max_budget", "created_at")
+SOME = 500  # ids in one question: SQLite counts parameters
+
+
+def limited_rows(counted: Iterable[Counted]) -> dict[UUID, Any]:
+    """The rows among these whose budget has a period, or that have budgets for single models."""
+    by_kind: dict[str, list[UUID]] = {}
+    for kind, pk in counted:
+        if kind in MODELS:
+            by_kind.setdefault(kind, []).append(pk)
+    found: dict[UUID, Any] = {}
+    for kind, ids in by_kind.items():
+        rows = (
+            MODELS[kind]
+            ._default_manager.filter(~Q(budget_duration="") | ~Q(model_max_budget={}))
+            .only("pk", *COLUMNS, "temp_budget_increase", "temp_budget_until")
+        )
+        for start in range(0, len(ids), SOME):
+            found |= {row.pk: row for row in rows.filter(pk__in=ids[start : start + SOME])}
+    return found
+
+
+def budgets_of(kind: str, pk: UUID, model: str, row: Any) -> list[tuple[str, UUID, Terms | None]]:
+    """The Spend rows that a call of the model counts in, for one thing that it counts for: kind, id, terms."""
+    if row is None:
+        return [(kind, pk, None)]
+    found: list[tuple[str, UUID, Terms | None]] = [(kind, pk, terms_of(row))]
+    if terms := terms_of_model(row, model):
+        found.append((kind_for_model(kind), id_for_model(pk, model), terms))
+    return found

@@ -1,0 +1,95 @@
+"""What one call used, before it is written, and everything that it counts for."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from keys.models import Key
+
+if TYPE_CHECKING:
+    from gateway.ledger.purse import Purse
+
+# Under which names become ids: a tag and an end user of the same name are two things.
+NAMES = {
+    "tag": UUID("8a2e4c0b-6d3f-4c36-9a5e-5f1b3c7d2e10"),
+    "customer": UUID("3f6b9d52-0c8a-4e7d-8b1f-92d4a6e05c71"),
+}
+
+Counted = tuple[str, UUID]  # kind and id
+
+
+class Parties(NamedTuple):
+    """Whom a call counts for: ids of rows, found once for each caller."""
+
+    key_id: UUID | None = None
+    user_id: UUID | None = None
+    membership_id: UUID | None = None
+    project_membership_id: UUID | None = None
+    team_id: UUID | None = None
+    project_id: UUID | None = None
+    organization_id: UUID | None = None
+
+
+KINDS = ("key", "user", "membership", "membership", "team", "project", "organization")  # of the fields of Parties
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A call that is over. `cost` is nano-dollars; `purses` are those that it was paid from."""
+
+    request_id: str
+    parties: Parties
+    model: str
+    started_at: datetime
+    ended_at: datetime
+    cost: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    status: str = "success"
+    route: str = ""
+    deployment_id: UUID | None = None
+    customer: str = ""
+    tags: tuple[str, ...] = ()
+    purses: tuple["Purse", ...] = ()
+
+
+@lru_cache(maxsize=10_000)
+def id_of_name(kind: str, name: str) -> UUID:
+    """The id under which a tag or an end user is counted."""
+    return uuid.uuid5(NAMES[kind], name)
+
+
+def counted_for(event: Event) -> Iterator[Counted]:
+    """Everything that the call counts for, each thing once."""
+    for kind, pk in zip(KINDS, event.parties, strict=True):
+        if pk is not None:
+            yield kind, pk
+    for tag in dict.fromkeys(event.tags):
+        yield "tag", id_of_name("tag", tag)
+    if event.customer:
+        yield "customer", id_of_name("customer", event.customer)
+
+
+def parties_of(key: Key, memberships: Mapping[tuple[UUID, UUID], UUID]) -> Parties:
+    """Whom the calls of a key count for. `memberships`: (person, team or project) -> membership."""
+    person = key.user_id if key.kind == Key.Kind.PERSONAL else None
+
+    def member(scope: UUID | None) -> UUID | None:
+        return memberships.get((person, scope)) if person and scope else None
+
+    return Parties(
+        key.pk, person, member(key.team_id), member(key.project_id), key.team_id, key.project_id, key.organization_id
+    )
+
+
+def memberships_of(keys: Iterable[Any]) -> dict[tuple[UUID, UUID], UUID]:
+    """The memberships of the keys' owners, for `parties_of`. One query."""
+    from teams.models import Membership
+
+    people = {key.user_id for key in keys if key.user_id}
+    rows = Membership.objects.filter(user_id__in=people).values_list("pk", "user_id", "team_id", "project_id")
+    return {(user, scope): pk for pk, user, team, project in rows if (scope := team or project)}
