@@ -119,7 +119,7 @@ def require_welcome(found: Said, token: Verified, rules: JwtAuth) -> None:
     domain = rules.user_allowed_email_domain.lower().removeprefix("@")
     address = found.email or (found.user_id.lower() if "@" in found.user_id else "")
     about_a_person = bool(found.user_id or found.email) and found.role not in ("team", "customer")
-    if domain and about_a_person and address.rpartition("@")[2] != domain:
+    if domain and about_a_person and address.partition("@")[1:] != ("@", domain):
         raise TokenRefused("The token's address is not of the domain that may come in here.", status=403)
 
 

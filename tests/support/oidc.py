@@ -22,6 +22,12 @@ def new_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+def published(key: Any, kid: str, algorithm: str) -> dict[str, Any]:
+    """A public key as a provider publishes it."""
+    kind = jwt.get_algorithm_by_name(algorithm)
+    return {**kind.to_jwk(key, as_dict=True), "kid": kid, "use": "sig", "alg": algorithm}
+
+
 class Provider(ThreadingHTTPServer):
     """`person` are the claims of whoever signs in next; `twisted`, `header`, `algorithm` and keys spoil their token."""
 
@@ -36,6 +42,9 @@ class Provider(ThreadingHTTPServer):
         self.header: dict[str, Any] = {"kid": "first"}
         self.algorithm = "RS256"
         self.codes: dict[str, dict[str, str]] = {}
+        self.published: list[dict[str, Any]] | None = None  # instead of the one key
+        self.broken: bytes | int | None = None  # instead of the keys: other text, or a status
+        self.fetches = 0
 
     @property
     def apps(self) -> dict[str, Any]:
@@ -73,12 +82,28 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Location", back)
             self.end_headers()
         elif split.path == "/keys":
-            public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.server.key.public_key()))
-            self.answer({"keys": [{**public, "kid": "first", "use": "sig", "alg": "RS256"}]})
+            self.keys()
         elif split.path == "/userinfo":
             self.answer({"sub": self.server.person.get("sub"), **self.server.userinfo})
         else:
             self.answer({"error": "not_found"}, 404)
+
+    def keys(self) -> None:
+        """What the provider publishes, or what the test has it say instead."""
+        self.server.fetches += 1
+        if isinstance(self.server.broken, int):
+            self.send_response(self.server.broken)
+            self.send_header("Location", f"{self.server.issuer}/keys")
+            self.send_header("Content-Length", "0")
+            return self.end_headers()
+        if self.server.broken is not None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(self.server.broken)))
+            self.end_headers()
+            self.wfile.write(self.server.broken)
+            return None
+        own = [published(self.server.key.public_key(), "first", "RS256")]
+        return self.answer({"keys": own if self.server.published is None else self.server.published})
 
     def do_POST(self) -> None:
         """Each code once, to this client, with the verifier of the challenge."""
