@@ -10,6 +10,7 @@ LLM_ROUTES = (
 # Presets by name. Those made of management routes are an upper app's: it adds them in `ready()`.
 PRESETS: dict[str, Callable[[], Collection[str]]] = {
     "llm_api_routes": lambda: (*LLM_ROUTES, *(f"/v1{route}" for route in LLM_ROUTES)),
+    "openai_routes": lambda: PRESETS["llm_api_routes"](),  # LiteLLM's older name
 }
 
 

@@ -9,4 +9,7 @@ class RbacadminConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rbacadmin import checks, lifecycle  # noqa: F401  (registers system checks and the scope receiver)
+        from rbacadmin import checks, lifecycle, role_permissions  # noqa: F401  (checks and the scope receiver register)
+        from rbacadmin.policy import configured
+
+        configured.caps.append(role_permissions.actions_cap)

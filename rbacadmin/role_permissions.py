@@ -4,11 +4,11 @@ File and environment decide; else what is stored. The stored value is read again
 after a change in this process.
 """
 
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 
@@ -36,20 +36,27 @@ class Limits:
     max_parallel_requests: int | None = None
 
 
+Permissions = tuple[RolePermission, ...]
+
+
 class Stored:
     """The permissions of the settings table, kept for a moment."""
 
     def __init__(self) -> None:
-        self.value: list[dict[str, Any]] = []
+        self.found: Permissions = ()
         self.read_at: float | None = None
         self.lock = threading.Lock()
 
-    def now(self) -> list[dict[str, Any]]:
-        if self.read_at is None or time.monotonic() - self.read_at >= KEPT_FOR:
+    def now(self) -> Permissions:
+        read_at = self.read_at
+        if read_at is None or time.monotonic() - read_at >= KEPT_FOR:
             with self.lock:
+                began = time.monotonic()
                 row = Setting._default_manager.filter(pk="jwt").first()
-                self.value, self.read_at = (row.value.get("role_permissions", []) if row else []), time.monotonic()
-        return self.value
+                said = row.value.get("role_permissions", []) if row else []
+                found = tuple(RolePermission.model_validate(one) for one in said)
+                self.found, self.read_at = (self.found if found == self.found else found), began
+        return self.found
 
     def forget(self) -> None:
         self.read_at = None
@@ -58,12 +65,12 @@ class Stored:
 stored = Stored()
 
 
-def permissions() -> list[RolePermission]:
+def permissions() -> Permissions:
     """All that are in force."""
     configured: list[RolePermission] = settings.ROLE_PERMISSIONS
     if configured or settings.SSO_ROLE_MAPPING or (settings.JWT_AUTH and settings.JWT_AUTH.role_mappings):
-        return configured  # the configuration decides the whole mapping
-    return [RolePermission.model_validate(one) for one in stored.now()]
+        return tuple(configured)  # the configuration decides the whole mapping
+    return stored.now()
 
 
 def of(role: str) -> RolePermission | None:
@@ -83,7 +90,10 @@ def limits_of(role: str) -> Limits:
 def actions_cap(role: str) -> frozenset[Action] | None:
     """The actions that the role's routes perform: what its people may do through any door. None caps nothing."""
     found = of(role)
-    if found is None or found.routes is None:
-        return None
-    allowed = {action for read in actions_of_routes for action in read(found.routes)}
-    return frozenset(allowed) | ALWAYS
+    return None if found is None or not found.routes else actions_of(tuple(found.routes))
+
+
+@functools.cache
+def actions_of(routes: tuple[str, ...]) -> frozenset[Action]:
+    """What these routes do, and what nobody loses."""
+    return ALWAYS | {action for read in actions_of_routes for action in read(routes)}

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from rbacadmin import audit, policy
+from rbacadmin import audit, policy, role_permissions
 from rbacadmin.conf import names_of, source_of
 from rbacadmin.models import Setting
 from rbacadmin.policy import Action, Actor
@@ -153,4 +154,6 @@ def store(actor: Actor, name: str, wanted: Any) -> None:
         return
     before, row.value, row.updated_by = row.value, wanted, actor.label
     row.save()
+    role_permissions.stored.forget()
+    transaction.on_commit(role_permissions.stored.forget)  # whoever read meanwhile read the old ones
     audit.record(actor, "setting.updated", row, changed={name: [before, wanted]})

@@ -1,15 +1,18 @@
 """The presets of `allowed_routes` that are made of this dialect's table, and what its requests say about routes."""
 
 from collections.abc import Iterable
+from typing import NoReturn
 
 from django.core.exceptions import ValidationError
 
 from api.litellm.route import Route
-from gateway.routes import PRESETS, allows, preset
+from gateway.routes import PRESETS, allows, covers, preset
+from rbacadmin import role_permissions
 from rbacadmin.errors import PermissionDenied
 from rbacadmin.policy import Action, Actor, Decision
 from rbacadmin.policy.decision import Limit
 
+SPENDING = ("/spend", "/global", "/user/daily", "/team/daily", "/organization/daily")
 PRESET_OF_TYPE = {"llm_api": "llm_api_routes", "management": "management_routes", "read_only": "info_routes"}
 
 
@@ -29,15 +32,53 @@ def info_routes() -> list[str]:
 
 def register() -> None:
     """Add the presets that are made of this dialect's table; called once, when the app is ready."""
-    PRESETS.update(management_routes=management_routes, info_routes=info_routes)
+    PRESETS.update(
+        management_routes=management_routes,
+        info_routes=info_routes,
+        spend_tracking_routes=spend_routes,
+        global_spend_tracking_routes=spend_routes,
+    )
+    role_permissions.actions_of_routes.append(actions_of)
+
+
+def spend_routes() -> list[str]:
+    return [route.path for route in table() if route.path.startswith(SPENDING)]
+
+
+def actions_of(patterns: Iterable[str]) -> set[Action]:
+    """What the routes that these cover do; calling a model is what those of a gateway do."""
+    wanted = list(patterns)
+    found = {route.action for route in table() if route.action and any(covers(one, route.path) for one in wanted)}
+    called = [path for path in PRESETS["llm_api_routes"]() if not path.endswith("/models")]
+    if any(covers(one, path) for one in wanted for path in called):
+        found.add(Action.CALL_MODELS)
+    return found
 
 
 def require_route(actor: Actor, path: str, action: Action | None) -> None:
-    """Raise PermissionDenied when the key that calls is not allowed to call this path."""
-    allowed = actor.key.allowed_routes if actor.key is not None else []
-    if not allows(allowed, path):
-        limit = Limit("key_cap", f"This key is not allowed to call this route: {path}.")
-        raise PermissionDenied(Decision(False, action or Action.SEE_ORGANIZATIONS, actor.label, "", limits=(limit,)))
+    """Raise PermissionDenied when the key, the token or the role that calls is not allowed to call this path."""
+    if not allows(actor.key.allowed_routes if actor.key is not None else [], path):
+        refuse_route(actor, action, "key_cap", f"This key is not allowed to call this route: {path}.")
+    if not all(allows(patterns, path) for patterns in actor.routes):
+        refuse_route(actor, action, "key_cap", f"This token is not allowed to call this route: {path}.")
+    if role := closed_to_role(actor, path, action):
+        refuse_route(actor, action, "role_cap", f"The role {role} is not allowed to call this route: {path}.")
+
+
+def closed_to_role(actor: Actor, path: str, action: Action | None) -> str:
+    """The caller's role that `role_permissions` keep from a path, or nothing. Of the master key they keep nothing."""
+    if (actor.user is None and actor.key is None and not actor.token_role) or action in role_permissions.ALWAYS:
+        return ""
+    for role in (actor.platform_role, actor.token_role):
+        found = role_permissions.of(role)
+        if found is not None and not allows(found.routes or (), path):
+            return role
+    return ""
+
+
+def refuse_route(actor: Actor, action: Action | None, code: str, text: str) -> NoReturn:
+    decision = Decision(False, action or Action.SEE_ORGANIZATIONS, actor.label, "", limits=(Limit(code, text),))
+    raise PermissionDenied(decision)
 
 
 def check(patterns: Iterable[str]) -> list[str]:

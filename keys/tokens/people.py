@@ -168,8 +168,8 @@ def capped(principal: Principal, found: Said, rules: JwtAuth) -> Principal:
         routes.append(together(one.routes for one in mapped))
     return replace(
         principal,
-        models=tuple(tuple(one) for one in models if one is not None),
-        routes=tuple(tuple(one) for one in routes if one is not None),
+        models=tuple(tuple(one) for one in models if one),
+        routes=tuple(tuple(one) for one in routes if one),
     )
 
 

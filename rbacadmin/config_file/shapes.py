@@ -100,8 +100,8 @@ class RolePermission(Caps):
     """What one role may call: narrows what it may do, never widens it (rulebook 22)."""
 
     role: Role = Field(description="a platform role, `team` or `customer`")
-    models: Names | None = Field(default=None, description="names, groups and patterns; null restricts nothing")
-    routes: Routes | None = Field(default=None, description="paths, patterns and presets; null restricts nothing")
+    models: Names | None = Field(default=None, description="names, groups and patterns; null and [] restrict nothing")
+    routes: Routes | None = Field(default=None, description="paths, patterns and presets; null and [] restrict nothing")
 
     @model_validator(mode="after")
     def period_has_budget(self) -> "RolePermission":

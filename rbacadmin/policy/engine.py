@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from rbacadmin.errors import PermissionDenied
+from rbacadmin.policy import configured
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
 from rbacadmin.policy.decision import Limit, Reason
@@ -49,8 +50,10 @@ def limits(actor: Actor, action: Action, obj: Any = None) -> Iterator[Limit]:
     """What holds the actor back, whatever reasons they have."""
     if not actor.active:
         yield Limit("inactive", f"{actor.label or 'The caller'} is blocked, expired or signed out.")
-    if capped_by_role(actor, action):
+    if action not in CAPS.get(actor.platform_role, {action}):
         yield Limit("role_cap", f"The platform role {actor.platform_role} only reads.")
+    elif role := forbidding_role(actor, action):
+        yield Limit("role_cap", f"role_permissions do not let the role {role} do it.")
     if actor.actions_cap is not None and action not in actor.actions_cap:
         yield Limit("key_cap", "The key's own list of allowed actions does not include it.")
     if not within_reach(actor, action, obj):
@@ -59,7 +62,17 @@ def limits(actor: Actor, action: Action, obj: Any = None) -> Iterator[Limit]:
 
 
 def capped_by_role(actor: Actor, action: Action) -> bool:
-    return action not in CAPS.get(actor.platform_role, {action})
+    return action not in CAPS.get(actor.platform_role, {action}) or bool(forbidding_role(actor, action))
+
+
+def forbidding_role(actor: Actor, action: Action) -> str:
+    """The role from which the configuration takes the action, by key, session or token; or nothing.
+
+    The master key is bound by nothing but whoever holds it: it is the way back from a configuration that forbids all.
+    """
+    if actor.user is None and actor.key is None and not actor.token_role:
+        return ""
+    return next((role for role in (actor.platform_role, actor.token_role) if configured.forbids(role, action)), "")
 
 
 def capped(actor: Actor, action: Action) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
+from rbacadmin.policy.configured import forbids
 from rbacadmin.policy.decision import ScopeKey
 from rbacadmin.policy.engine import can, capped_by_role, reasons
 from rbacadmin.policy.people import who
@@ -49,9 +50,9 @@ def obstacles(actor: Actor, action: Action) -> Iterator[Flip]:
     if not actor.active:
         yield Flip("unblock", "")
     if capped_by_role(actor, action):
-        yield Flip(
-            "platform_role", next(role for role in reversed(PLATFORM_ROLES) if action in CAPS.get(role, {action}))
-        )
+        free = (role for role in reversed(PLATFORM_ROLES) if action in CAPS.get(role, {action}))
+        if role := next((role for role in free if not forbids(role, action)), None):
+            yield Flip("platform_role", role)
 
 
 def openings(actor: Actor, action: Action, obj: Any) -> Iterator[Flip]:

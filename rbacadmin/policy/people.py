@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from rbacadmin.policy import grants
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import unexpired
+from rbacadmin.policy.configured import forbids
 from rbacadmin.policy.decision import ScopeKey
 from rbacadmin.policy.ownership import ownerships
 from rbacadmin.policy.roles import CAPS, PLATFORM, PLATFORM_BY_ROLE, PLATFORM_ROLES, ROLES
@@ -31,7 +32,7 @@ def who(action: Action, obj: Any = None) -> QuerySet[Any]:
             scopes, {kind: [r for r, bundle in roles.items() if action in bundle] for kind, roles in ROLES.items()}
         )
         condition |= holding_grant(scopes, action)
-    capped = [role for role, cap in CAPS.items() if action not in cap]
+    capped = [role for role in PLATFORM_ROLES if action not in CAPS.get(role, {action}) or forbids(role, action)]
     return people.filter(condition).exclude(platform_role__in=capped)
 
 
