@@ -80,8 +80,13 @@ def admit(
     completion_tokens: int,
     request_id: str | None = None,
     now: float | None = None,
+    tries: int = TRIES,
 ) -> Admission:
-    """Let a call through and reserve what it is estimated to need, or raise Refused (403, 400, 422, 429)."""
+    """Let a call through and reserve what it is estimated to need, or raise Refused (403, 400, 422, 429).
+
+    `now` in seconds since 1970. A request id that is in flight already is 400. What is short is refilled or computed
+    anew, and then everything is looked at again: others may have taken it meanwhile.
+    """
     if now is None:
         now = time.time()
     offer = caller.offers.get(model)
@@ -93,33 +98,41 @@ def admit(
     if request_id is None:
         request_id = f"{_process}-{next(_ids):x}"
     meters, purses = offer.meters, offer.purses
-    for _ in range(TRIES):
-        with guard:
-            for purse in purses:
-                if purse.have < need:
+    with guard:
+        for purse in purses:
+            if purse.have < need:
+                break
+        else:
+            for meter in meters:
+                if (meter.tokens < tokens or meter.requests < 1 or meter.parallel < 1) and meter.short_of(tokens):
                     break
             else:
+                if request_id in flying:
+                    raise Refused(Refusal(400, "bad_request_error", f"A call {request_id[:64]} is in flight."))
+                for purse in purses:
+                    purse.have -= cost
                 for meter in meters:
-                    if meter.tokens < tokens or meter.requests < 1 or meter.parallel < 1:
-                        meter.sync(now)
-                        if meter.short_of(tokens):
-                            break
-                else:
-                    if request_id in flying:
-                        raise Refused(Refusal(400, "bad_request_error", f"A call {request_id[:64]} is in flight."))
-                    for purse in purses:
-                        purse.have -= cost
-                    for meter in meters:
-                        meter.requests -= 1
-                        meter.tokens -= tokens
-                        meter.parallel -= 1
-                    admission = Admission(request_id, caller, offer, cost, prompt_tokens, completion_tokens, route, now)
-                    flying[request_id] = admission
-                    return admission
-        refusal = short(offer, need, tokens, now)
-        if refusal is not None:
-            raise Refused(refusal)
-    raise Refused(crowded())
+                    meter.requests -= 1
+                    meter.tokens -= tokens
+                    meter.parallel -= 1
+                flying[request_id] = admission = Admission(
+                    request_id, caller, offer, cost, prompt_tokens, completion_tokens, route, now
+                )
+                return admission
+    if refusal := short(offer, need, tokens, now):
+        raise Refused(refusal)
+    if not tries:
+        raise Refused(crowded())
+    return admit(
+        caller,
+        model=model,
+        route=route,
+        prompt_tokens=prompt_tokens,
+        completion_tokens=completion_tokens,
+        request_id=request_id,
+        now=now,
+        tries=tries - 1,
+    )
 
 
 def short(offer: Offer, need: int, tokens: int, now: float) -> Refusal | None:

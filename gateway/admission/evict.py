@@ -4,7 +4,6 @@ A loader notes the generation before it reads. What was evicted while it read is
 was evicted. Tokens themselves are not kept, not even as keys: a memory dump would hold them.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterable
 from hashlib import sha256
@@ -16,7 +15,6 @@ from gateway.admission.refusals import Refusal
 MOST = 200_000  # callers; about 1 kB each
 MOST_UNKNOWN = 50_000
 UNKNOWN_FOR = 5.0  # seconds that an unknown token is refused without a look
-SALT = os.urandom(16)
 
 _lock = threading.Lock()
 callers: dict[bytes, Caller] = {}
@@ -28,7 +26,7 @@ on_evict: list[Callable[[], None]] = []  # what else forgets everything: called 
 
 def digest(token: str) -> bytes:
     """What a token is remembered by."""
-    return sha256(SALT + token.encode("utf-8", "surrogatepass")).digest()
+    return sha256(token.encode()).digest()
 
 
 def store(key: bytes, caller: Caller, began: int) -> bool:

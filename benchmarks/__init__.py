@@ -1,0 +1,1 @@
+"""Measurements of the shipped code, as ratios in one run on one machine."""
