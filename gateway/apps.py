@@ -9,9 +9,11 @@ class GatewayConfig(AppConfig):
 
     def ready(self) -> None:
         from gateway import ownerships
+        from gateway.admission.changing import forget_changed
         from gateway.moves import carry_models
         from rbacadmin import lifecycle, model_names
 
+        lifecycle.on_change.append(forget_changed)
         lifecycle.on_move.append(carry_models)
         model_names.readers.append(ownerships.groups_now)
         ownerships.register()

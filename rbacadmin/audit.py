@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Func, IntegerField, Model
 
+from rbacadmin import lifecycle
 from rbacadmin.errors import Conflict, NotFound, PermissionDenied, Refused
 from rbacadmin.models import Archived, AuditEvent, Change
 from rbacadmin.policy.actor import Actor
@@ -16,15 +17,22 @@ from rbacadmin.policy.subjects import all_scopes
 
 OPS = {"created": "created", "added": "created", "generated": "created", "deleted": "deleted", "removed": "deleted"}
 
+CHANNEL = "rbacadmin_changes"  # on which PostgreSQL notifies of every recorded change
+
 
 class CurrentTransaction(Func):
-    """The id of the running transaction on PostgreSQL, so that readers can stay below open ones; 0 on SQLite."""
+    """The id of the running transaction on PostgreSQL, so that readers can stay below open ones; 0 on SQLite.
+
+    On PostgreSQL it also notifies whoever listens on `CHANNEL`, when the transaction is committed.
+    """
 
     output_field = IntegerField()
     template = "0"
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="pg_current_xact_id()::text::bigint", **context)
+        # In the same statement, because every change is on this path: whoever listens wakes up when it is committed.
+        template = f"(SELECT pg_current_xact_id()::text::bigint FROM pg_notify('{CHANNEL}', ''))"  # noqa: S608
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 def plain(value: Any) -> Any:
@@ -51,8 +59,16 @@ def record(actor: Actor, event: str, obj: Model, *, scope: Model | None = None, 
     `scope` names the scope of an object that stands in none itself. `details` must hold no secret.
     """
     op = OPS.get(event.rsplit("_", 1)[-1].rsplit(".", 1)[-1], "updated")
-    Change.objects.create(xid=CurrentTransaction(), kind=obj._meta.model_name or "", object_id=str(obj.pk), op=op)
+    kind, pk = obj._meta.model_name or "", str(obj.pk)  # of a row that is deleted in this transaction, too
+    Change.objects.create(xid=CurrentTransaction(), kind=kind, object_id=pk, op=op)
+    transaction.on_commit(lambda: told(kind, pk, obj))
     return write(actor, event, obj, scope_ids(scope if scope is not None else obj), details=plain(details))
+
+
+def told(kind: str, pk: str, obj: Model) -> None:
+    """Tell upper apps of a change that is committed."""
+    for tell in lifecycle.on_change:
+        tell(kind, pk, obj)
 
 
 def record_refusal(actor: Actor, refusal: Refused, event: str) -> None:

@@ -58,6 +58,10 @@ class Conf(BaseSettings):
     redis_url: str = Field(
         default="", validation_alias="REDIS_URL", description="shared counters for several processes"
     )
+    listen_url: str = Field(
+        default="",
+        description="PostgreSQL URL for notifications, past a pooler such as pgbouncer; default: DATABASE_URL",
+    )
     var_dir: Path = Field(default=BASE_DIR / "var", description="where the embedded database and the secrets live")
     production: bool | None = Field(
         default=None, description="strict start; default: on unless the server binds a loopback address"

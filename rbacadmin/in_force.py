@@ -14,6 +14,7 @@ MASKED = {
     "jwt_secret",
     "email_url",
     "database_url",
+    "listen_url",
     "redis_url",
     "previous_credential_keys",
 }

@@ -10,6 +10,7 @@ on_open: list[Callable[[Any, Any], None]] = []  # (actor, scope): a scope was cr
 on_leave: list[Callable[[Any, Any], None]] = []  # (actor, membership): somebody left a scope
 on_move: list[Callable[[Any, Any, Any], None]] = []  # (actor, scope, before): a scope has a new organization, unsaved
 on_part: list[Callable[[Any, Any], None]] = []  # (actor, user): a person, who has left every scope, is about to go
+on_change: list[Callable[[str, str, Any], None]] = []  # (kind, id, row): a recorded change is committed
 on_close: list[Callable[[Any, Any], None]] = []  # (actor, scope): a scope is about to be deleted
 
 

@@ -17,6 +17,7 @@ AVAILABLE_TEAMS = conf.available_teams
 TEAM_ADMIN_EDITABLE_TEAM_FIELDS: list[str] = [*conf.team_admin_editable_team_fields]
 ADD_CREATOR_TO_TEAMS = conf.add_creator_to_teams
 BUDGET_EXCEEDED_STATUS: int = conf.budget_exceeded_status
+LISTEN_URL = conf.listen_url
 PRODUCTION = bool(conf.production)
 DEBUG = conf.debug and not PRODUCTION
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]"]  # noqa: S104  (names that a local client may send)

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from uuid import UUID
 
 from django.db import transaction
 
@@ -143,8 +142,3 @@ def ends_of(levels: Iterable[Level], now: float) -> Iterator[float]:
 
 def timestamp(moment: datetime | None) -> float:
     return NEVER if moment is None else moment.timestamp()
-
-
-def people_of(ids: Iterable[UUID]) -> set[UUID]:
-    """Whose memberships these are: a new one belongs to callers that do not know it yet."""
-    return set(Membership.objects.filter(pk__in=list(ids)).values_list("user_id", flat=True))
