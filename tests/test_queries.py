@@ -7,14 +7,16 @@ import pytest
 from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from gateway.models import CatalogModel, ModelAccessGroup
+from gateway.models import CatalogModel, DailyUsage, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import audit, policy
 from rbacadmin.policy import Action, Actor
 from teams.models import Invitation, Membership, Team, User
 from tests.factories import KeyFactory, OrganizationFactory, ProjectFactory, TeamFactory, UserFactory, join
+from tests.usage import Use, book
 from tests.world import World, invited
 
 LISTS: list[tuple[type[Model], Action]] = [
@@ -31,13 +33,15 @@ PEOPLE = ("proxy_admin", "auditor", "org_admin", "team_admin", "granted", "proje
 
 def grow(cast: World) -> None:
     """Thirty more of everything."""
+    used: list[tuple[str, Any]] = []
     for number in range(30):
         team = TeamFactory(organization=cast.organization)
         ProjectFactory(organization=cast.organization)
         person = UserFactory()
         join(person, cast.team, "user")
         join(person, team, "user")
-        KeyFactory(user=person, team=cast.team, organization=cast.organization, alias=f"grown {number}")
+        key = KeyFactory(user=person, team=cast.team, organization=cast.organization, alias=f"grown {number}")
+        used += [("key", key.pk), ("membership", Membership.objects.get(user=person, team=cast.team).pk)]
         invited(person, cast.team)
         join(person, cast.project, "member")
         KeyFactory(user=person, project=cast.project, organization=cast.organization, models=["gpt-4o"])
@@ -47,6 +51,10 @@ def grow(cast: World) -> None:
         ModelAccessGroup.objects.create(name=f"group {number}", models=[name])
         OrganizationFactory()
         audit.record(Actor.master(), "team.updated", cast.team, number=number)
+    day = timezone.now().date()
+    DailyUsage.objects.bulk_create(
+        DailyUsage(kind=kind, object_id=pk, day=day, model="gpt-4", requests=1, spend=1) for kind, pk in used
+    )
 
 
 def counted(run: Callable[[], Any]) -> int:
@@ -88,7 +96,7 @@ def test_the_reverse_look_up_is_one_query(cast: World, action: Action) -> None:
             assert counted(lambda r=row: list(policy.who(action, r))) == 1
 
 
-SECTIONS = ("", "members/", "teams/", "projects/", "keys/", "history/")
+SECTIONS = ("", "members/", "teams/", "projects/", "keys/", "usage/?by=key", "access/", "history/")
 SCREENS = [
     *(
         "/ui/",
@@ -104,7 +112,11 @@ SCREENS = [
     "/ui/audit/",
     *(f"/ui/organizations/{{organization}}/{section}" for section in SECTIONS),
     "/ui/teams/{team}/models/",
-    *(f"/ui/projects/{{project}}/{section}" for section in ("", "members/", "keys/", "service-accounts/", "history/")),
+    *(
+        f"/ui/projects/{{project}}/{section}"
+        for section in ("", "members/", "keys/", "service-accounts/", "usage/?by=membership", "access/", "history/")
+    ),
+    *("/ui/access/permissions/", "/ui/hygiene/", "/ui/find/?q=gr", "/ui/usage/?by=key"),
 ]
 
 
@@ -117,7 +129,10 @@ def test_a_screen_costs_the_same_at_three_rows_and_at_thirty(
         browser_of(name),
         url.format(organization=cast.organization.pk, project=cast.project.pk, team=cast.team.pk),
     )
-    audit.record(Actor.master(), "team.updated", cast.team)  # else the record is empty, and nothing is looked up for it
+    # else the record, the usage and the invitations are empty, and nothing is looked up for them
+    audit.record(Actor.master(), "team.updated", cast.team)
+    book([Use(cast.here.keys["member_team"]), Use(cast.here.keys["project_owner_project"])])
+    invited(cast.member, cast.team)
     browser.get(url)  # what is read once a process
     few = counted(lambda: browser.get(url))
     grow(cast)
@@ -126,19 +141,31 @@ def test_a_screen_costs_the_same_at_three_rows_and_at_thirty(
     assert few < 30
 
 
-@pytest.mark.parametrize("section", ["", "keys/", "permissions/", "history/"])
-def test_a_team_costs_the_same_however_much_is_in_it(
-    cast: World, browser_of: Callable[[str], Any], section: str
-) -> None:
-    browser, url = browser_of("org_admin"), f"/ui/teams/{cast.team.pk}/{section}"
-    audit.record(Actor.master(), "team.updated", cast.team)
+@pytest.mark.parametrize("url", ["/ui/settings/", "/ui/settings/claims/", "/ui/hygiene/"])
+def test_what_is_for_the_platform_costs_the_same(cast: World, browser_of: Callable[[str], Any], url: str) -> None:
+    browser = browser_of("auditor")
     browser.get(url)
     few = counted(lambda: browser.get(url))
     grow(cast)
     assert counted(lambda: browser.get(url)) <= few < 30
 
 
-@pytest.mark.parametrize("section", ["", "keys/", "sessions/", "history/"])
+@pytest.mark.parametrize(
+    "section", ["", "members/", "keys/", "permissions/", "usage/?by=membership", "access/", "history/"]
+)
+def test_a_team_costs_the_same_however_much_is_in_it(
+    cast: World, browser_of: Callable[[str], Any], section: str
+) -> None:
+    browser, url = browser_of("org_admin"), f"/ui/teams/{cast.team.pk}/{section}"
+    audit.record(Actor.master(), "team.updated", cast.team)
+    book([Use(cast.here.keys["member_team"])])
+    browser.get(url)
+    few = counted(lambda: browser.get(url))
+    grow(cast)
+    assert counted(lambda: browser.get(url)) <= few < 30
+
+
+@pytest.mark.parametrize("section", ["", "limits/", "keys/", "usage/?by=key", "sessions/", "history/"])
 def test_a_person_costs_the_same_however_much_they_have(
     cast: World, browser_of: Callable[[str], Any], section: str
 ) -> None:

@@ -15,6 +15,7 @@ from rbacadmin import policy, spreadsheets
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 from rbacadmin.policy.scopes import scope_models
+from rbacadmin.views import seen_owners
 from teams.models import Membership
 from teams.services import review_members
 
@@ -38,7 +39,8 @@ def review(request: Request, kind: str, pk: UUID) -> HttpResponseBase:
         found = policy.visible(actor, Action.VIEW_MEMBERS, rows).order_by("created_at", "pk")
         return spreadsheets.response(f"review-{kind}", TITLES, (cells(row) for row in found.iterator(chunk_size=200)))
     page = policy.page(actor, Action.VIEW_MEMBERS, rows, order="created_at", after=request.GET.get("after"))
-    return render(request, "access/review.html", {"scope": scope, "page": page})
+    seen = seen_owners(actor, page.items)
+    return render(request, "access/review.html", {"scope": scope, "page": page, "seen_people": seen})
 
 
 def members(scope: Any) -> QuerySet[Membership]:

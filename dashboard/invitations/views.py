@@ -21,6 +21,7 @@ from rbacadmin import policy
 from rbacadmin.errors import Conflict
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
+from rbacadmin.views import seen_owners
 from teams.models import User
 from teams.services import create_invitation, revoke_invitation
 
@@ -30,6 +31,7 @@ def invitation_list(request: Request) -> HttpResponse:
     """The invitations that this person may see: their own, and those of what they look after."""
     shown = listing_for(request.actor, request.GET.get("in", "")).shown(request, INVITATIONS)
     context = {"list": shown, "page": shown.page, "invitations": shown.page.items, "tabs": list_tabs(request)}
+    context["seen_people"] = seen_owners(request.actor, shown.page.items)
     return render(request, "invitations/invitation_list.html", context)
 
 

@@ -14,6 +14,7 @@ from dashboard.keys.listing import KEYS, LISTING
 from dashboard.limits import limits_of_key
 from dashboard.spending import spend_of, with_spend
 from dashboard.tabs import tabs
+from dashboard.usage.within import section
 from keys.models import Key
 from rbacadmin import policy
 from rbacadmin.http import Request
@@ -53,6 +54,13 @@ def key_detail(request: Request, pk: UUID) -> HttpResponse:
 
 
 @require_GET
+def key_usage(request: Request, pk: UUID) -> HttpResponseBase:
+    """What was used with the key, for those who may see that."""
+    key = policy.find(request.actor, Action.VIEW_KEYS, KEYS, pk)
+    return section(request, key, lambda: {"key": key, "tabs": sections(request, key), "frame": "keys/key_base.html"})
+
+
+@require_GET
 def key_history(request: Request, pk: UUID) -> HttpResponse:
     """What happened to one key, as far as this person may see it."""
     key = policy.find(request.actor, Action.VIEW_KEYS, KEYS, pk)
@@ -63,4 +71,6 @@ def key_history(request: Request, pk: UUID) -> HttpResponse:
 
 def sections(request: Request, key: Key) -> list[dict[str, object]]:
     addresses = [(_("Overview"), "key-detail"), (_("History"), "key-history")]
+    if policy.can(request.actor, Action.VIEW_SPEND, key):
+        addresses.insert(1, (_("Usage"), "key-usage"))
     return tabs(request, [(label, reverse(name, args=(key.pk,))) for label, name in addresses])

@@ -18,7 +18,8 @@ Context = Callable[[Request, Any], dict[str, Any]]
 class Place:
     """A kind of scope, and the page on which its members stand.
 
-    `page` is the name of that page's address, `template` the page, and `context` what it needs besides its members.
+    `page` is the name of that page's address, `template` the page, `frame` what all pages about
+    such a scope extend, and `context` what they need besides.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Place:
     see: Action
     page: str
     template: str
+    frame: str
     context: Context
 
     def url(self, scope: Any) -> str:

@@ -13,6 +13,7 @@ from dashboard.scopes.kind import Kind
 from dashboard.scopes.listing import LIMIT_COLUMNS, ORDERS, filters
 from dashboard.spending import with_spend
 from dashboard.tabs import tabs
+from dashboard.usage.within import may_see
 from keys.models import Key
 from orgs.models import Organization, Project
 from orgs.services import update_organization
@@ -62,6 +63,10 @@ def frame(request: Request, organization: Organization) -> dict[str, Any]:
         (_("Projects"), "projects", counts["projects"]),
         (_("Keys"), "keys", counts["keys"]),
     ]
+    if may_see(request.actor, organization):
+        sections.append((_("Usage"), "usage", None))
+    if policy.can(request.actor, Action.EXPLAIN_ACCESS, organization):
+        sections.append((_("Access"), "access", None))
     if policy.can(request.actor, Action.VIEW_AUDIT, organization):
         sections.append((_("History"), "history", None))
     found = [
@@ -76,5 +81,6 @@ MEMBERS = Place(
     see=Action.SEE_ORGANIZATIONS,
     page="organization-members",
     template="orgs/organization_members.html",
+    frame="orgs/organization.html",
     context=frame,
 )

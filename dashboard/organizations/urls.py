@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from dashboard.here.urls import section_urls
 from dashboard.members.urls import member_urls
 from dashboard.organizations import change_views, views
 from dashboard.organizations.kind import KIND, MEMBERS
@@ -15,5 +16,6 @@ urlpatterns = [
     path("<uuid:pk>/history/", views.organization_history, name="organization-history"),
     path("", include("dashboard.imports.urls")),
     *member_urls(MEMBERS),
+    *section_urls(MEMBERS),
     *scope_urls(KIND),
 ]

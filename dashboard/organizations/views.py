@@ -12,6 +12,7 @@ from dashboard.counting import with_counts
 from dashboard.history import history_of
 from dashboard.keys.listing import KEYS
 from dashboard.keys.listing import LISTING as KEY_LISTING
+from dashboard.members.screens import summary
 from dashboard.organizations.kind import INSIDE, LISTING, MEMBERS, ROWS, frame
 from dashboard.projects.listing import LISTING as PROJECT_LISTING
 from dashboard.projects.listing import inside as inside_projects
@@ -46,8 +47,7 @@ def organization_detail(request: Request, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {**frame(request, organization), "spend": spend_of(actor, organization)}
     if policy.can(actor, Action.VIEW_SPEND, organization):
         context["chart"] = spend_chart({"organization": [organization.pk]})
-    rows = MEMBERS.members(organization).filter(user=actor.user)
-    context["membership"] = policy.visible(actor, Action.VIEW_MEMBERS, rows).first()
+    context |= summary(request, MEMBERS, organization)
     return render(request, "orgs/organization_detail.html", context)
 
 

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dashboard.limits import limits_of_members
 from dashboard.spending import spend_of
 from dashboard.tabs import tabs
+from dashboard.usage.within import may_see
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action, Actor
@@ -42,7 +44,9 @@ def may_invite(actor: Actor, person: User) -> bool:
 def head_of(request: Request, person: User) -> dict[str, Any]:
     """What stands above every section of the person's page."""
     actor = request.actor
-    sections = [(_("Overview"), "person-detail"), (_("Keys"), "person-keys")]
+    sections = [(_("Overview"), "person-detail"), (_("Limits"), "person-limits"), (_("Keys"), "person-keys")]
+    if may_see(actor, person):
+        sections.append((_("Usage"), "person-usage"))
     if policy.can(actor, sessions_action(actor, person), person):
         sections.append((_("Sessions"), "person-sessions"))
     sections.append((_("History"), "person-history"))
@@ -69,6 +73,20 @@ def memberships_of(actor: Actor, person: User) -> list[Membership]:
     rows = Membership.objects.filter(user=person).select_related("organization", "team", "project", "user")
     found = policy.page(actor, Action.VIEW_MEMBERS, rows, order="created_at", size=100).items
     return sorted(found, key=lambda row: ("organization", "project", "team").index(row.scope_key[0]))
+
+
+def limits_by_place(actor: Actor, person: User) -> list[dict[str, Any]]:
+    """What binds the person's calls at each membership that the actor sees."""
+    memberships = memberships_of(actor, person)
+    return [
+        {
+            "limits": limits,
+            "id": f"limits-{membership.pk}",
+            "title": _("As %(role)s of %(place)s")
+            % {"role": membership.role_label, "place": policy.describe(membership.scope)},
+        }
+        for membership, limits in zip(memberships, limits_of_members(actor, memberships), strict=True)
+    ]
 
 
 def live_sessions(person: User) -> QuerySet[UserSession]:

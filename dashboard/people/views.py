@@ -11,8 +11,17 @@ from dashboard.context import narrowed
 from dashboard.history import history_of
 from dashboard.keys.listing import KEYS
 from dashboard.people.listing import PEOPLE, key_counts, listing_for
-from dashboard.people.screens import factors_of, head_of, list_tabs, live_sessions, person_context, sessions_action
+from dashboard.people.screens import (
+    factors_of,
+    head_of,
+    limits_by_place,
+    list_tabs,
+    live_sessions,
+    person_context,
+    sessions_action,
+)
 from dashboard.spending import with_spend
+from dashboard.usage.within import section as usage_section
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
@@ -46,6 +55,21 @@ def person_detail(request: Request, pk: UUID) -> HttpResponse:
     """One person: what they are on the platform, where they belong, and what they may spend."""
     person = policy.find(request.actor, Action.VIEW_PEOPLE, PEOPLE, pk)
     return render(request, "people/person_detail.html", person_context(request, person))
+
+
+@require_GET
+def person_limits(request: Request, pk: UUID) -> HttpResponse:
+    """Which level binds the person's calls, place by place."""
+    person = policy.find(request.actor, Action.VIEW_PEOPLE, PEOPLE, pk)
+    return section(request, person, "people/person_limits.html", {"places": limits_by_place(request.actor, person)})
+
+
+@require_GET
+def person_usage(request: Request, pk: UUID) -> HttpResponseBase:
+    """What the person used, for those who may see all of that."""
+    person = policy.find(request.actor, Action.VIEW_PEOPLE, PEOPLE, pk)
+    frame = {"frame": "people/person_base.html"}
+    return usage_section(request, person, lambda: {**head_of(request, person), **frame})
 
 
 @require_GET

@@ -11,6 +11,7 @@ from dashboard.projects.forms import ProjectForm
 from dashboard.projects.listing import INSIDE, ROWS
 from dashboard.scopes.kind import Kind
 from dashboard.tabs import tabs
+from dashboard.usage.within import may_see
 from orgs.models import Project
 from orgs.services import update_project
 from rbacadmin import policy
@@ -38,6 +39,10 @@ def frame(request: Request, project: Project) -> dict[str, Any]:
         (_("Keys"), "keys", counts["keys"]),
         (_("Service accounts"), "service-keys", counts["service_keys"]),
     ]
+    if may_see(request.actor, project):
+        sections.append((_("Usage"), "usage", None))
+    if policy.can(request.actor, Action.EXPLAIN_ACCESS, project):
+        sections.append((_("Access"), "access", None))
     if policy.can(request.actor, Action.VIEW_AUDIT, project):
         sections.append((_("History"), "history", None))
     found = [(label, reverse(f"project-{name}", args=(project.pk,)), count) for label, name, count in sections]
@@ -50,5 +55,6 @@ MEMBERS = Place(
     see=Action.VIEW_PROJECTS,
     page="project-members",
     template="projects/project_members.html",
+    frame="projects/project.html",
     context=frame,
 )

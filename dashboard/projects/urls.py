@@ -1,5 +1,6 @@
 from django.urls import path
 
+from dashboard.here.urls import section_urls
 from dashboard.members.urls import member_urls
 from dashboard.projects import change_views, views
 from dashboard.projects.kind import KIND, MEMBERS
@@ -14,5 +15,6 @@ urlpatterns = [
     path("<uuid:pk>/history/", views.project_history, name="project-history"),
     path("<uuid:pk>/reset/", change_views.project_reset, name="project-reset"),
     *member_urls(MEMBERS),
+    *section_urls(MEMBERS),
     *scope_urls(KIND),
 ]

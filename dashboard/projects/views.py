@@ -12,8 +12,9 @@ from dashboard.context import narrowed
 from dashboard.history import history_of
 from dashboard.keys.listing import KEYS
 from dashboard.keys.listing import LISTING as KEY_LISTING
+from dashboard.members.screens import summary
 from dashboard.projects.assignments import line
-from dashboard.projects.kind import frame
+from dashboard.projects.kind import MEMBERS, frame
 from dashboard.projects.listing import ROWS, inside, listing_for
 from dashboard.spending import spend_of, with_spend
 from keys.models import Key
@@ -50,6 +51,7 @@ def project_detail(request: Request, pk: UUID) -> HttpResponse:
     actor, project = request.actor, found(request, pk)
     context: dict[str, Any] = {
         **frame(request, project),
+        **summary(request, MEMBERS, project),
         "spend": spend_of(actor, project),
         "assignments": [line(entry) for entry in project.assignments],
     }

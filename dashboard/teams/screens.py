@@ -5,11 +5,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dashboard.charts import spend_chart
 from dashboard.members.place import Place
-from dashboard.members.screens import members_context
+from dashboard.members.screens import summary
 from dashboard.spending import spend_of
 from dashboard.tabs import tabs
 from dashboard.teams.listing import TEAMS
+from dashboard.usage.within import may_see
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
@@ -18,33 +20,34 @@ from teams.models import Team
 
 def head_of(request: Request, team: Team) -> dict[str, Any]:
     """What stands above every section of the team's page."""
-    sections = [
-        (_("Overview"), "team-detail"),
-        (_("Keys"), "team-keys"),
-        (_("Models"), "team-models"),
-        (_("History"), "team-history"),
-    ]
-    if policy.can(request.actor, Action.VIEW_TEAM_PERMISSIONS, team):
-        sections.insert(1, (_("Permissions"), "team-permissions"))
+    actor = request.actor
+    sections = [(_("Overview"), "team-detail"), (_("Members"), "team-members")]
+    if policy.can(actor, Action.VIEW_TEAM_PERMISSIONS, team):
+        sections.append((_("Permissions"), "team-permissions"))
+    sections += [(_("Keys"), "team-keys"), (_("Models"), "team-models")]
+    if may_see(actor, team):
+        sections.append((_("Usage"), "team-usage"))
+    if policy.can(actor, Action.EXPLAIN_ACCESS, team):
+        sections.append((_("Access"), "team-access"))
+    sections.append((_("History"), "team-history"))
     found = tabs(request, [(label, reverse(name, args=(team.pk,))) for label, name in sections])
     return {"team": team, "organization": team.organization, "tabs": found}
-
-
-def team_context(request: Request, team: Team) -> dict[str, Any]:
-    """The first section, but for its members."""
-    return {**head_of(request, team), "spend": spend_of(request.actor, team)}
 
 
 MEMBERS = Place(
     kind="team",
     rows=TEAMS,
     see=Action.SEE_TEAMS,
-    page="team-detail",
-    template="teams/team_detail.html",
-    context=team_context,
+    page="team-members",
+    template="teams/team_members.html",
+    frame="teams/team_base.html",
+    context=head_of,
 )
 
 
 def page_context(request: Request, team: Team) -> dict[str, Any]:
     """The whole first section."""
-    return {**team_context(request, team), **members_context(request, MEMBERS, team)}
+    found = {**head_of(request, team), **summary(request, MEMBERS, team), "spend": spend_of(request.actor, team)}
+    if policy.can(request.actor, Action.VIEW_SPEND, team):
+        found["chart"] = spend_chart({"team": [team.pk]})
+    return found

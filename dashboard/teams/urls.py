@@ -1,5 +1,6 @@
 from django.urls import path
 
+from dashboard.here.urls import section_urls
 from dashboard.members.urls import member_urls
 from dashboard.models.views import team_models
 from dashboard.teams import bulk_views, change_views, permission_views, views
@@ -21,4 +22,5 @@ urlpatterns = [
     path("<uuid:pk>/reset/", change_views.team_reset, name="team-reset"),
     path("<uuid:pk>/delete/", change_views.team_delete, name="team-delete"),
     *member_urls(MEMBERS),
+    *section_urls(MEMBERS),
 ]

@@ -33,7 +33,10 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Group:
-    """One row of the table. `ident` finds its own usage unless it is `gone`; `part`: only one's own part of it."""
+    """One row of the table. `ident` finds its own usage unless it is `gone`; `part`: only one's own part of it.
+
+    `url` is its own page, where a section of another page links to it.
+    """
 
     name: str
     counts: Counts
@@ -41,6 +44,7 @@ class Group:
     ident: str = ""
     part: bool = False
     gone: bool = False
+    url: str = ""
 
     @property
     def tokens(self) -> int:

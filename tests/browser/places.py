@@ -58,23 +58,49 @@ def places(world: World, name: str) -> list[str]:
         found += [f"{at}{verb}/" for verb in ("edit", "delete", "import")]  # for some a 403
     if policy.can(actor, Action.VIEW_PROJECTS, world.project):
         at = f"/ui/projects/{world.project.pk}/"
-        found += [f"{at}{section}" for section in ("", "members/", "keys/", "service-accounts/", "history/")]
+        found += [
+            f"{at}{section}"
+            for section in ("", "members/", "keys/", "service-accounts/", "usage/", "access/", "history/")
+        ]
         found += [f"{at}{verb}/" for verb in ("edit", "reset", "delete")]
     if policy.can(actor, Action.VIEW_PEOPLE, world.member):
         at = f"/ui/people/{world.member.pk}/"
-        found += [at, f"{at}keys/", f"{at}history/", f"{at}sessions/", f"{at}invite/"]  # for some a 403
+        found += [
+            at,
+            f"{at}limits/",
+            f"{at}usage/",
+            f"{at}keys/",
+            f"{at}history/",
+            f"{at}sessions/",
+            f"{at}invite/",
+        ]  # for some a 403
         found += [f"{at}edit/", f"{at}email/", f"{at}block/", f"{at}reset/", f"{at}delete/"]
     key = world.here.keys["member_team"]
     if policy.can(actor, Action.VIEW_KEYS, key):
         at = f"/ui/keys/{key.pk}/"
-        found += [at, f"{at}history/", f"{at}edit/", f"{at}regenerate/", f"{at}delete/"]  # for some a 403
+        found += [
+            at,
+            f"{at}usage/",
+            f"{at}history/",
+            f"{at}edit/",
+            f"{at}regenerate/",
+            f"{at}delete/",
+        ]  # for some a 403
     model = world.catalog["here_team"]
     if policy.can(actor, Action.VIEW_MODELS, model):
         at = f"/ui/models/{model.pk}/"
         found += [at, f"{at}edit/", f"{at}delete/", f"/ui/models/new/?team={world.team.pk}"]  # for some a 403
     if policy.can(actor, Action.SEE_TEAMS, world.team):
         at = f"/ui/teams/{world.team.pk}/"
-        found += [at, f"{at}permissions/", f"{at}keys/", f"{at}history/"]
+        found += [
+            at,
+            f"{at}members/",
+            f"{at}permissions/",
+            f"{at}keys/",
+            f"{at}usage/",
+            f"{at}access/",
+            f"{at}history/",
+        ]
         found += [f"{at}edit/", f"{at}move/", f"{at}reset/", f"{at}delete/"]  # for some a 403
         member = world.member.memberships.get(team=world.team)
         found.append(f"/ui/teams/{world.team.pk}/members/{member.pk}/remove/")  # for some a 403

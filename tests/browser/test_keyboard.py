@@ -34,7 +34,7 @@ def test_the_first_tab_offers_to_skip_to_the_content(browse: Callable[..., Page]
 
 def test_somebody_is_added_and_removed_by_keyboard_alone(browse: Callable[..., Page], world: World) -> None:
     page = browse("team_admin")
-    page.goto(f"/ui/teams/{world.team.pk}/")
+    page.goto(f"/ui/teams/{world.team.pk}/members/")
     field = page.get_by_label("E-mail or id")
     tab_to(page, field)
     page.keyboard.type("no@address")

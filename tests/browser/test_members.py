@@ -15,7 +15,7 @@ MODES = pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "plain
 
 def open_team(browse: Callable[..., Page], world: World, name: str, **options: object) -> Page:
     page = browse(name, **options)
-    page.goto(f"/ui/teams/{world.team.pk}/")
+    page.goto(f"/ui/teams/{world.team.pk}/members/")
     return page
 
 
@@ -43,7 +43,7 @@ def test_a_team_admin_adds_somebody_known_and_somebody_new(
     expect(page.locator("#messages")).to_contain_text("new.person@example.com is now in the team.")
     expect(page.get_by_label("Role of new.person@example.com")).to_have_value("admin")
     expect(page.locator("#members tbody tr")).to_have_count(6)
-    expect(page).to_have_url(re.compile(rf"/ui/teams/{world.team.pk}/$"))
+    expect(page).to_have_url(re.compile(rf"/ui/teams/{world.team.pk}/members/$"))
     page.reload()
     expect(page.locator("#members tbody tr")).to_have_count(6)
     assert world.team.memberships.filter(user__email="new.person@example.com", role="admin").exists()
@@ -114,7 +114,7 @@ def test_a_dialog_asks_before_somebody_is_removed(browse: Callable[..., Page], w
     expect(dialog).to_be_hidden()
     expect(page.locator("#messages")).to_contain_text("colleague@acme.example.com has left the team.")
     expect(row(page, "colleague@acme.example.com")).to_have_count(0)
-    expect(page).to_have_url(re.compile(rf"/ui/teams/{world.team.pk}/$"))
+    expect(page).to_have_url(re.compile(rf"/ui/teams/{world.team.pk}/members/$"))
     assert not world.colleague.memberships.filter(team=world.team).exists()
 
 

@@ -124,7 +124,7 @@ def test_axe_finds_nothing_on_the_styleguide_at_any_width(browse: Callable[..., 
 
 def test_axe_finds_nothing_in_what_opens_and_in_errors(browse: Callable[..., Page], world: World) -> None:
     page = browse("team_admin", viewport=NARROW)
-    page.goto(f"/ui/teams/{world.team.pk}/")
+    page.goto(f"/ui/teams/{world.team.pk}/members/")
     page.get_by_role("button", name="Menu").click()
     found = faults(page)
     page.keyboard.press("Escape")

@@ -64,7 +64,7 @@ def test_a_member_may_list_keys_once_it_is_ticked(browse: Callable[..., Page], w
 @MODES
 def test_a_link_to_sign_in_with_opens_the_account(browse: Callable[..., Page], world: World, javascript: bool) -> None:
     page = browse("team_admin", java_script_enabled=javascript)
-    page.goto(f"/ui/teams/{world.team.pk}/")
+    page.goto(f"/ui/teams/{world.team.pk}/members/")
     page.get_by_label("E-mail or id").fill("new.one@example.com")
     page.get_by_role("button", name="Add to the team").click()
     expect(page.locator("#messages")).to_contain_text("is now in the team")

@@ -80,7 +80,7 @@ def test_two_who_opened_the_same_link_do_not_both_get_in(browse: Callable, world
 
 def test_a_session_that_ends_during_a_change_leads_to_the_sign_in_page(browse: Callable, world: World):
     page = browse("team_admin")
-    address = f"/ui/teams/{world.team.pk}/"
+    address = f"/ui/teams/{world.team.pk}/members/"
     page.goto(address)
     page.context.clear_cookies(name="sessionid")
     page.get_by_label("Role of member@acme.example.com").select_option("admin")

@@ -84,7 +84,7 @@ def test_cell(world: World, row: Row, persona: str, where: str) -> None:
         assert answer.status_code == status, answer.content.decode()[:500]
         outcomes = {event.outcome for event in AuditEvent.objects.exclude(pk__in=audit)}
         if status == 302 and cell.name:
-            assert answer["Location"] == f"/ui/teams/{cell.target.pk}/"
+            assert answer["Location"] == f"/ui/teams/{cell.target.pk}/members/"
             assert outcomes == {"done"}
             assert {"teams.Membership", "rbacadmin.Change"} <= set(changed(rows, snapshot()))
         else:

@@ -57,7 +57,7 @@ def test_a_place_that_is_not_among_the_first_is_found_all_the_same(
     browser, link = browser_of("org_admin"), f"?in=team:{cast.other_team.pk}"
     assert listed(browser, link) == []
     assert listed(browser, f"?in=team:{cast.team.pk}") == ["new@example.com"]
-    page = browser.get(reverse("team-detail", args=[cast.other_team.pk])).content.decode()
+    page = browser.get(reverse("team-members", args=[cast.other_team.pk])).content.decode()
     assert link in page
     assert listed(browser, f"?in=team:{cast.there.team.pk}") == ["new@example.com"], "no choice"
 

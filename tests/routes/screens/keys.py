@@ -7,6 +7,7 @@ RULES: dict[str, Rule] = {
     "ui/keys/new/": page(),
     "ui/keys/bulk/": Rule(POST_ONLY),
     "ui/keys/<uuid:pk>/": about(key_url("key-detail")),
+    "ui/keys/<uuid:pk>/usage/": about(key_url("key-usage")),
     "ui/keys/<uuid:pk>/history/": about(key_url("key-history")),
     "ui/keys/<uuid:pk>/edit/": about(key_url("key-edit"), member=403, auditor=403),
     "ui/keys/<uuid:pk>/regenerate/": about(key_url("key-regenerate"), member=403, auditor=403),

@@ -24,6 +24,8 @@ RULES: dict[str, Rule] = {
     f"{AT}teams/": whole("organization-teams"),
     f"{AT}projects/": whole("organization-projects"),
     f"{AT}keys/": whole("organization-keys"),
+    f"{AT}usage/": whole("organization-usage", member=403),
+    f"{AT}access/": whole("organization-access", member=403),
     f"{AT}history/": whole("organization-history"),
     f"{AT}import/": whole("organization-import", member=403, auditor=403),
     f"{AT}import/run/": Rule(POST_ONLY, url("organization-import-run", "organization")),

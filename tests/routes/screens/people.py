@@ -17,6 +17,8 @@ RULES: dict[str, Rule] = {
     "ui/people/bulk/edit/": Rule(POST_ONLY),
     "ui/people/<uuid:pk>/": of_person("person-detail"),
     "ui/people/<uuid:pk>/keys/": of_person("person-keys"),
+    "ui/people/<uuid:pk>/limits/": of_person("person-limits"),
+    "ui/people/<uuid:pk>/usage/": of_person("person-usage", org_admin=403),
     "ui/people/<uuid:pk>/history/": of_person("person-history"),
     "ui/people/<uuid:pk>/sessions/": of_person("person-sessions", org_admin=403, auditor=403),
     "ui/people/<uuid:pk>/edit/": of_person("person-edit", org_admin=403, auditor=403),

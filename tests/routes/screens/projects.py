@@ -24,6 +24,8 @@ RULES: dict[str, Rule] = {
     f"{AT}members/<uuid:member>/remove/": of_member("project-member-remove"),
     f"{AT}keys/": whole("project-keys"),
     f"{AT}service-accounts/": whole("project-service-keys"),
+    f"{AT}usage/": whole("project-usage"),
+    f"{AT}access/": whole("project-access"),
     f"{AT}history/": whole("project-history"),
     f"{AT}reset/": whole("project-reset", auditor=403),
     f"{AT}edit/": whole("project-edit", auditor=403),

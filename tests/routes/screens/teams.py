@@ -16,6 +16,8 @@ RULES: dict[str, Rule] = {
     "ui/teams/<uuid:pk>/unblock/": Rule(POST_ONLY, url("team-unblock", "team")),
     "ui/teams/<uuid:pk>/reset/": about(url("team-reset", "team"), member=403, auditor=403),
     "ui/teams/<uuid:pk>/delete/": about(url("team-delete", "team"), member=403, auditor=403),
+    "ui/teams/<uuid:pk>/usage/": about(url("team-usage", "team")),
+    "ui/teams/<uuid:pk>/access/": about(url("team-access", "team"), member=403),
     "ui/teams/<uuid:pk>/members/": about(url("team-members", "team")),
     "ui/teams/<uuid:pk>/members/<uuid:member>/": Rule(POST_ONLY, membership_url("team-member")),
     "ui/teams/<uuid:pk>/members/<uuid:member>/edit/": about(
