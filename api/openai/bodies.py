@@ -50,8 +50,8 @@ def read(request: HttpRequest, route: str) -> Call:
         raise Problem(400, "Name the model to call.", param="model")
     require(given, route)
     streams = route != "/embeddings" and flag(given, "stream")
-    options = given.get("stream_options") or {}
-    if not isinstance(options, dict):
+    options = given.get("stream_options")
+    if not isinstance(options, dict | None):
         raise Problem(400, "Must be an object.", param="stream_options")
     return Call(
         model,
@@ -59,7 +59,7 @@ def read(request: HttpRequest, route: str) -> Call:
         most_prompt_tokens(given),
         completion(given, route),
         streams,
-        options.get("include_usage") is True,
+        options is not None and options.get("include_usage") is True,
         tags(request, given),
         customer(request, given),
     )
