@@ -131,7 +131,7 @@ class LimitForm(RowForm):
         label=gettext_lazy("Budget in dollars"),
         help_text=gettext_lazy("Empty: what the level above allows. 0: nothing."),
     )
-    budget_duration = forms.ChoiceField(label=gettext_lazy("The budget starts anew"), choices=PERIODS, required=False)
+    budget_duration = forms.ChoiceField(label=gettext_lazy("The budget resets"), choices=PERIODS, required=False)
     soft_budget = MoneyField(label=gettext_lazy("Warn at, in dollars"))
     rpm_limit = CountField(label=gettext_lazy("Requests a minute"))
     tpm_limit = CountField(label=gettext_lazy("Tokens a minute"))

@@ -111,7 +111,7 @@ class BulkForm(forms.Form):
     platform_role = forms.ChoiceField(label=_("Platform role"), choices=[("", _("as it is")), *ROLES], required=False)
     max_budget = MoneyField(label=_("Budget in dollars"), help_text=_("Empty: as it is."))
     budget_duration = forms.ChoiceField(
-        label=_("The budget starts anew"), choices=[("", _("as it is")), *PERIODS[1:]], required=False
+        label=_("The budget resets"), choices=[("", _("as it is")), *PERIODS[1:]], required=False
     )
     rpm_limit = CountField(label=_("Requests a minute"), help_text=_("Empty: as it is."))
     tpm_limit = CountField(label=_("Tokens a minute"), help_text=_("Empty: as it is."))

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from dashboard.form_errors import put_errors
@@ -16,6 +17,12 @@ from rbacadmin import policy, runtime
 from rbacadmin.http import Request
 from rbacadmin.in_force import in_force
 from rbacadmin.policy import Action
+
+BUTTONS = {  # what a click does; the names of the jobs say what was done
+    "memberships ended": _lazy("End memberships that are over"),
+    "rotated secrets forgotten": _lazy("Forget old secrets after their grace"),
+    "sessions cleared": _lazy("Clear sessions that ran out"),
+}
 
 
 @require_GET
@@ -30,7 +37,7 @@ def page(request: Request, status: int = 200, **forms: Form) -> HttpResponse:
     may_change = policy.can(request.actor, Action.CHANGE_SETTINGS)
     context: dict[str, Any] = {
         "rows": in_force(),
-        "jobs": list(JOBS),
+        "jobs": [(name, BUTTONS.get(name, name.capitalize())) for name in JOBS],
         "may_change": may_change,
         "form": forms.get("form") or SettingsForm(may_change=may_change),
         "jwt_form": forms.get("jwt_form") or JwtForm(may_change=may_change),
