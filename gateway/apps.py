@@ -10,10 +10,13 @@ class GatewayConfig(AppConfig):
     def ready(self) -> None:
         from gateway import ownerships
         from gateway.admission.changing import forget_changed
+        from gateway.admission.evict import evict_all
         from gateway.moves import carry_models
+        from keys.tokens import verification
         from rbacadmin import lifecycle, model_names
 
         lifecycle.on_change.append(forget_changed)
         lifecycle.on_move.append(carry_models)
         model_names.readers.append(ownerships.groups_now)
         ownerships.register()
+        verification.on_rotation.append(evict_all)

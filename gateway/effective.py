@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from gateway.levels import Level, levels_of_key, levels_of_member, member_of
+from gateway.levels import Level, levels_of_key, levels_of_member, member_of, user_level
 from gateway.models import CatalogModel
 from gateway.ownerships import groups_now
 from gateway.spent import resets_at, spent
@@ -112,7 +112,7 @@ def effective(levels: Sequence[Level], person: User | None, now: datetime, known
     """`person` is whose rates bind besides, wherever they call from (rulebook 15). 3 queries, none when `known`."""
     rated = list(levels)
     if person is not None and all(level.kind != "user" for level in levels):
-        rated.append(Level("user", person))
+        rated.append(user_level(person))
     known = known or known_of(levels, now)
     bounds = {name: bound for name in RATES if (bound := smallest(rated, name))}
     if budget := scarcest(levels, now, known.counted):

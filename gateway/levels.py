@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from gateway.role_limits import with_role_limits
 from keys.models import Key
 from rbacadmin.policy import Actor
 from rbacadmin.policy.actor import unexpired
@@ -42,7 +43,13 @@ class Place:
 
 def bound(*levels: tuple[str, Any]) -> tuple[Level, ...]:
     """The levels that exist."""
-    return tuple(Level(kind, row) for kind, row in levels if row is not None)
+    found = tuple(Level(kind, row) for kind, row in levels if row is not None)
+    return tuple(user_level(level.row) if level.kind == "user" else level for level in found)
+
+
+def user_level(person: User) -> Level:
+    """The level of a person, with their role's limits where they have none of their own."""
+    return Level("user", with_role_limits(person))
 
 
 def levels_of_key(key: Key, member: Membership | None) -> tuple[Level, ...]:

@@ -73,7 +73,18 @@ class Caller:
     __slots__ = (
         *("kind", "label", "key_id", "user_id", "membership_id", "team_id", "project_id", "organization_id"),
         *("levels", "rated", "covered", "own", "aliases", "allowed_routes", "routes", "standing", "excluded", "tags"),
-        *("fresh_until", "expires_at", "offers", "denied", "headers", "entities", "evicted", "metadata", "groups"),
+        *(
+            "fresh_until",
+            "expires_at",
+            "offers",
+            "denied",
+            "headers",
+            "entities",
+            "evicted",
+            "metadata",
+            "groups",
+            "caps",
+        ),
     )
 
     def __init__(self, kind: str, label: str) -> None:
@@ -96,6 +107,7 @@ class Caller:
         self.tags: tuple[str, ...] = ()
         self.metadata: Mapping[str, Any] = {}
         self.groups: Mapping[str, Any] = {}
+        self.caps: tuple[Any, ...] = ()  # of their role and their token, besides the levels
         self.fresh_until = self.expires_at = float("inf")
         self.offers: dict[str, Offer] = {}
         self.denied: dict[str, Refusal] = {}

@@ -5,19 +5,23 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from gateway.admission import evict
 from gateway.admission.caller import Caller, Owned
+from gateway.admission.caps import narrow, of_roles
 from gateway.admission.refusals import Refused, unauthenticated
 from gateway.admission.standing import blocked_level, refused_to_key
+from gateway.admission.tokens import filled, levels_of_token, refusal_of
 from gateway.effective import brought_by, callable_of, narrowed
 from gateway.ledger.connecting import connected
-from gateway.levels import Level, levels_of_key, member_of
+from gateway.levels import Level, levels_of_key, member_of, user_level
 from gateway.ownerships import groups_now
 from keys.actors import AuthenticationFailed, is_master, known_key, require_live, require_shape
 from keys.secrets import digest
 from keys.services import touch
+from keys.tokens import TokenRefused, looks_like_token, principal_for
 from rbacadmin.policy import Actor
 from teams.models import Membership, User
 
@@ -30,7 +34,8 @@ def caller_of(token: str, now: float) -> Caller:
     try:
         if is_master(token):
             return master()
-        require_shape(token)  # junk costs no look-up
+        if not is_token(token):
+            require_shape(token)  # junk costs no look-up
     except AuthenticationFailed as error:
         raise Refused(unauthenticated(error.code, error.message)) from None
     key = evict.digest(token)
@@ -43,7 +48,12 @@ def caller_of(token: str, now: float) -> Caller:
             return found
         began = evict.generation
         try:
-            caller = connected(lambda: read(token, now))
+            caller = connected(lambda: read_token(token, now) if is_token(token) else read(token, now))
+        except TokenRefused as error:
+            refused = refusal_of(error)
+            if may_be_kept() and error.status == 401:
+                evict.store_unknown(key, refused.refusal, now, began)
+            raise refused from None
         except AuthenticationFailed as error:
             refusal = unauthenticated(error.code, error.message)
             if may_be_kept():
@@ -97,6 +107,7 @@ def read(token: str, now: float) -> Caller:
     caller.standing = blocked_level(levels) or refused_to_key(key, actor)
     caller.aliases = {**(key.team.model_aliases if key.team else {}), **key.aliases}
     caller.allowed_routes, caller.excluded = tuple(key.allowed_routes), key.excluded_from_rate_limiting
+    narrow(caller, of_roles(caller, actor))
     caller.tags, caller.metadata = tuple(key.tags), key.metadata
     caller.headers = (("x-rbacadmin-key-id", key.public_id), *caller.headers)
     caller.expires_at = timestamp(key.expires_at)
@@ -112,12 +123,26 @@ def read(token: str, now: float) -> Caller:
     return caller
 
 
+def is_token(token: str) -> bool:
+    """Whether the bearer is a JWT, where those are accepted."""
+    return bool(settings.JWT_ISSUERS) and looks_like_token(token)
+
+
+def read_token(token: str, now: float) -> Caller:
+    """The caller of a JWT. Raises TokenRefused."""
+    principal = principal_for(token).in_team(None)
+    levels = levels_of_token(principal)
+    caller = filled(caller_at(levels, principal.user, Caller("token", principal.subject)), principal, levels)
+    caller.fresh_until = min(caller.expires_at, now + STALE_AFTER, *ends_of(levels, now))
+    return caller
+
+
 def caller_at(levels: tuple[Level, ...], person: User | None, caller: Caller) -> Caller:
     """Put levels under a caller: what they cover, whose they are. `person` is whose rates bind besides. 2 queries."""
     groups = groups_now()
     rated = list(levels)
     if person is not None and all(level.kind != "user" for level in levels):
-        rated.append(Level("user", person))
+        rated.append(user_level(person))
     caller.levels, caller.rated, caller.groups = levels, tuple(rated), groups
     caller.covered, _cut_by = narrowed(levels, groups)
     caller.own = tuple(Owned(row, names) for row, names in callable_of(brought_by(levels), levels, groups))

@@ -83,4 +83,7 @@ def denied_by(caller: Caller, name: str) -> Refusal:
         level = by_kind.get(kind)
         if level and restricts(level.models) and not names_of(level.models, caller.groups).covers(name):
             return model_denied(kind, str(level.row.pk), name)
+    for cap in caller.caps:
+        if cap.models is not None and not cap.models.covers(name):
+            return model_denied(cap.kind, cap.name, name)
     return model_denied(caller.levels[0].kind, str(caller.levels[0].row.pk), name)

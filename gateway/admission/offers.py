@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway.admission.caller import MOST_OFFERS, Caller, Deployment, Held, Offer
+from gateway.admission.caps import closing
 from gateway.admission.meters import WINDOW, Meter, meter_of
 from gateway.admission.names import find
 from gateway.admission.purse import purse_of
-from gateway.admission.refusals import Refusal, Refused, no_model, route_denied
+from gateway.admission.refusals import Refusal, Refused, no_model, route_closed, route_denied
 from gateway.ledger.connecting import connected
 from gateway.ledger.purse import guard
 from gateway.ledger.terms import Terms, id_for_model, kind_for_model, kind_of, terms_of, terms_of_model
@@ -28,6 +29,8 @@ def offer_of(caller: Caller, model: str, route: str, now: float) -> Offer:
     if route not in caller.routes:
         if not allows(caller.allowed_routes, route):
             raise Refused(route_denied(route, str(caller.key_id or "")))
+        if (cap := closing(caller, route)) is not None:
+            raise Refused(route_closed(cap.kind, cap.name, route))
         if len(caller.routes) < MOST_OFFERS:
             caller.routes.add(route)
     if caller.standing is not None:

@@ -16,6 +16,8 @@ MODEL_DENIED = {
     "project": "project_model_access_denied",
     "organization": "org_model_access_denied",
     "user": "user_model_access_denied",
+    "role": "user_model_access_denied",
+    "token": "key_model_access_denied",
 }
 WORDS = {"key": "key", "member": "team member", "team": "team", "project": "project", "organization": "organization"}
 
@@ -65,6 +67,11 @@ def unauthenticated(code: str, message: str) -> Refusal:
 def route_denied(route: str, level_id: str) -> Refusal:
     """403: the key is held to other routes."""
     return Refusal(403, "auth_error", f"This key is not allowed to call this route: {route}.", "key", level_id)
+
+
+def route_closed(kind: str, name: str, route: str) -> Refusal:
+    """403: the caller's role, or their token, is held to other routes."""
+    return Refusal(403, "auth_error", f"The {kind} {name} is not allowed to call this route: {route}.", kind, name)
 
 
 def blocked(kind: str, name: str, level_id: str) -> Refusal:
