@@ -62,6 +62,13 @@ def generate_service_key(
     return finish(actor, key)
 
 
+@service
+def generate_gateway_key(actor: Actor, **values: Any) -> tuple[Key, str]:
+    """Mint the credential of a gateway: it asks for admissions and reports usage, and does nothing else (SPD-06)."""
+    policy.require(actor, Action.WIDEN_KEYS)  # on the platform: its reach is everybody's calls
+    return finish(actor, draft(actor, Key.Kind.GATEWAY, **values))
+
+
 def draft(actor: Actor, kind: str, **values: Any) -> Key:
     """A key that is not saved yet. Its routes and actions only ever take away, so whoever makes it may choose them."""
     if values.get("permissions") or values.get("excluded_from_rate_limiting"):

@@ -13,6 +13,8 @@ from rbacadmin.policy.roles import PLATFORM, PLATFORM_BY_ROLE, ROLES, Bundle
 from rbacadmin.policy.scopes import scope_models
 from rbacadmin.policy.subjects import all_scopes
 
+# What only the gateway's credential holds: it is handed out by whoever may change what keys can do at all.
+HANDED_OUT_BY = {Action.RECORD_USAGE: Action.WIDEN_KEYS}
 RANKS = {"": 0, "owner": 1, "project": 2, "team": 2, "organization": 3, "platform": 4}
 
 
@@ -66,7 +68,7 @@ def require_no_wider_reach(actor: Actor, target: Actor, rows: dict[ScopeKey, Any
 def require_each(actor: Actor, target: Actor, actions: Bundle, row: Any) -> None:
     """Raise PermissionDenied, naming the first of the actions that the actor cannot do to the row."""
     for action in sorted(actions):
-        if not can(actor, action, row):
+        if not can(actor, HANDED_OUT_BY.get(action, action) if row is None else action, row):
             text = f"{target.label} holds '{action.label}', which you do not hold there."
             raise PermissionDenied(Decision(False, action, actor.label, describe(row), roles_that_could=(text,)), row)
 

@@ -223,3 +223,13 @@ def test_what_a_regeneration_refuses(api: Any, key: Any, body: dict[str, Any], p
     assert answer.status_code == 400
     assert answer.json()["error"]["param"] == param
     assert Key.objects.get(pk=key.pk).token == key.token
+
+
+def test_the_credential_of_a_gateway_belongs_to_nobody(api: Any, master: Any) -> None:
+    made = master("POST", "/key/generate", {"key_type": "gateway", "key_alias": "edge"}).json()
+    assert (made["key_type"], made["user_id"], made["key"][:4]) == ("gateway", None, "sk-g")
+    assert api("GET", "/team/list", token=made["key"]).json() == []
+    answer = master("POST", "/key/generate", {"key_type": "gateway", "user_id": "someone@example.com"})
+    assert answer.status_code == 400
+    assert "belongs to nobody" in answer.json()["error"]["message"]
+    assert api("POST", "/key/generate", {"key_type": "gateway"}, as_="org_admin").status_code == 403

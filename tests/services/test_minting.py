@@ -11,10 +11,12 @@ from keys import secrets
 from keys.models import Key
 from keys.rotation import regenerate_key
 from keys.services import (
+    generate_gateway_key,
     generate_key,
     generate_service_key,
     update_key,
 )
+from rbacadmin import policy
 from rbacadmin.errors import Duplicate, PermissionDenied
 from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Action, Actor
@@ -235,3 +237,20 @@ def test_no_key_is_born_free_of_rate_limits(cast: World, name: str) -> None:
     """What needs a right of its own to be set later needs it from the start."""
     with pytest.raises(PermissionDenied):
         generate_key(cast.actor(name), owner=getattr(cast, name), excluded_from_rate_limiting=True)
+
+
+def test_a_proxy_admin_mints_and_rotates_the_credential_of_a_gateway(cast: World) -> None:
+    """Rulebook, roles: it calls the check and ingest routes only; it holds what no role holds (SPD-06)."""
+    admin = cast.actor("proxy_admin")
+    key, secret = generate_gateway_key(admin, alias="edge")
+    assert (key.kind, key.user, key.organization, secret[:4]) == ("gateway", None, None, "sk-g")
+    actor = Actor.for_key(key)
+    assert {action for action in Action if policy.can(actor, action)} == {Action.CHECK_ADMISSION, Action.RECORD_USAGE}
+    rotated, again = regenerate_key(admin, key, grace=None)
+    assert again != secret
+    assert rotated.pk == key.pk
+
+
+@pytest.mark.parametrize("name", ["org_admin", "auditor", "team_admin", "member", "loner"])
+def test_nobody_else_mints_the_credential_of_a_gateway(cast: World, name: str) -> None:
+    refused(PermissionDenied, lambda: generate_gateway_key(cast.actor(name), alias="edge"))

@@ -38,6 +38,7 @@ class KeyFields(Limits, TemporaryBudget):
 
 class KeyNew(KeyFields):
     key: Text | None = None
+    key_type: Literal["default", "llm_api", "management", "read_only", "gateway"] | None = None
 
 
 class KeyUpdate(KeyFields):

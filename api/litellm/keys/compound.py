@@ -21,12 +21,16 @@ from rbacadmin.policy import Action, Actor
 from rbacadmin.service import service
 from teams.models import Team
 
+OWNED = ("user_id", "team_id", "project_id", "organization_id")
+
 
 @service
 def generate_key(actor: Actor, body: asks.KeyNew) -> tuple[Key, str]:
     """A key where the request says: `user_id` left out means oneself, null means nobody."""
     if body.key:
         raise ValidationError({"key": "Keys are made here; a secret cannot be chosen."})
+    if body.key_type == Key.Kind.GATEWAY:
+        return generate_gateway_key(actor, body)
     owner = policy.find(actor, Action.VIEW_PEOPLE, PEOPLE.all(), body.user_id) if body.user_id else None
     if "user_id" not in body.model_fields_set:
         owner = actor.user
@@ -34,6 +38,14 @@ def generate_key(actor: Actor, body: asks.KeyNew) -> tuple[Key, str]:
     if body.blocked:
         key = keys.block_key(actor, key)
     return key, secret
+
+
+def generate_gateway_key(actor: Actor, body: asks.KeyNew) -> tuple[Key, str]:
+    """The credential of a gateway, which belongs to nobody and nothing."""
+    named = {name: "A gateway credential belongs to nobody and nothing." for name in OWNED if getattr(body, name)}
+    if named:
+        raise ValidationError(named)
+    return keys.generate_gateway_key(actor, **key_columns(body))
 
 
 @service

@@ -62,7 +62,7 @@ def key_rows(actor: Actor, rows: Sequence[Key]) -> list[Row]:
             "aliases": row.aliases,
             "permissions": row.permissions,
             "allowed_routes": row.allowed_routes,
-            "key_type": type_of(row.allowed_routes),
+            "key_type": "gateway" if row.kind == Key.Kind.GATEWAY else type_of(row.allowed_routes),
             "blocked": row.blocked,
             "status": row.state(now),
             **record_of(row),
