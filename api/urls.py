@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from api.gateway.views import forward_auth
 from api.litellm.routes import ROUTES
 from api.litellm.view import urls_of
 from api.openapi import Docs, openapi
@@ -9,6 +10,9 @@ from api.openapi import Docs, openapi
 urlpatterns = [
     path("", include("api.openai.urls")),
     *urls_of(ROUTES),
+    path("gateway/auth-request", forward_auth, name="gateway-auth-request"),
+    path("gateway/forward-auth", forward_auth, name="gateway-forward-auth"),
+    path("gateway/ext-authz/<path:_path>", forward_auth, name="gateway-ext-authz"),
     path("openapi.json", openapi, name="openapi"),
     path("docs/", Docs.as_view(), name="docs"),
 ]

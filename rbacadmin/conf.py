@@ -35,6 +35,8 @@ SAMPLE_KEYS = frozenset({"sk-1234", "sk-12345", "sk-123456", "sk-test", "sk-admi
 
 
 Structured = (NoDecode, BeforeValidator(structured))
+Tokens = Annotated[int, Field(ge=0, le=10_000_000)]
+OneOrMore = Annotated[int, Field(ge=1, le=1000)]
 
 
 class Conf(BaseSettings):
@@ -55,13 +57,9 @@ class Conf(BaseSettings):
     database_url: str = Field(
         default="", validation_alias="DATABASE_URL", description="PostgreSQL URL; empty means embedded SQLite"
     )
-    redis_url: str = Field(
-        default="", validation_alias="REDIS_URL", description="shared counters for several processes"
-    )
-    listen_url: str = Field(
-        default="",
-        description="PostgreSQL URL for notifications, past a pooler such as pgbouncer; default: DATABASE_URL",
-    )
+    redis_url: str = Field(default="", validation_alias="REDIS_URL", description="shared counters of several processes")
+    listen_url: str = Field(default="", description="PostgreSQL URL for notifications, past a pooler such as pgbouncer")
+    processes: OneOrMore = Field(default=1, description="how many serve: without REDIS_URL each has its part of limits")
     var_dir: Path = Field(default=BASE_DIR / "var", description="where the embedded database and the secrets live")
     production: bool | None = Field(
         default=None, description="strict start; default: on unless the server binds a loopback address"
@@ -119,6 +117,8 @@ class Conf(BaseSettings):
     budget_exceeded_status: Literal[400, 402, 403, 422, 429] = Field(
         default=422, description="status of a call whose budget is spent; older clients of LiteLLM look for 400 or 429"
     )
+    estimated_prompt_tokens: Tokens = Field(default=1000, description="of a call that forward auth cannot read")
+    estimated_completion_tokens: Tokens = Field(default=1000, description="reserved for an answer without a maximum")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     config: str = Field(default="", description="the configuration file, YAML as LiteLLM writes it")
     role_permissions: Annotated[RolePermissions, *Structured] = Field(

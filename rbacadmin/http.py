@@ -49,7 +49,7 @@ class RequestMiddleware:
             response = failure(request, 400, "NUL bytes are not allowed.")
         else:
             response = self.get_response(request)
-        response["X-Request-ID"] = ident
+        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]  # forward auth has put the call's id there
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -1,4 +1,4 @@
-"""The WSGI entry point."""
+"""The WSGI entry point: decisions are answered in front of Django, everything else by it."""
 
 import os
 
@@ -6,12 +6,15 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbacadmin.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
 
-from gateway.admission import listening  # noqa: E402  (these need the settings)
+from api.gateway.boundary import boundary  # noqa: E402  (these need the settings)
+from gateway.admission import listening  # noqa: E402
 from rbacadmin import stopping  # noqa: E402
 from rbacadmin.checks import require_safe_start  # noqa: E402
 from rbacadmin.conf import conf  # noqa: E402
+
+application = boundary(django)
 
 require_safe_start(conf)
 stopping.watch()

@@ -15,8 +15,8 @@ SIDE_BY_SIDE = ("dashboard", "api")  # two doors: neither looks through the othe
 # The project package stands below the apps, but for these parts, which put the site together.
 TOPS = {
     "rbacadmin/urls.py",
-    "rbacadmin/settings.py",
     "rbacadmin/wsgi.py",
+    "rbacadmin/settings.py",
     "rbacadmin/management",
     "rbacadmin/templatetags",
 }

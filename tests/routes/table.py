@@ -110,7 +110,13 @@ PUBLIC: dict[str, Rule] = {
     "openapi.json": public(),
     "docs/": public(),
 }
-RULES: dict[str, Rule] = {**DASHBOARD, **SIGN_IN, **ADMIN, **DIALECT, **PUBLIC}
+# A proxy asks, with somebody else's key; none of these walkers has one that says which call it is for.
+FORWARD_AUTH: dict[str, Rule] = {
+    "gateway/auth-request": public(401),
+    "gateway/forward-auth": public(401),
+    "gateway/ext-authz/<path:_path>": at("/gateway/ext-authz/v1/models", public(401)),
+}
+RULES: dict[str, Rule] = {**DASHBOARD, **SIGN_IN, **ADMIN, **DIALECT, **PUBLIC, **FORWARD_AUTH}
 
 
 def address(route: str, world: Any) -> str:

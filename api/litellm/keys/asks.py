@@ -21,6 +21,8 @@ from api.litellm.types import (
     Text,
 )
 
+KeyType = Literal["default", "llm_api", "management", "read_only", "gateway"]
+
 
 class KeyFields(Limits, TemporaryBudget):
     key_alias: Text | None = None
@@ -32,13 +34,12 @@ class KeyFields(Limits, TemporaryBudget):
     aliases: dict[Named, Named] | None = None
     permissions: Metadata | None = None
     allowed_routes: Names | None = None
-    key_type: Literal["default", "llm_api", "management", "read_only"] | None = None
+    key_type: KeyType | None = None
     blocked: bool | None = None
 
 
 class KeyNew(KeyFields):
     key: Text | None = None
-    key_type: Literal["default", "llm_api", "management", "read_only", "gateway"] | None = None
 
 
 class KeyUpdate(KeyFields):

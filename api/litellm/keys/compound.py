@@ -29,7 +29,7 @@ def generate_key(actor: Actor, body: asks.KeyNew) -> tuple[Key, str]:
     """A key where the request says: `user_id` left out means oneself, null means nobody."""
     if body.key:
         raise ValidationError({"key": "Keys are made here; a secret cannot be chosen."})
-    if body.key_type == Key.Kind.GATEWAY:
+    if body.key_type == "gateway":
         return generate_gateway_key(actor, body)
     owner = policy.find(actor, Action.VIEW_PEOPLE, PEOPLE.all(), body.user_id) if body.user_id else None
     if "user_id" not in body.model_fields_set:
@@ -76,6 +76,8 @@ def places(actor: Actor, body: asks.KeyNew, action: Action = Action.CREATE_KEYS)
 def key_columns(body: asks.KeyFields) -> dict[str, Any]:
     """The columns of a key that a request sets."""
     found = columns(body, translate.KEY)
+    if body.key_type == "gateway" and not isinstance(body, asks.KeyNew):
+        raise ValidationError({"key_type": "No key becomes the credential of a gateway: make a new one."})
     if body.key_type and "allowed_routes" not in found:
         found["allowed_routes"] = [PRESET_OF_TYPE[body.key_type]] if body.key_type in PRESET_OF_TYPE else []
     if "allowed_routes" in found:

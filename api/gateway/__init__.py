@@ -1,0 +1,1 @@
+"""The doors for gateways that forward by themselves: forward auth, questions, and what they used."""

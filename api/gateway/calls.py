@@ -1,0 +1,128 @@
+"""What a proxy says of the call that it holds: the token, the route, the model, and how many tokens it may take."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from rest_framework.exceptions import ParseError
+
+from api.gateway.paths import Address, Unclear, address_of, address_of_path
+from api.parser import MAX_BODY, parse
+from gateway.upstream.counting import most_prompt_tokens
+
+Environ = Mapping[str, Any]
+
+# Besides Authorization: what LiteLLM's, Azure's and Anthropic's clients send.
+TOKEN_HEADERS = ("HTTP_X_LITELLM_API_KEY", "HTTP_API_KEY", "HTTP_X_API_KEY")
+MAX_TOKEN = 4096  # longer than any key or JWT that we accept
+MODEL = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")  # what a header can carry back
+MOST_TOKENS = 10_000_000
+MOST_CHOICES = 128
+NOTHING_WRITTEN = ("/embeddings", "/moderations", "/rerank")  # routes whose answers hold no tokens
+
+
+class Call(NamedTuple):
+    """A call that asks for admission. Tokens are an upper bound as far as the call says one, else an estimate."""
+
+    route: str
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+
+
+def token_of(environ: Environ) -> str:
+    """The key or JWT that the headers carry; empty when there is none, or junk."""
+    given: str = environ.get("HTTP_AUTHORIZATION", "")
+    token = given[7:].strip() if given[:7].lower() == "bearer " else ""
+    if not token:
+        for header in TOKEN_HEADERS:
+            if found := environ.get(header, "").strip().removeprefix("Bearer "):
+                token = found
+                break
+    return token if len(token) <= MAX_TOKEN else ""
+
+
+def call_of(environ: Environ, address: Address) -> Call:
+    """The call behind a question. Raises Unclear (400): no model, or two."""
+    length = environ.get("CONTENT_LENGTH")
+    if length and length != "0":
+        return call_with_body(environ, address, body_of(environ))
+    return Call(address.route, model_of(address.model, environ.get("HTTP_X_MODEL", "")), *hints(environ, address.route))
+
+
+def call_with_body(environ: Environ, address: Address, body: Mapping[str, Any]) -> Call:
+    """The same where the proxy sends the call's own body along."""
+    named = body.get("model", "")
+    if not isinstance(named, str):
+        raise Unclear("The model in the body is not a text.")
+    model = model_of(address.model, environ.get("HTTP_X_MODEL", ""), named)
+    _, written = hints(environ, address.route)
+    limits = [body.get(name) for name in ("max_completion_tokens", "max_tokens", "max_output_tokens")]
+    given = [limit for limit in limits if type(limit) is int and limit >= 0]
+    choices = body.get("n")
+    times = min(choices, MOST_CHOICES) if type(choices) is int and choices > 0 else 1
+    most = min((max(given) if given else written) * times, MOST_TOKENS)
+    return Call(address.route, model, min(most_prompt_tokens(body), MOST_TOKENS), most)
+
+
+def model_of(*names: str) -> str:
+    """The one model that path, header and body name. Raises Unclear when they name none, or different ones.
+
+    Which of two the upstream would take, we cannot know: admitting the cheap one would let the dear one through.
+    """
+    found = ""
+    for name in names:
+        if name and found and name != found:
+            raise Unclear("The path, the X-Model header and the body name different models.")
+        found = found or name
+    if found and not MODEL.fullmatch(found):
+        raise Unclear("The name of the model holds characters that no header can carry.")
+    return found
+
+
+def body_of(environ: Environ) -> dict[str, Any]:
+    """The JSON object that was sent along. Raises Unclear; what is not JSON names no model, so it is empty."""
+    if environ.get("HTTP_X_ENVOY_AUTH_PARTIAL_BODY", "").lower() == "true":
+        return {}
+    if "json" not in environ.get("CONTENT_TYPE", "application/json").lower():
+        return {}
+    try:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        length = MAX_BODY + 1
+    if not 0 <= length <= MAX_BODY:
+        raise Unclear(f"The body is larger than {MAX_BODY} bytes.")
+    try:
+        return parse(environ["wsgi.input"].read(length))
+    except ParseError as error:
+        raise Unclear(str(error.detail)) from None
+
+
+def hints(environ: Environ, route: str) -> tuple[int, int]:
+    """How many tokens go in and come out when nobody knows: the proxy's own words, else the settings."""
+    sent, written = environ.get("HTTP_X_PROMPT_TOKENS"), environ.get("HTTP_X_COMPLETION_TOKENS")
+    most = 0 if route.endswith(NOTHING_WRITTEN) else settings.ESTIMATED_COMPLETION_TOKENS
+    if sent is None and written is None:
+        return settings.ESTIMATED_PROMPT_TOKENS, most
+    return count_of(sent, settings.ESTIMATED_PROMPT_TOKENS), count_of(written, most)
+
+
+def count_of(text: str | None, otherwise: int) -> int:
+    """A number of tokens from a header. Raises Unclear."""
+    if text is None:
+        return otherwise
+    if not text.isdecimal() or len(text) > 8 or int(text) > MOST_TOKENS:
+        raise Unclear("X-Prompt-Tokens and X-Completion-Tokens are whole numbers of tokens.")
+    return int(text)
+
+
+def address_asked(environ: Environ, path: str, prefix: str) -> Address:
+    """The address of the original call, from wherever this proxy says it. Raises Unclear."""
+    if path.startswith(prefix):
+        # WSGI hands over unescaped bytes as if they were Latin-1
+        try:
+            return address_of_path(path[len(prefix) :].encode("latin-1").decode())
+        except UnicodeError:
+            raise Unclear("The path is not UTF-8.") from None
+    return address_of(environ.get("HTTP_X_ORIGINAL_URI") or environ.get("HTTP_X_FORWARDED_URI") or "")
