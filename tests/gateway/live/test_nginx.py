@@ -148,6 +148,13 @@ def test_models_are_listed_and_a_deployments_path_names_its_model(place: Place, 
     assert call(key, "", path=f"/openai/deployments/{DEAR}/chat/completions").status == 403
 
 
+def test_a_revoked_key_is_refused_at_once(place: Place, call: Call) -> None:
+    key = place.key()
+    assert call(key).status == 200
+    assert place.server.ask("POST", "/key/block", {"key": key})[0] == 200
+    assert call(key).status == 401
+
+
 def test_a_server_that_is_away_lets_nobody_pass(
     program: Callable[[str], programs.Program], tmp_path: Path, server: Server
 ) -> None:
