@@ -11,6 +11,7 @@ from django.test import Client
 from gateway import admission
 from rbacadmin import role_permissions
 from tests import world
+from tests.matrix import managed
 from tests.world import World
 
 
@@ -57,9 +58,10 @@ def refreshed(built: World) -> World:
 
 @pytest.fixture(autouse=True)
 def _no_leftovers() -> Iterator[None]:
-    """The cache (sign-in limits) and what admission counts are no part of the savepoint."""
+    """The cache (sign-in limits), what admission counts and what was read of the rows are no part of the savepoint."""
     stored = role_permissions.stored
     stored.found, stored.read_at = (), math.inf  # not looked at again by the clock: tests count queries
+    managed.forget()
     yield
     cache.clear()
     admission.forget()

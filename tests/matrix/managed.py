@@ -6,6 +6,8 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
+from tests.support.journal import Journal
+
 LABELS = (
     *("orgs.Organization", "orgs.Project", "teams.Team", "teams.User", "teams.Membership", "keys.Key"),
     *("orgs.OrganizationGrant", "orgs.ProjectGrant", "teams.TeamGrant", "teams.Invitation"),
@@ -30,8 +32,33 @@ def statements() -> dict[str, str]:
     return found
 
 
+@cache
+def journal() -> Journal:
+    """Follows the statements on the managed tables."""
+    return Journal((apps.get_model(label)._meta.db_table for label in LABELS), IGNORED)
+
+
+known: dict[int, Snapshot] = {}  # by the journal's state, within one test
+
+
+def forget() -> None:
+    """At the start of each test: what was read belongs to another transaction."""
+    known.clear()
+    journal().begin()
+
+
 def snapshot() -> Snapshot:
-    """Every managed row, by model, as the database holds it."""
+    """Every managed row, by model, as the database holds it; read only if something was written since."""
+    if not connection.in_atomic_block:  # other threads may write
+        return read()
+    journal().watch()
+    state = journal().state
+    if state not in known:
+        known[state] = read()
+    return known[state]
+
+
+def read() -> Snapshot:
     found: Snapshot = {}
     with connection.cursor() as cursor:
         for label, statement in statements().items():
@@ -42,4 +69,4 @@ def snapshot() -> Snapshot:
 
 def changed(before: Snapshot, after: Snapshot) -> list[str]:
     """The models whose rows differ, for messages."""
-    return [label for label in before if before[label] != after[label]]
+    return [] if before is after else [label for label in before if before[label] != after[label]]
