@@ -4,7 +4,7 @@ It is the difference of `visible`, for every action over every row; nothing is w
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.db.models import CharField, Value
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
 from rbacadmin.policy.applies import ACTIONS_OF, ON_THE_PLATFORM
-from rbacadmin.policy.engine import can, visible
+from rbacadmin.policy.engine import can, sight, visible
 
 # What somebody may do: model label (or nothing for the platform) and action -> ids of rows.
 Holdings = Mapping[tuple[str, Action], frozenset[Any]]
@@ -46,15 +46,22 @@ def holdings(actor: Actor) -> Holdings:
 
 
 def rows_of(actor: Actor, label: str) -> Iterator[tuple[str, Any]]:
-    """Action and id, for all rows of a model on which the actor can do it."""
+    """Action and id, for all rows of a model on which the actor can do it. Actions of one sight are asked for once."""
     model: Any = apps.get_model(label)
+    alike: dict[Hashable, list[Action]] = defaultdict(list)
+    for action in ACTIONS_OF[label]:
+        alike[sight(actor, action, model)].append(action)
+    alike.pop(None, None)  # capped: nothing to see
     parts = [
-        visible(actor, action, model._default_manager.order_by())
-        .annotate(asked=Value(action.value, output_field=CharField()))
+        visible(actor, actions[0], model._default_manager.order_by())
+        .annotate(asked=Value(actions[0].value, output_field=CharField()))
         .values_list("asked", "pk")
-        for action in ACTIONS_OF[label]
+        for actions in alike.values()
     ]
-    yield from parts[0].union(*parts[1:], all=True)
+    if parts:
+        same = {actions[0].value: actions for actions in alike.values()}
+        for asked, pk in parts[0].union(*parts[1:], all=True):
+            yield from ((action.value, pk) for action in same[asked])
 
 
 def difference(before: Holdings, after: Holdings) -> list[Difference]:

@@ -3,7 +3,7 @@
 `can` and `visible` read the same declarations; tests prove that they agree for every model, action and person.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -14,8 +14,8 @@ from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
 from rbacadmin.policy.decision import Limit, Reason
 from rbacadmin.policy.ownership import ownerships
-from rbacadmin.policy.roles import CAPS, PLATFORM, ROLES
-from rbacadmin.policy.subjects import reach_filter, scope_filters, scopes_for, within_reach
+from rbacadmin.policy.roles import CAPS, CARRIED, PLATFORM, ROLES
+from rbacadmin.policy.subjects import KINDS, OVER_PEOPLE, reach_filter, scope_filters, scopes_for, within_reach
 
 M = TypeVar("M", bound=Model)
 
@@ -124,6 +124,18 @@ def branches(actor: Actor, action: Action, model: type[Model]) -> list[Q] | None
         return None
     owned = [ownership.where(actor) for ownership in ownerships(model, action, actor.platform_role)]
     return owned + scope_filters(actor, action, model)
+
+
+def sight(actor: Actor, action: Action, model: type[Model]) -> Hashable:
+    """All that `visible` depends on: actions of the same sight show the same rows of a model."""
+    if capped(actor, action):
+        return None
+    reach = None if actor.reach is None else action  # a key's reach counts differently by action
+    if any(True for _ in platform_reasons(actor, action)):
+        return "everything", reach
+    owned = tuple(ownerships(model, action, actor.platform_role))
+    held = tuple(frozenset(actor.scope_ids(kind, action)) for kind in KINDS)
+    return owned, held, action in OVER_PEOPLE, action in CARRIED, reach
 
 
 def visible(actor: Actor, action: Action, queryset: QuerySet[M]) -> QuerySet[M]:

@@ -48,7 +48,9 @@ def seen(user: User) -> dict[tuple[str, Action], set[Any]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["proxy_admin", "auditor", "org_admin", "team_admin", "granted", "loner", "viewer"])
+@pytest.mark.parametrize(
+    "name", ["proxy_admin", "auditor", "org_admin", "team_admin", "granted", "project_owner", "member", "loner", "viewer"]
+)
 def test_holdings_are_what_is_visible(cast: World, name: str) -> None:
     subjects.furnish(cast)
     assert holdings(cast.actor(name)) == seen(getattr(cast, name))
