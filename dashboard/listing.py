@@ -77,7 +77,7 @@ class Listing(Generic[M]):
         query = request.GET.get("q", "")
         found, chosen = self.narrowed(request, search(rows, query, *self.searched))
         page = policy.page(request.actor, self.action, found, order=order, after=request.GET.get("after"))
-        return Shown(self, page, query, order, chosen)
+        return Shown(self, page, query, order, chosen, lambda: policy.visible(request.actor, self.action, found))
 
     def narrowed(self, request: Request, rows: QuerySet[M]) -> tuple[QuerySet[M], dict[str, str]]:
         """The rows that pass the filters of the address, and what was chosen."""
@@ -116,6 +116,13 @@ class Shown(Generic[M]):
     query: str
     order: str
     chosen: Mapping[str, str] = field(default_factory=dict)
+    everything: Callable[[], QuerySet[M]] | None = None
+
+    @property
+    def total(self) -> str:
+        """How many rows match in all. One query, so only for lists of several pages."""
+        count = policy.count(self.everything()) if self.everything else len(self.page.items)
+        return "10,000+" if count > 10_000 else f"{count:,}"
 
     @property
     def filters(self) -> list[dict[str, Any]]:

@@ -6,7 +6,9 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from dashboard.access import viewing_views
+from dashboard.batch_views import batch
 from dashboard.context_views import choose
+from dashboard.help.views import guide, shortcuts
 from dashboard.home import home, styleguide, theme
 from dashboard.hygiene.views import hygiene
 from dashboard.palette.views import find
@@ -32,7 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("access/permissions/", include("dashboard.permissions.urls")),
     path("access/", include("dashboard.access.urls")),
     path("settings/claims/", include("dashboard.claims.urls")),
+    path("bulk/<str:name>/", batch, name="bulk-batch"),
     path("find/", find, name="find"),
+    path("shortcuts/", shortcuts, name="shortcuts"),
+    path("guide/", guide, name="guide"),
     path("hygiene/", hygiene, name="hygiene"),
     path("view-as/", viewing_views.view_as, name="view-as"),
     path("view-as/stop/", viewing_views.stop, name="view-as-stop"),

@@ -1,13 +1,13 @@
 """One thing done to several keys."""
 
-from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.http import HttpResponseBase
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from dashboard.bulk import Verb, answer
-from dashboard.keys.listing import KEYS
+from dashboard.batches import Batch, bulk
+from dashboard.bulk import Verb
+from dashboard.keys.listing import KEYS, LISTING
 from keys import services
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
@@ -21,9 +21,10 @@ VERBS = {
          gettext_lazy("Their names and what they spent stay on record.")),
     ),
 }  # fmt: skip
+BATCH = Batch("keys", KEYS, lambda actor: LISTING, VERBS, reverse_lazy("key-list"), gettext_lazy("Keys"))
 
 
 @require_POST
-def key_bulk(request: Request) -> HttpResponse:
-    """Block, unblock or delete the keys that were ticked, and say what became of each. Deleting is asked about."""
-    return answer(request, KEYS, VERBS, back=reverse("key-list"), back_label=_("Keys"))
+def key_bulk(request: Request) -> HttpResponseBase:
+    """Block, unblock or delete the keys that were ticked, or all that match, and say what became of each."""
+    return bulk(request, BATCH)

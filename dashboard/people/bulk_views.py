@@ -1,16 +1,17 @@
 """One thing done to several people."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
-from django.urls import reverse
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from dashboard.asking import Question, ask
-from dashboard.bulk import AT_ONCE, Verb, answer, each, render_outcomes
+from dashboard.batches import Batch, bulk
+from dashboard.bulk import AT_ONCE, Verb, each, render_outcomes
 from dashboard.people.forms import BulkForm
-from dashboard.people.listing import PEOPLE
+from dashboard.people.listing import PEOPLE, listing_for
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
@@ -33,12 +34,13 @@ VERBS = {
          gettext_lazy("Their names, history and what they spent stay on record.")),
     ),
 }  # fmt: skip
+BATCH = Batch("people", PEOPLE, listing_for, VERBS, reverse_lazy("person-list"), gettext_lazy("People"))
 
 
 @require_POST
-def person_bulk(request: Request) -> HttpResponse:
-    """Block, unblock or delete the people who were ticked, and say what became of each."""
-    return answer(request, PEOPLE, VERBS, back=reverse("person-list"), back_label=_("People"))
+def person_bulk(request: Request) -> HttpResponseBase:
+    """Block, unblock or delete the people who were ticked, or all that match, and say what became of each."""
+    return bulk(request, BATCH)
 
 
 @require_POST

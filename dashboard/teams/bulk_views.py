@@ -1,13 +1,13 @@
 """One thing done to several teams."""
 
-from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.http import HttpResponseBase
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from dashboard.bulk import Verb, answer
-from dashboard.teams.listing import TEAMS
+from dashboard.batches import Batch, bulk
+from dashboard.bulk import Verb
+from dashboard.teams.listing import TEAMS, listing_for
 from orgs.closing import delete_scopes
 from rbacadmin.blocking import block_scope, unblock_scope
 from rbacadmin.http import Request
@@ -22,9 +22,10 @@ VERBS = {
          gettext_lazy("Their names, history and what they spent stay on record.")),
     ),
 }  # fmt: skip
+BATCH = Batch("teams", TEAMS, listing_for, VERBS, reverse_lazy("team-list"), gettext_lazy("Teams"))
 
 
 @require_POST
-def team_bulk(request: Request) -> HttpResponse:
-    """Block, unblock or delete the teams that were ticked, and say what became of each. Deleting is asked about."""
-    return answer(request, TEAMS, VERBS, back=reverse("team-list"), back_label=_("Teams"))
+def team_bulk(request: Request) -> HttpResponseBase:
+    """Block, unblock or delete the teams that were ticked, or all that match, and say what became of each."""
+    return bulk(request, BATCH)

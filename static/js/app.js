@@ -72,6 +72,14 @@
       event.preventDefault();
       document.getElementById("find")?.click();
     }
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector("dialog[open]")) {
+      const wanted = { "?": "#shortcuts", "/": "main input[type=search]" }[event.key];
+      const found = wanted && document.querySelector(wanted);
+      if (found) event.preventDefault();
+      if (event.key === "/") found?.focus();
+      else found?.click();
+    }
     const palette = event.target.closest?.(".palette");
     if (!palette || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
     event.preventDefault();

@@ -1,6 +1,6 @@
 """The home page and what belongs to no noun."""
 
-from tests.routes.rule import Rule, page, public
+from tests.routes.rule import Rule, at, page, public
 
 RULES: dict[str, Rule] = {
     "": public(302),
@@ -11,5 +11,8 @@ RULES: dict[str, Rule] = {
     "ui/theme/": public(405),
     "ui/styleguide/": page(),
     "ui/hygiene/": page(),
+    "ui/bulk/<str:name>/": at("/ui/bulk/keys/", page()),
+    "ui/shortcuts/": page(),
+    "ui/guide/": page(),
     "ui/find/": page(),
 }
