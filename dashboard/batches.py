@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,14 +31,19 @@ AT_ONCE = 50  # rows that one request does; the page goes on by itself
 
 @dataclass(frozen=True)
 class Batch:
-    """A list whose rows are changed many at a time. `name` stands in the address of its progress."""
+    """A list whose rows are changed many at a time. `name` stands in the address of its progress, and `page` is the list."""
 
     name: str
     rows: QuerySet[Any]
     listing: Callable[[Actor], Listing[Any]]
     verbs: Mapping[str, Verb]
-    back: str
+    page: str
     back_label: Any
+
+    @property
+    def back(self) -> str:
+        """The list."""
+        return reverse(self.page)
 
 
 class AllForm(forms.Form):

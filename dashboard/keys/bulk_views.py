@@ -1,7 +1,6 @@
 """One thing done to several keys."""
 
 from django.http import HttpResponseBase
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
@@ -21,7 +20,7 @@ VERBS = {
          gettext_lazy("Their names and what they spent stay on record.")),
     ),
 }  # fmt: skip
-BATCH = Batch("keys", KEYS, lambda actor: LISTING, VERBS, reverse_lazy("key-list"), gettext_lazy("Keys"))
+BATCH = Batch("keys", KEYS, lambda actor: LISTING, VERBS, "key-list", gettext_lazy("Keys"))
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -34,7 +34,7 @@ VERBS = {
          gettext_lazy("Their names, history and what they spent stay on record.")),
     ),
 }  # fmt: skip
-BATCH = Batch("people", PEOPLE, listing_for, VERBS, reverse_lazy("person-list"), gettext_lazy("People"))
+BATCH = Batch("people", PEOPLE, listing_for, VERBS, "person-list", gettext_lazy("People"))
 
 
 @require_POST

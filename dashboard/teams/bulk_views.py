@@ -1,7 +1,6 @@
 """One thing done to several teams."""
 
 from django.http import HttpResponseBase
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
@@ -22,7 +21,7 @@ VERBS = {
          gettext_lazy("Their names, history and what they spent stay on record.")),
     ),
 }  # fmt: skip
-BATCH = Batch("teams", TEAMS, listing_for, VERBS, reverse_lazy("team-list"), gettext_lazy("Teams"))
+BATCH = Batch("teams", TEAMS, listing_for, VERBS, "team-list", gettext_lazy("Teams"))
 
 
 @require_POST
