@@ -10,6 +10,7 @@ django = get_wsgi_application()
 
 from api.gateway.boundary import boundary  # noqa: E402  (these need the settings)
 from gateway.admission import listening  # noqa: E402
+from gateway.ledger.recording import recorder  # noqa: E402
 from rbacadmin import stopping  # noqa: E402
 from rbacadmin.checks import require_safe_start  # noqa: E402
 from rbacadmin.conf import conf  # noqa: E402
@@ -18,4 +19,5 @@ application = boundary(django)
 
 require_safe_start(conf)
 stopping.watch()
+recorder.start()
 listening.start()

@@ -53,11 +53,13 @@ def authenticate(token: str, now: float | None = None) -> Caller:
 
 def forget() -> None:
     """Forget callers, counters and calls in flight, as a process that has just started. For tests and benchmarks."""
-    from gateway.admission import decide, meters
-    from gateway.ledger.purse import guard, purses
+    from gateway.admission import decide, meters, purse
+    from gateway.ledger.purse import guard
+    from gateway.ledger.recording import begin_again
 
     evict.evict_all()
     with guard:
         decide.flying.clear()
         meters.forget_all()
-        purses.clear()
+    purse.forget_all()
+    begin_again()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from gateway.admission.meters import Meter
 from gateway.admission.refusals import Headers, Refusal
+from gateway.ledger.usage import Parties
 from gateway.levels import Level
 from gateway.models import CatalogModel
 from rbacadmin.model_names import Names
@@ -73,18 +74,8 @@ class Caller:
     __slots__ = (
         *("kind", "label", "key_id", "user_id", "membership_id", "team_id", "project_id", "organization_id"),
         *("levels", "rated", "covered", "own", "aliases", "allowed_routes", "routes", "standing", "excluded", "tags"),
-        *(
-            "fresh_until",
-            "expires_at",
-            "offers",
-            "denied",
-            "headers",
-            "entities",
-            "evicted",
-            "metadata",
-            "groups",
-            "caps",
-        ),
+        *("fresh_until", "expires_at", "offers", "denied", "headers", "entities", "evicted", "metadata", "groups"),
+        *("caps", "parties"),
     )
 
     def __init__(self, kind: str, label: str) -> None:
@@ -114,3 +105,4 @@ class Caller:
         self.headers: Headers = ()
         self.entities: frozenset[UUID] = frozenset()  # rows in which a change makes this caller out of date
         self.evicted = False
+        self.parties = Parties()  # whom its calls count for

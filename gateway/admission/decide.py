@@ -93,7 +93,7 @@ def admit(
     if offer is None or now >= offer.until or route not in caller.routes:
         offer = offer_of(caller, model, route, now)
     tokens = prompt_tokens + completion_tokens
-    cost = -(-(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER)
+    cost = -(-(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER)  # `cost_of`
     need = cost or 1
     if request_id is None:
         request_id = f"{_process}-{next(_ids):x}"
@@ -133,6 +133,11 @@ def admit(
         now=now,
         tries=tries - 1,
     )
+
+
+def cost_of(prompt_tokens: int, completion_tokens: int, input_price: int, output_price: int) -> int:
+    """Nano-dollars, rounded up; prices are nano-dollars per million tokens."""
+    return -(-(prompt_tokens * input_price + completion_tokens * output_price) // PER)
 
 
 def short(offer: Offer, need: int, tokens: int, now: float) -> Refusal | None:
@@ -198,7 +203,7 @@ def question(
         offer = offer_of(caller, model, route, now)
     except Refused as refused:
         return Verdict(False, refused.refusal, caller)
-    cost = -(-(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER)
+    cost = cost_of(prompt_tokens, completion_tokens, offer.input_price, offer.output_price)
     refusal = short(offer, cost or 1, prompt_tokens + completion_tokens, now)
     return Verdict(refusal is None, refusal, caller, offer.deployment, cost, left(offer))
 

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -16,11 +16,12 @@ from gateway.admission.standing import blocked_level, refused_to_key
 from gateway.admission.tokens import filled, levels_of_token, refusal_of
 from gateway.effective import brought_by, callable_of, narrowed
 from gateway.ledger.connecting import connected
+from gateway.ledger.recording import recorder
+from gateway.ledger.usage import Parties, memberships_of, parties_of
 from gateway.levels import Level, levels_of_key, member_of, user_level
 from gateway.ownerships import groups_now
 from keys.actors import AuthenticationFailed, is_master, known_key, require_live, require_shape
 from keys.secrets import digest
-from keys.services import touch
 from keys.tokens import TokenRefused, looks_like_token, principal_for
 from rbacadmin.policy import Actor
 from teams.models import Membership, User
@@ -95,10 +96,9 @@ def master() -> Caller:
 
 def read(token: str, now: float) -> Caller:
     """The caller as the database has it. Raises AuthenticationFailed."""
-    moment = datetime.fromtimestamp(now, UTC)
     key = known_key(token, ("user", "team", "project", "organization"))
     require_live(key)
-    touch(key, moment)
+    recorder.touch(key.pk, now)
     actor, member = Actor.for_key(key), member_of(key)
     levels = levels_of_key(key, member)
     person = key.user if key.user is not None and key.user.kind == User.Kind.PERSON else None
@@ -109,6 +109,7 @@ def read(token: str, now: float) -> Caller:
     caller.allowed_routes, caller.excluded = tuple(key.allowed_routes), key.excluded_from_rate_limiting
     narrow(caller, of_roles(caller, actor))
     caller.tags, caller.metadata = tuple(key.tags), key.metadata
+    caller.parties = parties_of(key, memberships_of([key]))
     caller.headers = (("x-rbacadmin-key-id", key.public_id), *caller.headers)
     caller.expires_at = timestamp(key.expires_at)
     ends = [caller.expires_at, now + STALE_AFTER, *ends_of(levels, now)]
@@ -133,6 +134,12 @@ def read_token(token: str, now: float) -> Caller:
     principal = principal_for(token).in_team(None)
     levels = levels_of_token(principal)
     caller = filled(caller_at(levels, principal.user, Caller("token", principal.subject)), principal, levels)
+    caller.parties = Parties(
+        user_id=caller.user_id,
+        membership_id=caller.membership_id,
+        team_id=caller.team_id,
+        organization_id=caller.organization_id,
+    )
     caller.fresh_until = min(caller.expires_at, now + STALE_AFTER, *ends_of(levels, now))
     return caller
 

@@ -1,17 +1,17 @@
 """An offer: one model as one caller may call it, with everything that a call of it is counted on."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from gateway.admission.caller import MOST_OFFERS, Caller, Deployment, Held, Offer
 from gateway.admission.caps import closing
 from gateway.admission.meters import WINDOW, Meter, meter_of
 from gateway.admission.names import find
 from gateway.admission.purse import purse_of
-from gateway.admission.refusals import Refusal, Refused, no_model, route_closed, route_denied
+from gateway.admission.refusals import Refusal, Refused, no_model, route_closed, route_denied, unavailable
 from gateway.ledger.connecting import connected
 from gateway.ledger.purse import guard
-from gateway.ledger.terms import Terms, id_for_model, kind_for_model, kind_of, terms_of, terms_of_model
+from gateway.ledger.recording import recorder
+from gateway.ledger.terms import id_for_model, kind_for_model, kind_of, terms_of, terms_of_model
 from gateway.levels import Level
 from gateway.routes import allows
 from teams.models import Membership
@@ -24,8 +24,10 @@ RATES = ("key", "user", "team", "member", "project", "organization", "model")
 def offer_of(caller: Caller, model: str, route: str, now: float) -> Offer:
     """The offer, made anew when there is none or a minute has begun. Raises Refused (403, 400).
 
-    In the documented order: route, blocked scopes and the holder's rights, then the model.
+    In the documented order, once usage can be written: route, blocked scopes and the holder's rights, then the model.
     """
+    if recorder.full:
+        raise Refused(unavailable())
     if route not in caller.routes:
         if not allows(caller.allowed_routes, route):
             raise Refused(route_denied(route, str(caller.key_id or "")))
@@ -60,7 +62,7 @@ def made(caller: Caller, model: str, now: float) -> Offer:
     names = tuple(dict.fromkeys((model, found.called, found.name)))
     with guard:
         meters = () if caller.excluded else tuple(meters_of(caller, found, names, now))
-    offer = Offer(found, meters, tuple(budgets_of(caller, found, names)))
+    offer = Offer(found, meters, tuple(budgets_of(caller, found)))
     if not caller.evicted:
         if len(caller.offers) >= MOST_OFFERS:
             caller.offers.clear()
@@ -88,25 +90,17 @@ def first(limits: dict[str, int], names: tuple[str, ...]) -> int | None:
     return next((limits[name] for name in names if name in limits), None)
 
 
-def budgets_of(caller: Caller, deployment: Deployment, names: tuple[str, ...]) -> Iterator[Held]:
+def budgets_of(caller: Caller, deployment: Deployment) -> Iterator[Held]:
     """The budgets that pay, in the order in which they are looked at. What is free needs none but one of 0."""
     for level in sorted(caller.levels, key=lambda level: BUDGETS.index(level.kind)):
         row = level.row
-        own, per_model = terms_of(row), terms_per_model(row, names)
+        called = deployment.called  # under this name the ledger counts the call
         for pk, kind, terms, model in (
-            (row.pk, kind_of(row), own, ""),
-            (id_for_model(row.pk, per_model[0]), kind_for_model(kind_of(row)), per_model[1], per_model[0]),
+            (row.pk, kind_of(row), terms_of(row), ""),
+            (id_for_model(row.pk, called), kind_for_model(kind_of(row)), terms_of_model(row, called), called),
         ):
             if terms is not None and terms.limit is not None and (not deployment.is_free or terms.limit == 0):
                 yield Held(purse_of(pk, kind, terms), level.kind, name_of(level), str(row.pk), model)
-
-
-def terms_per_model(row: Any, names: tuple[str, ...]) -> tuple[str, Terms | None]:
-    """The budget that a row has for the model, and by which of its names."""
-    for name in names:
-        if terms := terms_of_model(row, name):
-            return name, terms
-    return names[-1], None
 
 
 def name_of(level: Level) -> str:

@@ -28,3 +28,9 @@ def ask_again(ids: set[UUID]) -> None:
     for purse in [*_purses.values()]:
         if purse.object_id in ids:
             purse.forget()
+
+
+def forget_all() -> None:
+    """Begin anew: what was lent to this process is the ledger's business."""
+    with guard:
+        _purses.clear()

@@ -64,6 +64,11 @@ def unauthenticated(code: str, message: str) -> Refusal:
     return Refusal(401, code, message, level="key")
 
 
+def unavailable() -> Refusal:
+    """503: usage waits for a database that is away, so nothing more may be used."""
+    return Refusal(503, "no_db_connection", "The database is away: usage cannot be recorded.", retry_after=5)
+
+
 def route_denied(route: str, level_id: str) -> Refusal:
     """403: the key is held to other routes."""
     return Refusal(403, "auth_error", f"This key is not allowed to call this route: {route}.", "key", level_id)

@@ -1,11 +1,15 @@
 """After a call: what it took is corrected to what it used."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from gateway.admission.decide import LASTS, PER, Admission, flying
+from django.utils import timezone
+
+from gateway.admission.decide import LASTS, Admission, cost_of, flying
 from gateway.admission.meters import WINDOW
 from gateway.ledger.purse import guard
+from gateway.ledger.recording import recorder
+from gateway.ledger.usage import Event
 
 
 def settle(
@@ -25,10 +29,27 @@ def settle(
     already, too late, or admitted by another process.
     """
     call = ended(admission)
-    deployment = call.deployment
+    offer, caller, now = call.offer, call.caller, timezone.now()
     if cost is None:
-        cost = -(-(prompt_tokens * deployment.input_price + completion_tokens * deployment.output_price) // PER)
-    close(call, prompt_tokens + completion_tokens, cost)
+        cost = cost_of(prompt_tokens, completion_tokens, offer.input_price, offer.output_price)
+    uncount(call, prompt_tokens + completion_tokens)
+    event = Event(
+        call.request_id,
+        caller.parties,
+        offer.deployment.called,
+        started or datetime.fromtimestamp(call.at, UTC),
+        now,
+        cost,
+        prompt_tokens,
+        completion_tokens,
+        status,
+        call.route,
+        offer.deployment.id,
+        customer or "",
+        (*caller.tags, *tags),
+        offer.purses,
+    )
+    recorder.record(event, [(purse, call.cost) for purse in offer.purses])
     return cost
 
 
@@ -38,7 +59,9 @@ def release(admission: Admission | str) -> None:
         call = ended(admission)
     except LookupError:
         return
-    close(call, 0, 0)
+    uncount(call, 0)
+    for purse in call.offer.purses:
+        purse.release(call.cost)
 
 
 def ended(admission: Admission | str) -> Admission:
@@ -52,15 +75,13 @@ def ended(admission: Admission | str) -> Admission:
         return call
 
 
-def close(call: Admission, tokens: int, cost: int) -> None:
-    """Give back what was reserved beyond these tokens and this cost, or take what is missing."""
-    offer, window, more = call.offer, int(call.at // WINDOW), tokens - call.tokens
+def uncount(call: Admission, tokens: int) -> None:
+    """The call runs no more, and used so many tokens."""
+    window, more = int(call.at // WINDOW), tokens - call.tokens
     with guard:
-        for meter in offer.meters:
+        for meter in call.offer.meters:
             meter.parallel += 1
             meter.correct(more, window)
-    for purse in offer.purses:
-        purse.settle(call.cost, cost)
 
 
 def expire(now: float) -> int:

@@ -7,6 +7,8 @@ import pytest
 
 from gateway import admission
 from gateway.admission import Refused
+from gateway.ledger.models import Usage
+from gateway.ledger.recording import recorder
 from gateway.models import CatalogModel, Spend
 from keys import secrets
 from tests.factories import KeyFactory
@@ -126,3 +128,58 @@ def test_a_call_in_flight_keeps_its_id_to_itself(cast: World, call: Call, refusa
     secret = cast.keys["member_team"].secret
     call(secret, request_id="mine")
     assert refusal(secret, request_id="mine").status == 400
+
+
+def test_a_call_that_is_settled_is_recorded_with_whom_it_counts_for(
+    cast: World, priced: CatalogModel, call: Call
+) -> None:
+    admitted = call(cast.keys["member_team"].secret)
+    assert admitted.reserved == 100_000
+    assert admission.settle(admitted, prompt_tokens=10, completion_tokens=20, tags=["batch"], customer="carl") == 30_000
+    released = call(cast.keys["member_team"].secret)
+    admission.release(released)
+    recorder.flush()
+    usage = Usage.objects.get()
+    assert (usage.request_id, usage.cost, usage.model) == (admitted.request_id, 30_000, "gpt-4o")
+    assert (usage.key_id, usage.team_id) == (cast.keys["member_team"].pk, cast.team.pk)
+    assert usage.membership_id == cast.member.memberships.get(team=cast.team).pk
+    assert (usage.tags, usage.customer, usage.route) == (["batch"], "carl", "/v1/chat/completions")
+    assert Spend.objects.get(object_id=cast.team.pk).current == 30_000
+
+
+def test_the_budget_of_one_model_is_spent_by_calls_of_that_model_only(
+    cast: World, priced: CatalogModel, call: Call, refusal: Call
+) -> None:
+    cast.team.model_max_budget = {"gpt-4o": {"max_budget": 150_000, "budget_duration": "1d"}}
+    cast.team.save()
+    secret = cast.keys["member_team"].secret
+    admission.settle(call(secret), prompt_tokens=10, completion_tokens=90)
+    recorder.flush()
+    told = refusal(secret)
+    assert (told.status, told.level) == (422, "team")
+    assert "Model=gpt-4o" in told.message
+    call(secret, "claude")
+
+
+def test_what_calls_in_flight_have_reserved_is_not_called_spent(
+    cast: World, priced: CatalogModel, call: Call, refusal: Call
+) -> None:
+    cast.team.max_budget = 150_000
+    cast.team.save()
+    secret = cast.keys["member_team"].secret
+    first = call(secret)
+    told = refusal(secret)
+    assert (told.status, told.retry_after) == (422, 1)
+    assert "in flight" in told.message
+    admission.release(first)
+    call(secret, now=NOON + 1)
+
+
+def test_a_call_that_nobody_settles_gives_back_what_it_reserved(cast: World, priced: CatalogModel, call: Call) -> None:
+    cast.team.max_budget, cast.team.max_parallel_requests = 100_000, 1
+    cast.team.save()
+    secret = cast.keys["member_team"].secret
+    call(secret)
+    assert admission.expire(NOON + 599) == 0
+    assert admission.expire(NOON + 600) == 1
+    call(secret, now=NOON + 601)
