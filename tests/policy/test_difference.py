@@ -49,7 +49,8 @@ def seen(user: User) -> dict[tuple[str, Action], set[Any]]:
 
 
 @pytest.mark.parametrize(
-    "name", ["proxy_admin", "auditor", "org_admin", "team_admin", "granted", "project_owner", "member", "loner", "viewer"]
+    "name",
+    ["proxy_admin", "auditor", "org_admin", "team_admin", "granted", "project_owner", "member", "loner", "viewer"],
 )
 def test_holdings_are_what_is_visible(cast: World, name: str) -> None:
     subjects.furnish(cast)
