@@ -1,5 +1,6 @@
 """Calls of models by OpenAI's Python client, unmodified: answered by the mock, limited, priced to the last decimal."""
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ import openai
 import pytest
 
 from tests.support.provider import Provider, answer, chunk, providing
-from tests.support.server import Server
+from tests.support.server import ROOT, Server
 
 ASK = [{"role": "user", "content": "What is a key?"}]
 INPUT, OUTPUT = Decimal("0.0000025"), Decimal("0.000010000001")  # dollars for a token
@@ -160,3 +161,15 @@ def test_whoever_leaves_a_stream_ends_it_at_the_provider(client: Any, model: Mak
         next(iter(events))
         events.close()
         assert provider.gone.wait(8)
+
+
+def test_the_documentation_in_python_runs(server: Server, key: Make, ask: Any, capsys: Any) -> None:
+    """The page's blocks as one program, with the server and the key that a reader would have."""
+    page = (ROOT / "docs" / "gateway" / "calling-models.md").read_text()
+    program = "\n".join(re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
+    ask("POST", "/model/new", {"model_name": "echo", "litellm_params": {"model": "mock/echo"}})
+    names: dict[str, Any] = {"key": key(models=["echo"])}
+    exec(program.replace("http://0.0.0.0:4000", server.url), names)
+    names["client"].close()
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["You said: What is a key?", "You said: What is a key?6", "key_model_access_denied"]

@@ -11,6 +11,7 @@ HOST = "http://0.0.0.0:4000"
 # Pages whose `shell` and `json` blocks are requests and answers, each from an empty server on.
 PAGES = (
     "walkthrough.md",
+    "gateway/calling-models.md",
     *(f"api/{name}.md" for name in ("organizations", "teams", "people", "keys", "models", "spend-and-audit")),
 )
 FENCE = re.compile(r"^```(shell|json)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

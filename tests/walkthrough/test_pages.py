@@ -10,6 +10,7 @@ from django.core.management import get_commands
 from django.urls import Resolver404, resolve
 
 from api.litellm.routes import ROUTES
+from api.openai.urls import VIEWS
 from rbacadmin.conf import Conf, names_of
 from tests.walkthrough.page import ROOT
 from tests.walkthrough.shell import Shell
@@ -18,6 +19,7 @@ PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
 # Pages that speak of what is not here, or of LiteLLM's own.
 ELSEWHERE = {"differences.md", "0001-request-models.md"}
 KNOWN = {re.sub(r"{\w+}", "*", route.path) for route in ROUTES} | {"/docs/", "/openapi.json"}
+KNOWN |= {f"{version}/{path}" for path in VIEWS for version in ("", "/v1")}
 NOUNS = {path.split("/")[1] for path in KNOWN} | {"budget", "customer"}
 
 
