@@ -67,7 +67,7 @@ def key(request: Request, form: Any) -> dict[str, Any]:
     found, place = form.cleaned_data, form.place()  # type: ignore[attr-defined]
     whose, days = found["owner"], found["expires"]
     service = whose == "service"
-    owner = {"me": getattr(request.actor.user, "public_id", ""), "person": found["person"]}.get(whose, "")
+    owner = {"me": getattr(request.actor.user, "public_id", ""), "person": found.get("person", "")}.get(whose, "")
     more = {f"{kind}_id": row.public_id for kind, row in place.items() if not (service and kind == "organization")}
     sent = body("key", form.values(), user_id=owner, duration=f"{days}d" if days else "", **more)  # type: ignore[attr-defined]
     path = "/key/service-account/generate" if service else "/key/generate"

@@ -31,7 +31,7 @@ AT_ONCE = 50  # rows that one request does; the page goes on by itself
 
 @dataclass(frozen=True)
 class Batch:
-    """A list whose rows are changed many at a time. `name` stands in the address of its progress, and `page` is the list."""
+    """A list whose rows change many at a time. `name` stands in the address of its progress, `page` is its list."""
 
     name: str
     rows: QuerySet[Any]

@@ -74,6 +74,14 @@ class NamesField(forms.CharField):
         return (self.clean(data) or None) != (initial or None)
 
 
+def who_helps(actor: Actor, action: Action, row: Model | None = None) -> str:
+    """What is missing, and who has it: people whom the actor sees, else the roles."""
+    decision = policy.explain(actor, action, row)
+    roles = [role_name(role) for role in decision.roles_that_could]
+    who = ", ".join(decision.who_could or map(str, roles))
+    return _("Only for those who may %(do)s: %(who)s.") % {"do": action.label, "who": who}
+
+
 class RowForm(forms.Form):
     """A form whose fields are columns of a row: filled from it, and closed where the actor may not write."""
 
@@ -90,21 +98,25 @@ class RowForm(forms.Form):
             self.close_what_is_not_theirs(row)
 
     def close_what_is_not_theirs(self, row: Model) -> None:
-        """A closed field says what is missing and who can help."""
+        """A closed field says what is missing and who can help; one that goes down only says who lets it go up."""
         table, helps = fields.FIELDS[row._meta.label], dict[Action, str]()
+
+        def help_for(action: Action) -> str:
+            if action not in helps:
+                helps[action] = who_helps(self.actor, action, row)
+            return helps[action]
+
         for name, field in self.fields.items():
             access = table.get(name)
             wanted = [action for action in (access.write, access.widen) if action] if access else []
-            if not wanted or any(policy.can(self.actor, action, row) for action in wanted):
-                continue
-            field.disabled = True
-            field.help_text = helps.setdefault(wanted[0], self.who_helps(wanted[0], row))
-
-    def who_helps(self, action: Action, row: Model) -> str:
-        decision = policy.explain(self.actor, action, row)
-        roles = [role_name(role) for role in decision.roles_that_could]
-        who = ", ".join(decision.who_could or map(str, roles))  # where one sees none of them, their roles
-        return _("Only for those who may %(do)s: %(who)s.") % {"do": action.label, "who": who}
+            held = [action for action in wanted if policy.can(self.actor, action, row)]
+            if wanted and not held:
+                field.disabled = True
+                field.help_text = help_for(wanted[0])
+            elif held != wanted and not fields.loosened(self.actor, row, name, 0):
+                lower = _("You may lower it.") if access and access.write in held else _("You may raise it.")
+                missing = next(action for action in wanted if action not in held)
+                field.help_text = f"{field.help_text} {lower} {help_for(missing)}".strip()
 
     def changes(self) -> dict[str, Any]:
         """The columns that were changed, as services take them."""

@@ -61,9 +61,22 @@ class NewKeyForm(KeyForm):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
         self.fields["home"].choices = homes(actor, str(kwargs.get("initial", {}).get("home", "")))  # type: ignore[attr-defined]
-        self.fields["owner"].choices = [  # type: ignore[attr-defined]
-            ("me", _("me")), ("person", _("somebody else")), ("service", _("a service account"))
-        ]  # fmt: skip
+        self.offer_owners(actor)
+
+    def offer_owners(self, actor: Actor) -> None:
+        """Whom a key can be for. What this person can do nowhere is not offered, and the form says who can."""
+        others = policy.can_somewhere(actor, Action.CREATE_KEYS_FOR_OTHERS)
+        service = policy.can_somewhere(actor, Action.CREATE_SERVICE_KEYS)
+        found = [("me", _("me"))]
+        found += [("person", _("somebody else"))] if others else []
+        found += [("service", _("a service account"))] if service else []
+        self.fields["owner"].choices = found  # type: ignore[attr-defined]
+        if not others:
+            del self.fields["person"]
+        if not (others and service):
+            self.fields["owner"].help_text = _(
+                "Keys for others and for programs are made by who manages their team or project."
+            )
 
     def values(self) -> dict[str, Any]:
         """The columns of the new key."""

@@ -7,18 +7,23 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rbacadmin import runtime
+from dashboard.row_forms import who_helps
+from rbacadmin import policy, runtime
+from rbacadmin.policy import Action, Actor
 
 
 class Form(forms.Form):
-    """A form over runtime settings; `shut` are the fields that this person cannot change."""
+    """A form over runtime settings. A closed field says why, and who can help."""
 
-    def __init__(self, sent: Any = None, *, may_change: bool) -> None:
+    def __init__(self, sent: Any = None, *, actor: Actor) -> None:
         now = {one.name: one for one in runtime.chosen()}
         super().__init__(sent, initial=self.values(now))
+        may_change = policy.can(actor, Action.CHANGE_SETTINGS)
+        closed = "" if may_change else who_helps(actor, Action.CHANGE_SETTINGS)
         for name, field in self.fields.items():
             if not may_change:
                 field.disabled = True
+                field.help_text = f"{field.help_text} {closed}".strip()
             elif not now[name].editable:
                 field.disabled = True
                 field.help_text = _("Decided by %(source)s: change it there.") % {"source": now[name].source}

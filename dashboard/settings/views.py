@@ -39,8 +39,8 @@ def page(request: Request, status: int = 200, **forms: Form) -> HttpResponse:
         "rows": in_force(),
         "jobs": [(name, BUTTONS.get(name, name.capitalize())) for name in JOBS],
         "may_change": may_change,
-        "form": forms.get("form") or SettingsForm(may_change=may_change),
-        "jwt_form": forms.get("jwt_form") or JwtForm(may_change=may_change),
+        "form": forms.get("form") or SettingsForm(actor=request.actor),
+        "jwt_form": forms.get("jwt_form") or JwtForm(actor=request.actor),
     }
     return render(request, "settings/settings.html", context, status=status)
 
@@ -62,7 +62,7 @@ def saved(request: Request, form: Form) -> HttpResponse | None:
 def settings_update(request: Request) -> HttpResponseBase:
     """Change the plain ones."""
     policy.require(request.actor, Action.VIEW_SETTINGS)
-    form = SettingsForm(request.POST, may_change=True)
+    form = SettingsForm(request.POST, actor=request.actor)
     return saved(request, form) or page(request, 422, form=form)
 
 
@@ -70,7 +70,7 @@ def settings_update(request: Request) -> HttpResponseBase:
 def settings_jwt(request: Request) -> HttpResponseBase:
     """Change what roles in tokens stand for."""
     policy.require(request.actor, Action.VIEW_SETTINGS)
-    form = JwtForm(request.POST, may_change=True)
+    form = JwtForm(request.POST, actor=request.actor)
     return saved(request, form) or page(request, 422, jwt_form=form)
 
 
