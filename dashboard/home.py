@@ -1,26 +1,24 @@
 """The landing page: what this person may see, and what to do next."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from dashboard import samples
 from dashboard.attention import ending_keys, tight_budgets
-from dashboard.charts import draw, spend_chart
+from dashboard.charts import spend_chart
 from dashboard.keys.listing import KEYS
 from dashboard.spending import with_spend
 from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.models import AuditEvent
-from rbacadmin.money import NANO
 from rbacadmin.policy import Action, Actor
 from rbacadmin.trail import tell
 from rbacadmin.views import THEMES, seen_owners
@@ -100,6 +98,4 @@ def theme(request: Request) -> HttpResponse:
 
 def styleguide(request: Request) -> HttpResponse:
     """Every component in every state."""
-    today = timezone.now().date()
-    sample = {today - timedelta(days=ago): (ago * 7 % 11) * NANO for ago in range(20)}
-    return render(request, "ui/styleguide.html", {"chart": draw(sample, today)})
+    return render(request, "ui/styleguide.html", samples.guide())

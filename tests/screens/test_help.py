@@ -25,3 +25,12 @@ def test_the_guide_tells_everything_that_one_may_do(cast: World, browser_of: Bro
     assert {action for _area, action in told} == {action for _label, action in held}
     assert len(answer.context["memberships"]) == getattr(cast, name).memberships.count()
     assert policy.meaning(getattr(cast, name).platform_role) in answer.content.decode()
+
+
+def test_the_style_guide_shows_limits_and_matrix_in_every_state(browser_of: Browser) -> None:
+    page = browser_of("loner").get("/ui/styleguide/").content.decode()
+    for words in (
+        *("binds", "not shown to you", "counts outside of teams", "none of its own", "used up"),
+        *("no level sets any", "none: it calls no model", "What will change", "own"),
+    ):
+        assert words in page, words
