@@ -11,6 +11,8 @@ class GatewayConfig(AppConfig):
         from gateway import ownerships
         from gateway.admission.changing import forget_changed
         from gateway.admission.evict import evict_all
+        from gateway.admission.sweeping import sweep
+        from gateway.ledger.recording import recorder
         from gateway.moves import carry_models
         from keys.tokens import verification
         from rbacadmin import lifecycle, model_names
@@ -20,3 +22,4 @@ class GatewayConfig(AppConfig):
         model_names.readers.append(ownerships.groups_now)
         ownerships.register()
         verification.on_rotation.append(evict_all)
+        recorder.each_round.append(sweep)

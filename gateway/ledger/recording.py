@@ -215,9 +215,12 @@ recorder = Recorder()
 
 
 def begin_again() -> None:
-    """A forked child has nothing to write: its parent does that."""
+    """Forget what is noted and leased. A forked child has nothing to write: its parent does that."""
+    others = recorder.each_round
     recorder.__init__()  # type: ignore[misc]
+    recorder.each_round = others
     keeping.purses.clear()
+    writing.known_labels.clear()
 
 
 os.register_at_fork(after_in_child=begin_again)
