@@ -1,6 +1,7 @@
 """The one table of the dialect. A route that does not stand in one of these does not exist."""
 
 from api import access, health
+from api.gateway import checks
 from api.litellm.access_groups.routes import ROUTES as ACCESS_GROUPS
 from api.litellm.audit.routes import ROUTES as AUDIT
 from api.litellm.invitations.routes import ROUTES as INVITATIONS
@@ -30,4 +31,5 @@ ROUTES: tuple[Route, ...] = (
     *INVITATIONS,
     *access.ROUTES,
     *health.ROUTES,
+    *checks.ROUTES,
 )
