@@ -9,6 +9,7 @@ from rest_framework.response import Response as HttpResponse
 
 from api.litellm.route import DETAIL, ERROR, GET, Route
 from api.litellm.types import Nothing, Response
+from gateway import sharing
 from gateway.models import CatalogModel
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
@@ -24,6 +25,7 @@ class Readiness(Response):
     status: str
     db: str
     litellm_version: str
+    limits: str
 
 
 class Health(Response):
@@ -40,13 +42,13 @@ def live(_actor: Actor, _body: Nothing) -> str:
 
 def ready(_actor: Actor, _body: Nothing) -> HttpResponse:
     """200 when the database answers, 503 when it does not."""
-    version = settings.SPECTACULAR_SETTINGS["VERSION"]
+    told = {"litellm_version": settings.SPECTACULAR_SETTINGS["VERSION"], "limits": sharing.mode()}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse({"status": "unhealthy", "db": "disconnected", "litellm_version": version}, status=503)
-    return HttpResponse({"status": "healthy", "db": "connected", "litellm_version": version})
+        return HttpResponse({"status": "unhealthy", "db": "disconnected", **told}, status=503)
+    return HttpResponse({"status": "healthy", "db": "connected", **told})
 
 
 def models(actor: Actor, _body: Nothing) -> dict[str, Any]:

@@ -28,6 +28,20 @@ def require_safe_start(conf: Conf) -> None:
 
 
 @register()
+def limits(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
+    return check_limits(conf)
+
+
+def check_limits(conf: Conf) -> list[CheckMessage]:
+    """Several processes without Redis divide every rate limit, which a key that always meets the same one will feel."""
+    if conf.processes == 1 or conf.redis_url:
+        return []
+    text = f"Rate limits are divided by {conf.processes}: that many processes serve, and REDIS_URL is empty."
+    hint = "Set REDIS_URL to a Redis or Valkey server that all of them reach, or RBACADMIN_PROCESSES to 1."
+    return [Warning(text, hint=hint, id="rbacadmin.W003")]
+
+
+@register()
 def master_key(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
     return check_master_key(conf)
 

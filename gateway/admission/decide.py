@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.admission import meters as counted
 from gateway.admission.caller import Caller, Deployment, Held, Offer
 from gateway.admission.offers import offer_of
 from gateway.admission.refusals import Headers, Refusal, Refused, over_budget, over_rate, too_little
@@ -145,6 +146,8 @@ def short(offer: Offer, need: int, tokens: int, now: float) -> Refusal | None:
     for held in offer.held:
         if held.purse.have < need and not held.purse.refill(need, now):
             return poor(held)
+    if counted.ask_others is not None:
+        counted.ask_others(offer.meters, tokens, now)
     with guard:
         for meter in offer.meters:
             meter.sync(now)
@@ -215,10 +218,12 @@ def left(offer: Offer) -> Headers:
     if requests:
         least = min(requests, key=lambda meter: meter.requests)
         found += [("x-ratelimit-limit-requests", str(least.rpm))]
-        found += [("x-ratelimit-remaining-requests", str(max(least.requests, 0)))]
+        found += [("x-ratelimit-remaining-requests", str(max(least.requests, 0) + least.beyond_requests))]
     tokens = [meter for meter in offer.meters if meter.tpm is not None]
     if tokens:
         least = min(tokens, key=lambda meter: meter.tokens)
         found += [("x-ratelimit-limit-tokens", str(least.tpm))]
-        found += [("x-ratelimit-remaining-tokens", str(max(least.tokens, 0)))]
+        found += [("x-ratelimit-remaining-tokens", str(max(least.tokens, 0) + least.beyond_tokens))]
+    if offer.meters and (scope := offer.meters[0].scope):
+        found += [("x-ratelimit-scope", scope)]
     return tuple(found)

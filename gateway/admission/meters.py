@@ -8,6 +8,7 @@ Counters stay when limits change and when callers are evicted.
 """
 
 import math
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 WINDOW = 60  # seconds
@@ -21,7 +22,10 @@ class Meter:
     __slots__ = (
         *("kind", "id", "name", "model", "requests", "tokens", "parallel", "rpm", "tpm", "most"),
         *("window", "_requests", "_tokens", "_now", "_before", "_tokens_now", "_tokens_before", "seen"),
+        *("beyond_requests", "beyond_tokens"),
     )
+
+    scope = ""  # among several processes: how limits hold for all of them
 
     def __init__(self, kind: str, id: UUID, name: str, model: str = "") -> None:
         self.kind, self.id, self.name, self.model = kind, id, name, model
@@ -35,6 +39,7 @@ class Meter:
         self._now = self._before = 0  # requests of this minute, and of the last one
         self._tokens_now = self._tokens_before = 0
         self.seen = 0.0
+        self.beyond_requests = self.beyond_tokens = 0  # what is left besides, in the hands of other processes
 
     def limit(self, rpm: int | None, tpm: int | None, most: int | None, now: float) -> None:
         """Put limits in force; None is no limit."""
@@ -100,18 +105,29 @@ class Meter:
         else:
             limit, before = self.tpm or 0, self._tokens_before
             used, need = self._tokens_now + self._tokens - self.tokens, max(1, min(tokens, limit))
-        into, free = now % WINDOW, limit - need
-        if free < 0:
-            return WINDOW  # a limit of 0: there never is
-        if used <= free and before:
-            return max(1, math.ceil((1 - (free - used) / before) * WINDOW - into))
-        if not used:
-            return 1
-        return max(1, math.ceil(WINDOW - into + max(0.0, 1 - free / used) * WINDOW))
+        return wait_for(limit, used, before, need, now)
 
     def is_idle(self, now: float) -> bool:
         """Whether forgetting the meter would forget nothing."""
         return now - self.seen > IDLE and self.parallel == (NO_LIMIT if self.most is None else self.most)
+
+
+def wait_for(limit: int, used: int, before: int, need: int, now: float) -> int:
+    """In how many seconds `need` fits into a limit of which so much was used in this minute and in the one before."""
+    into, free = now % WINDOW, limit - need
+    if free < 0:
+        return WINDOW  # a limit of 0: there never is
+    if used <= free and before:
+        return max(1, math.ceil((1 - (free - used) / before) * WINDOW - into))
+    if not used:
+        return 1
+    return max(1, math.ceil(WINDOW - into + max(0.0, 1 - free / used) * WINDOW))
+
+
+# Where limits are shared with other processes, `gateway.sharing` makes the meters.
+make: Callable[[str, UUID, str, str], Meter] = Meter
+# ... and asks the others for more, for a call with so many tokens at that moment. Never under `ledger.purse.guard`.
+ask_others: Callable[[Sequence[Meter], int, float], None] | None = None
 
 
 Limits = tuple[int | None, int | None, int | None]  # requests and tokens a minute, calls at a time
@@ -125,10 +141,15 @@ def meter_of(kind: str, pk: UUID, name: str, limits: Limits, now: float, model: 
         return None
     meter = _meters.get((pk, model))
     if meter is None:
-        meter = _meters.setdefault((pk, model), Meter(kind, pk, name, model))
+        meter = _meters.setdefault((pk, model), make(kind, pk, name, model))
     meter.name = name
     meter.limit(*limits, now)
     return meter
+
+
+def known() -> list[Meter]:
+    """All meters of this process. Under `ledger.purse.guard`."""
+    return [*_meters.values()]
 
 
 def forget_idle(now: float) -> None:

@@ -39,7 +39,7 @@ class SharedMeter(Meter):
 
     __slots__ = (
         *("_granted", "_granted_tokens", "_held", "_others", "_others_tokens", "_past", "_past_tokens"),
-        *("_whole", "alone", "back", "key", "left_requests", "left_tokens"),
+        *("_whole", "alone", "back", "key"),
     )
 
     def __init__(self, kind: str, id: UUID, name: str, model: str = "") -> None:
@@ -50,7 +50,6 @@ class SharedMeter(Meter):
         self._granted = self._granted_tokens = 0  # in this minute
         self._held = 0  # parallel calls
         self._others = self._past = self._others_tokens = self._past_tokens = 0  # of all processes, when last asked
-        self.left_requests = self.left_tokens = 0  # to all processes, when last asked
         self.back: list[Back] = []
 
     def limit(self, rpm: int | None, tpm: int | None, most: int | None, now: float) -> None:
@@ -68,14 +67,13 @@ class SharedMeter(Meter):
             return NO_LIMIT
         return self.most if self.alone else min(self._held, self.most)
 
-    def share(self, alone: int, now: float) -> None:
-        """Share from now on (0), or take a part as one of so many processes."""
+    def share(self, alone: int, now: float, held: int = 0) -> None:
+        """Share from now on (0), with so many parallel calls held, or take a part as one of so many processes."""
         if alone == self.alone:
             return
         flying = self.base - self.parallel
-        self.alone = alone
-        if not alone:
-            self._held = flying  # as the next sign of life says
+        self.alone, self._held = alone, held
+        self.beyond_requests = self.beyond_tokens = 0
         self.rpm, self.tpm, self.most = (part(limit, alone) for limit in self._whole)
         self.parallel = self.base - flying
         self.sync(now)
@@ -89,7 +87,7 @@ class SharedMeter(Meter):
                 unused, tokens = self._granted - self._before, self._granted_tokens - self._tokens_before
                 if self.rpm is not None and unused or self.tpm is not None and tokens:
                     self.back.append(Back(self.key, window, unused, tokens))
-            self._granted = self._granted_tokens = self.left_requests = self.left_tokens = 0
+            self._granted = self._granted_tokens = self.beyond_requests = self.beyond_tokens = 0
         if self.alone:
             return
         if self.rpm is not None:
@@ -129,7 +127,7 @@ class SharedMeter(Meter):
         else:
             self._granted += requests + asked.owed_requests
             self._granted_tokens += tokens + asked.owed_tokens
-            self.left_requests, self.left_tokens = left_requests, left_tokens
+            self.beyond_requests, self.beyond_tokens = left_requests, left_tokens
             self._others, self._past, self._others_tokens, self._past_tokens = used
         before = self.base
         self._held += slots
@@ -158,12 +156,18 @@ class SharedMeter(Meter):
         return free
 
     @property
-    def held(self) -> int:
-        return self._held
+    def scope(self) -> str:  # type: ignore[override]
+        """`shared` through Redis, or `divided`: this process has its part."""
+        return "divided" if self.alone > 1 else "" if self.alone else "shared"
+
+    @property
+    def flying(self) -> int:
+        """Calls of this process that are in flight."""
+        return self.base - self.parallel
 
     def limit_of(self, what: str) -> tuple[int, int]:
         limit, left = super().limit_of(what)
-        more = {"requests": self.left_requests, "tokens": self.left_tokens}
+        more = {"requests": self.beyond_requests, "tokens": self.beyond_tokens}
         return limit, left if self.alone else max(left, 0) + more.get(what, 0)
 
     def wait(self, what: str, tokens: int, now: float) -> int:

@@ -31,7 +31,7 @@ class Sharing:
 
     def __init__(self, url: str, processes: int = 1) -> None:
         self.name = os.urandom(8).hex()
-        self.processes = processes
+        self.least = self.processes = processes
         self.connected = False
         self.reason = ""
         self.stopped = threading.Event()
@@ -91,7 +91,7 @@ class Sharing:
             arguments += [asked.owed_requests, asked.owed_tokens, asked.requests, asked.batch_of_requests]
             arguments += [asked.tokens, asked.batch_of_tokens, asked.parallel]
         answer: list[int] = self.take(keys=keys, args=arguments)
-        self.processes = max(1, answer[0])
+        self.processes = max(self.least, answer[0])
         return answer
 
     def beat(self, now: float) -> None:
@@ -130,28 +130,23 @@ class Sharing:
             pipe.expire(name, KEEP)
         for key, change in slots:
             pipe.hincrby(slots_key(key), self.name, change)
-        self.processes = max(1, pipe.execute()[2])
+        self.processes = max(self.least, pipe.execute()[2])
 
     def lost(self, error: RedisError, now: float) -> None:
         """Redis is away: from now on this process keeps to its part."""
         if not self.connected and self.reason:
             return
-        self.connected, self.reason = False, type(error).__name__
-        logger.warning("redis away, limits are divided", reason=self.reason, processes=self.processes)
         with guard:
+            self.connected, self.reason = False, type(error).__name__
             for meter in shared():
                 meter.share(self.alone, now)
+        logger.warning("redis away, limits are divided", reason=self.reason, processes=self.processes)
 
     def found(self, now: float) -> None:
         """Redis is there: what is in flight and what was taken meanwhile counts for everybody again."""
         assert self.redis is not None
         with guard:
-            for meter in shared():
-                meter.share(0, now)
-            held = {meter.key: meter.held for meter in shared() if meter.most is not None}
-            self.connected = True
-        logger.info("limits are shared", processes=self.processes)
-        self.reason = ""
+            held = {meter.key: meter.flying for meter in shared() if meter.most is not None and meter.flying > 0}
         try:
             pipe = self.redis.pipeline(transaction=False)
             for key, count in held.items():
@@ -159,6 +154,12 @@ class Sharing:
             pipe.execute()
         except RedisError as error:
             self.lost(error, now)
+            return
+        with guard:
+            self.connected, self.reason = True, ""
+            for meter in shared():
+                meter.share(0, now, held.get(meter.key, 0))
+        logger.info("limits are shared", processes=self.processes)
 
     def run(self) -> None:
         """Beat until the process ends."""
