@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from gateway.effective import Effective, effective, known_of
-from gateway.levels import Level, levels_of_key, levels_of_member
+from gateway.levels import Level, levels_of_key, levels_of_member, with_person
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import policy
@@ -48,7 +48,7 @@ def effective_of(
 ) -> dict[UUID, Effective]:
     """What binds each of them, by id; equal to `effective_for_key` and `effective_for_member`.
 
-    4 queries, and some for each key that is bound to nothing: whether it may call at all is asked one by one.
+    5 queries, and some for each key that is bound to nothing: whether it may call at all is asked one by one.
     """
     at, inside = now or timezone.now(), memberships_of(keys)
     found: dict[UUID, tuple[Sequence[Level], User | None]] = {}
@@ -57,7 +57,7 @@ def effective_of(
         found[key.pk] = levels_of_key(key, inside.get((key.user_id, key.team_id)) if key.team_id else None), person
     for member in members:
         found[member.pk] = levels_of_member(member.user, member), member.user
-    known = known_of((level for levels, _person in found.values() for level in levels), at)
+    known = known_of((level for levels, person in found.values() for level in with_person(levels, person)), at)
     told = {pk: effective(levels, person, at, known) for pk, (levels, person) in found.items()}
     for key in keys:
         levels, person = found[key.pk]

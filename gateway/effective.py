@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from gateway.levels import Level, levels_of_key, levels_of_member, member_of, user_level
-from gateway.models import CatalogModel
+from gateway.budgets.in_force import budgets_of, with_budget
+from gateway.levels import Level, in_force, levels_of_key, levels_of_member, member_of, with_person
+from gateway.models import Budget, CatalogModel
 from gateway.ownerships import groups_now
 from gateway.spent import resets_at, spent
 from keys.models import Key
@@ -94,26 +95,29 @@ def effective_for_member(membership: Membership, now: datetime | None = None) ->
 
 
 class Known(NamedTuple):
-    """What the limits of many are worked out from: spend by row, access groups, and models that scopes brought."""
+    """What the limits of many are worked out from: spend by row, budgets held, access groups, models brought."""
 
+    budgets: Mapping[UUID, Budget]
     counted: Mapping[UUID, int]
     groups: Groups
     owned: Sequence[CatalogModel]
 
 
 def known_of(levels: Iterable[Level], now: datetime) -> Known:
-    """What is known of these levels together. 3 queries."""
+    """What is known of these levels together. 4 queries."""
     rows = {level.row.pk: level for level in levels}
-    counted = spent([level.row for level in rows.values() if level.row.max_budget is not None], now)
-    return Known(counted, groups_now(), brought_by(rows.values()))
+    budgets = budgets_of([level.row for level in rows.values()])
+    limited = [with_budget(level.row, budgets.get(pk)) for pk, level in rows.items()]
+    counted = spent([row for row in limited if row.max_budget is not None], now)
+    return Known(budgets, counted, groups_now(), brought_by(rows.values()))
 
 
 def effective(levels: Sequence[Level], person: User | None, now: datetime, known: Known | None = None) -> Effective:
-    """`person` is whose rates bind besides, wherever they call from (rulebook 15). 3 queries, none when `known`."""
-    rated = list(levels)
-    if person is not None and all(level.kind != "user" for level in levels):
-        rated.append(user_level(person))
-    known = known or known_of(levels, now)
+    """`person` is whose rates bind besides, wherever they call from (rulebook 15). 4 queries, none when `known`."""
+    rated = with_person(levels, person)
+    known = known or known_of(rated, now)
+    rated = in_force(rated, known.budgets)
+    levels = rated[: len(levels)]
     bounds = {name: bound for name in RATES if (bound := smallest(rated, name))}
     if budget := scarcest(levels, now, known.counted):
         bounds["max_budget"] = budget

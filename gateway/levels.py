@@ -1,10 +1,12 @@
 """The levels that bind a call (rulebook 15): key, team member, team, project, organization; the user without a team."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from gateway.budgets.in_force import budgets_of, with_budget
+from gateway.models import Budget
 from gateway.role_limits import with_role_limits
 from keys.models import Key
 from rbacadmin.policy import Actor
@@ -75,6 +77,19 @@ def levels_of_member(user: User, membership: Membership) -> tuple[Level, ...]:
         ("organization", membership.organization),
         ("user", None if in_team else user),
     )
+
+
+def with_person(levels: Sequence[Level], person: User | None) -> list[Level]:
+    """The levels and the person whose rates bind besides, wherever they call from (rulebook 15)."""
+    if person is None or any(level.kind == "user" for level in levels):
+        return list(levels)
+    return [*levels, user_level(person)]
+
+
+def in_force(levels: Sequence[Level], budgets: Mapping[UUID, Budget] | None = None) -> list[Level]:
+    """The levels with what each leaves open filled from the budget that it holds. One query, none with `budgets`."""
+    held = budgets_of([level.row for level in levels]) if budgets is None else budgets
+    return [Level(level.kind, with_budget(level.row, held.get(level.row.pk))) for level in levels]
 
 
 def places(actor: Actor) -> list[Place]:

@@ -1,17 +1,28 @@
 """The catalog of models, and what was spent: facts that change too often to stand in a managed row."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from gateway.ledger.models import Label, Lease, Usage
 from orgs.models import Organization, Project
-from rbacadmin.models import Row
+from rbacadmin.models import Blockable, LimitSet, Row
 from rbacadmin.policy.actions import Action
 from teams.models import Team
 
-__all__ = ["CatalogModel", "DailyUsage", "Label", "Lease", "ModelAccessGroup", "Spend", "Usage"]
+__all__ = [
+    "Budget",
+    "BudgetHeld",
+    "CatalogModel",
+    "Customer",
+    "DailyUsage",
+    "Label",
+    "Lease",
+    "ModelAccessGroup",
+    "Spend",
+    "Usage",
+]
 
 
 class CatalogModel(Row):
@@ -120,3 +131,87 @@ class DailyUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id} {self.day} {self.model}"
+
+
+class Customer(Row, LimitSet, Blockable):
+    """An end user of somebody's product. Its id is the `user` that calls carry; it has no rights of its own."""
+
+    class Region(models.TextChoices):
+        EU = "eu", "European Union"
+        US = "us", "United States"
+
+    name = models.CharField(max_length=255, blank=True)
+    default_model = models.CharField(max_length=255, blank=True, help_text="for calls that name none")
+    allowed_model_region = models.CharField(max_length=2, choices=Region.choices, blank=True)
+
+    view_action: ClassVar[Action] = Action.VIEW_CUSTOMERS
+
+    class Meta:
+        default_permissions = ()
+        indexes = (models.Index(fields=("-created_at", "-id"), name="customer_by_time"),)
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.name or self.public_id
+
+
+# Kinds of rows that can hold a budget, each with the column that points to it.
+HOLDERS = ("organization", "key", "customer")
+
+
+class Budget(Row, LimitSet):
+    """A set of limits with an id. What a holder leaves open, its budget says; a change is everybody's at once."""
+
+    view_action: ClassVar[Action] = Action.VIEW_BUDGETS
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def label(self) -> str:
+        return self.public_id
+
+
+def holder(to: str) -> Any:
+    """The column of one kind of holder: each holds at most one budget, and takes the link along when it goes."""
+    return models.OneToOneField(to, on_delete=models.CASCADE, null=True, related_name="budget_held")
+
+
+class BudgetHeld(models.Model):
+    """That a row holds a budget. Beside the row, because those below the gateway know nothing of budgets."""
+
+    budget = models.ForeignKey(Budget, on_delete=models.PROTECT, related_name="held")
+    organization = holder("orgs.Organization")
+    key = holder("keys.Key")
+    customer = holder("gateway.Customer")
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "budgets held"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(
+                    *[
+                        Q(**{f"{kind}__isnull": False for kind in HOLDERS if kind == name})
+                        & Q(**{f"{kind}__isnull": True for kind in HOLDERS if kind != name})
+                        for name in HOLDERS
+                    ],
+                    _connector=Q.OR,
+                ),
+                name="budget_held_by_one",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.budget_id} held"
+
+    @property
+    def holder(self) -> Any:
+        """The row that holds the budget."""
+        return next(row for kind in HOLDERS if (row := getattr(self, kind)) is not None)

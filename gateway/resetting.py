@@ -17,6 +17,7 @@ ACTIONS = {
     "team": Action.RESET_SPEND,
     "project": Action.RESET_SPEND,
     "membership": Action.RESET_SPEND,
+    "customer": Action.MANAGE_CUSTOMERS,
 }
 NOUNS = {"membership": "member"}
 

@@ -112,8 +112,8 @@ def beside(verb: Any) -> tuple[More, ...]:
 
 # The nouns of the record that names of verbs end with. `models` is none: mostly it is a column of something else.
 NOUNS = (
-    *("access_group", "audit", "invitation", "key", "member", "model", "organization", "project", "team", "user"),
-    *("keys", "members", "users"),
+    *("access_group", "audit", "budget", "customer", "invitation", "key", "member", "model", "organization"),
+    *("project", "team", "user", "customers", "keys", "members", "users"),
 )
 NOUN_OF = {"membership": "member", "catalogmodel": "model", "modelaccessgroup": "access_group"}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from gateway.models import CatalogModel, ModelAccessGroup
+from gateway.models import Budget, CatalogModel, Customer, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin.policy import Actor, grants
@@ -112,6 +112,8 @@ def catalog(here: Side, there: Side) -> dict[str, Any]:
             model = CatalogModel.objects.create(name=f"{team.alias} llama", team=team, organization=side.organization)
             made[f"{where}_{name}"] = model
     made["fast"] = ModelAccessGroup.objects.create(name="fast", models=["claude"])
+    made["budget"] = Budget.objects.create(public_id="standard", max_budget=5 * 10**9, budget_duration="30d")
+    made["customer"] = Customer.objects.create(public_id="shopper", name="Shopper", rpm_limit=60)
     return made
 
 

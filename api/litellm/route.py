@@ -18,6 +18,9 @@ WIRE = {
     "user": {**wire_names(translate.USER), "role": "user_role"},
     "key": {**wire_names(translate.KEY), "expires_at": "duration"},
     "model": {"name": "model_name", "public_id": "id"},
+    "budget": {"public_id": "budget_id"},
+    "customer": {"public_id": "user_id", "name": "alias"},
+    "end_user": {"public_id": "user_id", "name": "alias"},
     "access_group": {"name": "access_group", "models": "model_names"},
 }
 Envelope = Literal["error", "detail", "problem"]

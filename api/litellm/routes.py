@@ -4,6 +4,8 @@ from api import access, health
 from api.gateway import checks
 from api.litellm.access_groups.routes import ROUTES as ACCESS_GROUPS
 from api.litellm.audit.routes import ROUTES as AUDIT
+from api.litellm.budgets.routes import ROUTES as BUDGETS
+from api.litellm.customers.routes import ROUTES as CUSTOMERS
 from api.litellm.invitations.routes import ROUTES as INVITATIONS
 from api.litellm.keys.routes import ROUTES as KEYS
 from api.litellm.management.routes import ROUTES as MANAGEMENT
@@ -25,6 +27,8 @@ ROUTES: tuple[Route, ...] = (
     *KEYS,
     *MODELS,
     *ACCESS_GROUPS,
+    *BUDGETS,
+    *CUSTOMERS,
     *AUDIT,
     *SPEND,
     *SETTINGS,

@@ -6,15 +6,15 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 
 from rbacadmin import policy
-from rbacadmin.models import Row, Scope
+from rbacadmin.models import Row
 from rbacadmin.policy import Action, Actor
 
-S = TypeVar("S", bound=Scope)
+R = TypeVar("R", bound=Row)
 
 
-def all_named(actor: Actor, action: Action, model: type[S], field: str, idents: Iterable[str]) -> list[S]:
-    """The scopes that a request names, each once. Raises ValidationError when it names none."""
-    found = {scope.pk: scope for scope in (policy.find(actor, action, model, ident) for ident in idents)}
+def all_named(actor: Actor, action: Action, model: type[R], field: str, idents: Iterable[str]) -> list[R]:
+    """The rows that a request names, each once. Raises ValidationError when it names none."""
+    found = {row.pk: row for row in (policy.find(actor, action, model, ident) for ident in idents)}
     if not found:
         raise ValidationError({field: "Name at least one."})
     return list(found.values())

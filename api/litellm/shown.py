@@ -9,7 +9,7 @@ from django.db.models import Model
 from gateway.spent import spent
 from rbacadmin.policy.fields import readable_each as readable
 
-__all__ = ["BLOCKED", "NESTED", "RECORD", "Row", "readable", "shown", "spends", "with_budget"]
+__all__ = ["BLOCKED", "NESTED", "RECORD", "Row", "readable", "shown", "spends"]
 
 Row = dict[str, Any]
 
@@ -44,8 +44,3 @@ BUDGET = (
 def budget_table(budget_id: str, shown: Mapping[str, Any]) -> dict[str, Any]:
     """LiteLLM keeps budgets as rows of their own; ours stand on the row itself, so the id is the row's."""
     return {"budget_id": budget_id, **{name: shown[name] for name in BUDGET if name in shown}}
-
-
-def with_budget(row: Row, budget_id: str) -> Row:
-    """Add the nested budget where the caller reads any of it."""
-    return {**row, "litellm_budget_table": budget_table(budget_id, row)} if "max_budget" in row else row

@@ -14,7 +14,7 @@ from gateway.ledger.connecting import connected
 from teams.models import Membership
 
 OF_SOME = frozenset({"key", "user", "team", "project", "organization", "membership"})
-OF_EVERYBODY = frozenset({"catalogmodel", "modelaccessgroup", "setting"})
+OF_EVERYBODY = frozenset({"budget", "catalogmodel", "modelaccessgroup", "setting"})
 
 
 def forget_changed(kind: str, object_id: str, row: Any) -> None:

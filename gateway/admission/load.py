@@ -18,7 +18,7 @@ from gateway.effective import brought_by, callable_of, narrowed
 from gateway.ledger.connecting import connected
 from gateway.ledger.recording import recorder
 from gateway.ledger.usage import Parties, memberships_of, parties_of
-from gateway.levels import Level, levels_of_key, member_of, user_level
+from gateway.levels import Level, in_force, levels_of_key, member_of, with_person
 from gateway.ownerships import groups_now
 from keys.actors import AuthenticationFailed, is_master, known_key, require_live, require_shape
 from keys.secrets import digest
@@ -145,11 +145,10 @@ def read_token(token: str, now: float) -> Caller:
 
 
 def caller_at(levels: tuple[Level, ...], person: User | None, caller: Caller) -> Caller:
-    """Put levels under a caller: what they cover, whose they are. `person` is whose rates bind besides. 2 queries."""
+    """Put levels under a caller: what they cover, whose they are. `person` is whose rates bind besides. 3 queries."""
     groups = groups_now()
-    rated = list(levels)
-    if person is not None and all(level.kind != "user" for level in levels):
-        rated.append(user_level(person))
+    rated = in_force(with_person(levels, person))
+    levels = tuple(rated[: len(levels)])
     caller.levels, caller.rated, caller.groups = levels, tuple(rated), groups
     caller.covered, _cut_by = narrowed(levels, groups)
     caller.own = tuple(Owned(row, names) for row, names in callable_of(brought_by(levels), levels, groups))

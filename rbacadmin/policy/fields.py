@@ -102,6 +102,16 @@ FIELDS: dict[str, dict[str, Access]] = {
         **each(("models", "description"), Access(A.VIEW_ACCESS_GROUPS, A.MANAGE_ACCESS_GROUPS)),
         **each(RECORD, Access(A.MANAGE_ACCESS_GROUPS, None)),
     },
+    "gateway.Budget": {
+        **each(("public_id", *RECORD), Access(A.VIEW_BUDGETS, None)),
+        **each((*BUDGETS, *RATES, "models", "metadata", "tags"), Access(A.VIEW_BUDGETS, A.MANAGE_BUDGETS)),
+    },
+    "gateway.Customer": {
+        **each(("public_id", "blocked_by", *RECORD), Access(A.VIEW_CUSTOMERS, None)),
+        **each(("name", "default_model", "allowed_model_region"), Access(A.VIEW_CUSTOMERS, A.MANAGE_CUSTOMERS)),
+        **each((*BUDGETS, *RATES, "models", "metadata", "tags"), Access(A.VIEW_CUSTOMERS, A.MANAGE_CUSTOMERS)),
+        "spend": Access(A.VIEW_CUSTOMERS, None),
+    },
 }
 
 

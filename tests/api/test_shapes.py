@@ -32,6 +32,8 @@ def ids_of(cast: Any) -> dict[str, str]:
         "model": cast.catalog["here_team"].public_id,
         "model_id": cast.catalog["here_team"].public_id,
         "access_group": "fast",
+        "budget": "standard",
+        "customer": "shopper",
         "id": "00000000-0000-0000-0000-000000000000",  # of the audit log, which is empty
     }
 

@@ -13,6 +13,7 @@ LABELS = (
     *("orgs.OrganizationGrant", "orgs.ProjectGrant", "teams.TeamGrant", "teams.Invitation"),
     *("auth.Group", "rbacadmin.Archived", "rbacadmin.Change", "rbacadmin.Setting", "gateway.Spend"),
     *("usersessions.UserSession", "gateway.CatalogModel", "gateway.ModelAccessGroup"),
+    *("gateway.Budget", "gateway.BudgetHeld", "gateway.Customer"),
 )
 IGNORED = {"last_used_at", "last_login", "last_seen_at"}  # noticed, not managed
 

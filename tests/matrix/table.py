@@ -3,6 +3,7 @@
 from tests.matrix import (
     accounts,
     audit,
+    budgets,
     catalog,
     changes,
     invitations,
@@ -22,7 +23,7 @@ from tests.matrix.calls import Call
 
 AREAS = (
     *(organizations, changes, projects, teams, members, keys, key_changes, key_scopes, moves, people),
-    *(audit, accounts, spend, catalog, invitations, settings),
+    *(audit, accounts, spend, catalog, budgets, invitations, settings),
 )
 CALLS: dict[str, tuple[Call, ...]] = {name: calls for area in AREAS for name, calls in area.ROWS.items()}
 # Rows that are tried in a file of their own, because they are no calls with a key.

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
-from gateway.models import CatalogModel, ModelAccessGroup
+from gateway.models import Budget, CatalogModel, Customer, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin.models import AuditEvent
@@ -21,6 +21,7 @@ from tests.world import World
 # Every model whose rows `find` can look up: those that say which action shows them.
 SUBJECTS: list[type[Model]] = [model for model in apps.get_models() if hasattr(model, "view_action")]
 KNOWN = {Organization, Project, Team, User, Membership, Key, Invitation, AuditEvent, CatalogModel, ModelAccessGroup}
+KNOWN |= {Budget, Customer}
 
 
 def furnish(cast: World) -> None:

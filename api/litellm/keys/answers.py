@@ -33,6 +33,7 @@ class KeyRow(Limited, Temporary):
     allowed_routes: list[str] | None = None
     key_type: str | None = None
     status: str | None = None
+    budget_id: str | None = None
     litellm_budget_table: Budget | None = None
     user: KeyOwner | None = None
 

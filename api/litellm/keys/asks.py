@@ -25,6 +25,7 @@ KeyType = Literal["default", "llm_api", "management", "read_only", "gateway"]
 
 
 class KeyFields(Limits, TemporaryBudget):
+    budget_id: Ident | None = None
     key_alias: Text | None = None
     duration: Duration | None = None
     user_id: Ident | None = None

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from api.litellm import translate
+from api.litellm.budgets.holding import held
 from api.litellm.keys import asks
 from api.litellm.presets import PRESET_OF_TYPE, check
 from api.litellm.scopes import is_named
@@ -35,6 +36,7 @@ def generate_key(actor: Actor, body: asks.KeyNew) -> tuple[Key, str]:
     if "user_id" not in body.model_fields_set:
         owner = actor.user
     key, secret = keys.generate_key(actor, owner=owner, **places(actor, body), **key_columns(body))
+    key = held(actor, key, body)
     if body.blocked:
         key = keys.block_key(actor, key)
     return key, secret
@@ -56,7 +58,8 @@ def generate_service_key(actor: Actor, body: asks.KeyNew) -> tuple[Key, str]:
     found = places(actor, body, Action.CREATE_SERVICE_KEYS)
     found.pop("organization", None)
     found.pop("unbound", None)
-    return keys.generate_service_key(actor, **found, **key_columns(body))
+    key, secret = keys.generate_service_key(actor, **found, **key_columns(body))
+    return held(actor, key, body), secret
 
 
 def places(actor: Actor, body: asks.KeyNew, action: Action = Action.CREATE_KEYS) -> dict[str, Any]:
@@ -90,7 +93,7 @@ def key_columns(body: asks.KeyFields) -> dict[str, Any]:
 @service
 def update_key(actor: Actor, key: Key, *, body: asks.KeyUpdate, **place: Any) -> Key:
     """Change fields, move, and block or unblock, as the request says."""
-    key = keys.update_key(actor, key, **key_columns(body))
+    key = held(actor, keys.update_key(actor, key, **key_columns(body)), body)
     key = move_key(actor, key, **new_owner(actor, key, body), **place)
     if body.blocked is not None and body.blocked != key.blocked:
         key = (keys.block_key if body.blocked else keys.unblock_key)(actor, key)
@@ -103,7 +106,7 @@ def regenerate_key(
 ) -> tuple[Key, str]:
     """Give the key a new secret, and change and move it as the request says."""
     key, secret = rotation.regenerate_key(actor, key, grace=grace, **key_columns(body))
-    return move_key(actor, key, **new_owner(actor, key, body), **place), secret
+    return move_key(actor, held(actor, key, body), **new_owner(actor, key, body), **place), secret
 
 
 def new_owner(actor: Actor, key: Key, body: asks.KeyFields) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from api.litellm import translate
+from api.litellm.budgets.holding import with_budgets
 from api.litellm.presets import type_of
-from api.litellm.shown import BLOCKED, RECORD, Row, readable, shown, spends, with_budget
+from api.litellm.shown import BLOCKED, RECORD, Row, readable, shown, spends
 from api.litellm.translate import limits_of, record_of, stamp, temporary_of
 from api.litellm.users.rows import PEOPLE
 from keys.models import Key
@@ -68,10 +69,8 @@ def key_rows(actor: Actor, rows: Sequence[Key]) -> list[Row]:
             **record_of(row),
         }
         kept = shown(whole, names, allowed[row.pk])
-        found.append(
-            {**with_budget(kept, row.public_id), "spend": kept.get("spend")}
-        )  # rulebook 20: other people's is null
-    return found
+        found.append({**kept, "spend": kept.get("spend")})  # rulebook 20: other people's is null
+    return with_budgets(rows, found)
 
 
 def owners_of(actor: Actor, rows: Sequence[Key]) -> dict[Any, Row]:

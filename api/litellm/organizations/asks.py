@@ -10,11 +10,13 @@ from api.litellm.types import Amount, Ident, Idents, Limits, Named, PageNumber, 
 class OrganizationNew(Limits):
     organization_alias: Named
     organization_id: Ident | None = None
+    budget_id: Ident | None = None
 
 
 class OrganizationUpdate(Limits):
     organization_id: Ident
     organization_alias: Named | None = None
+    budget_id: Ident | None = None
 
 
 class OrganizationPatch(LimitsPatch):

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from api.litellm import lists, translate
+from api.litellm import lists
 from api.litellm.organizations import asks, compound
 from api.litellm.organizations.rows import full_rows, organization_rows
 from api.litellm.scopes import all_named
-from api.litellm.translate import columns
-from orgs import services
 from orgs.closing import delete_scopes
 from orgs.models import Organization
 from rbacadmin import policy
@@ -18,15 +16,12 @@ PAGED = "/v2/organization/list"
 
 
 def new(actor: Actor, body: asks.OrganizationNew) -> dict[str, Any]:
-    organization = services.create_organization(actor, **columns(body, translate.ORGANIZATION))
-    return organization_rows(actor, [organization])[0]
+    return organization_rows(actor, [compound.create_organization(actor, body=body)])[0]
 
 
 def update(actor: Actor, body: asks.OrganizationUpdate) -> dict[str, Any]:
     organization = policy.find(actor, Action.CHANGE_ORGANIZATIONS, Organization, body.organization_id)
-    changes = columns(body, translate.ORGANIZATION, leave=("organization_id",))
-    changed = services.update_organization(actor, organization, **changes)
-    return organization_rows(actor, [changed])[0]
+    return organization_rows(actor, [compound.update_organization(actor, organization, body=body)])[0]
 
 
 def patch(actor: Actor, body: asks.OrganizationPatch) -> dict[str, Any]:

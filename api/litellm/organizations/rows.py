@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from api.litellm import translate
+from api.litellm.budgets.holding import with_budgets
 from api.litellm.memberships.rows import member_rows, visible_members
-from api.litellm.shown import BLOCKED, NESTED, RECORD, Row, readable, shown, spends, with_budget
+from api.litellm.shown import BLOCKED, NESTED, RECORD, Row, readable, shown, spends
 from api.litellm.teams.rows import TEAMS, team_rows
 from api.litellm.translate import limits_of, record_of
 from orgs.models import Organization
@@ -18,21 +19,20 @@ from rbacadmin.policy import Action, Actor
 def organization_rows(actor: Actor, rows: Sequence[Organization]) -> list[Row]:
     """Organizations; who sees only the name gets only the name."""
     allowed, spent = readable(actor, rows), spends(rows)
-    names = {**translate.ORGANIZATION, **RECORD, **BLOCKED, "budget_id": "max_budget", "model_spend": "spend"}
+    names = {**translate.ORGANIZATION, **RECORD, **BLOCKED, "model_spend": "spend"}
     found = []
     for row in rows:
         whole = {
             "organization_id": row.public_id,
             "organization_alias": row.alias,
-            "budget_id": row.public_id,
             **limits_of(row),
             "spend": money.to_number(spent.get(row.pk, 0)),
             "model_spend": {},
             "blocked": row.blocked,
             **record_of(row),
         }
-        found.append(with_budget(shown(whole, names, allowed[row.pk]), row.public_id))
-    return found
+        found.append(shown(whole, names, allowed[row.pk]))
+    return with_budgets(rows, found)
 
 
 def full_rows(actor: Actor, organizations: Sequence[Organization]) -> list[dict[str, Any]]:
