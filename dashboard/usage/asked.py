@@ -23,6 +23,8 @@ ENTITIES: dict[str, tuple[Any, Any, str]] = {
     "key": (_("Key"), Key, "key-detail"),
 }
 BY: dict[str, Any] = {**{name: label for name, (label, *_rest) in ENTITIES.items()}, "model": _("Model")}
+# What has no row of its own, and cuts across organizations: for those who see all that was spent.
+LABELS: dict[str, Any] = {"tag": _("Tag"), "customer": _("End user")}
 PERIODS: dict[str, Any] = {"7": _("7 days"), "30": _("30 days"), "90": _("90 days")}
 MEASURES: dict[str, Any] = {"spend": _("Spend"), "requests": _("Requests"), "tokens": _("Tokens")}
 
@@ -51,9 +53,14 @@ class Asked:
 
 def asked(actor: Actor, sent: Mapping[str, str]) -> Asked:
     by, days, measure = sent.get("by", ""), sent.get("days", ""), sent.get("measure", "")
-    by = by if by in BY else first_choice(actor)
+    by = by if by in offered(actor) else first_choice(actor)
     of = sent.get("of", "") if by in ENTITIES else ""
     return Asked(by, int(days if days in PERIODS else "30"), measure if measure in MEASURES else "spend", of)
+
+
+def offered(actor: Actor) -> dict[str, Any]:
+    """What this person may tell usage apart by."""
+    return {**BY, **LABELS} if policy.can(actor, Action.VIEW_SPEND) else BY
 
 
 def first_choice(actor: Actor) -> str:

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from dashboard.charts import Chart, draw
-from dashboard.usage.asked import ENTITIES, Asked
+from dashboard.usage.asked import ENTITIES, LABELS, Asked
+from gateway.ledger.models import Label
 from gateway.models import DailyUsage
 from gateway.spending import (
     Counts,
@@ -80,6 +81,9 @@ def source(actor: Actor, asked: Asked, row: Any) -> tuple[list[Ledger], Mapping[
     """Whose lines; and whose part each membership's are."""
     if row is not None:
         return [ledger_of(actor, row)], own_parts(actor, row._meta.model_name, [row.pk])
+    if asked.by in LABELS:
+        policy.require(actor, Action.VIEW_SPEND)
+        return [Ledger(asked.by)], {}
     if asked.by in ("key", "model"):
         everything = policy.can(actor, Action.VIEW_SPEND)
         return [Ledger("key") if everything else Ledger("key", visible_keys(actor, Key.objects.all()).values("pk"))], {}
@@ -94,6 +98,9 @@ def grouped(
         groups = most(found, "model", asked.measure, limit + 1)
         return [Group(line["model"], line, share(line, asked, total)) for line in groups]
     groups = most(found, "object_id", asked.measure, limit + 1)
+    if asked.by in LABELS:
+        labels = dict(Label.objects.filter(pk__in=[line["object_id"] for line in groups]).values_list("pk", "name"))
+        return [Group(labels.get(line["object_id"], ""), line, share(line, asked, total)) for line in groups]
     owners = [parts.get(line["object_id"], line["object_id"]) for line in groups]
     model = ENTITIES[asked.by][1]
     names = names_of(model, owners)

@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from dashboard.usage.asked import BY, ENTITIES, MEASURES, PERIODS, Asked, asked
+from dashboard.usage.asked import BY, ENTITIES, MEASURES, PERIODS, Asked, asked, offered
 from dashboard.usage.reading import read
 from gateway.spending import MOST
 from rbacadmin import money, policy, spreadsheets
@@ -28,8 +28,8 @@ def usage(request: Request) -> HttpResponseBase:
         "row": row,
         "row_url": ENTITIES[wanted.by][2] if row is not None else "",
         "usage": read(request.actor, wanted, row),
-        "choices": [("by", BY), ("days", PERIODS), ("measure", MEASURES)],
-        "grouped": BY["model"] if wanted.grouped_by_model else BY[wanted.by],
+        "choices": [("by", choices := offered(request.actor)), ("days", PERIODS), ("measure", MEASURES)],
+        "grouped": BY["model"] if wanted.grouped_by_model else choices[wanted.by],
         "measured": MEASURES[wanted.measure],
     }
     return render(request, "usage/usage.html", context)

@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from gateway.ledger.models import Label
+from gateway.ledger.usage import id_of_name
 from gateway.models import DailyUsage
 from keys.services import delete_keys
 from rbacadmin.money import NANO
@@ -97,3 +99,17 @@ def test_what_is_gone_keeps_its_usage_and_has_no_link(used: World, browser_of: B
     group = browser_of("proxy_admin").get("/ui/usage/?by=key").context["usage"].groups
     found = {one.ident: (one.name, one.gone, one.counts["spend"]) for one in group}
     assert found[ident] == ("member-team", True, 2 * NANO)
+
+
+def test_tags_and_end_users_are_for_those_who_see_all_that_was_spent(used: World, browser_of: Browser) -> None:
+    today = timezone.now().date()
+    for kind, name, dollars in (("tag", "nightly", 4), ("tag", "<b>ci</b>", 1), ("customer", "visitor 7", 2)):
+        label = Label.objects.create(kind=kind, name=name, object_id=id_of_name(kind, name))
+        counts = {"spend": dollars * NANO, "requests": 1}
+        DailyUsage.objects.create(kind=kind, object_id=label.pk, day=today, model="gpt-4o", **counts)
+    assert seen(browser_of("auditor"), "by=tag") == {"nightly": 4, "<b>ci</b>": 1}
+    assert seen(browser_of("proxy_admin"), "by=customer") == {"visitor 7": 2}
+    assert browser_of("org_admin").get("/ui/usage/?by=tag").context["asked"].by == "team", "not offered"
+    assert "<b>ci</b>" not in browser_of("auditor").get("/ui/usage/?by=tag").content.decode()
+    answer = browser_of("auditor").get("/ui/usage/?by=tag&format=csv")
+    assert b"nightly" in b"".join(answer.streaming_content)
