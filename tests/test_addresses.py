@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 
 from gateway.addresses import require_public_https
 
+pytestmark = pytest.mark.sqlite
+
 PUBLIC = (
     "https://api.openai.com/v1",
     "https://api.openai.com:8443/v1?x=y",

@@ -9,6 +9,8 @@ import pytest
 
 from rbacadmin.policy import PLATFORM_ROLES, SCOPED_ROLES
 
+pytestmark = pytest.mark.sqlite
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("orgs", "teams", "keys", "gateway", "dashboard", "api")  # each may import those before it, and rbacadmin
 SIDE_BY_SIDE = ("dashboard", "api")  # two doors: neither looks through the other

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from rbacadmin import limits, model_names
 
+pytestmark = pytest.mark.sqlite
+
 numbers = st.none() | st.integers(0, 10**15)
 names = st.sampled_from(["gpt-4", "gpt-4o", "claude", "gpt-*", "*"])
 models = st.none() | st.lists(names, max_size=4, unique=True)

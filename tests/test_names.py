@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from rbacadmin.model_names import EVERYTHING, Names, common, names_of, restricts
 
+pytestmark = pytest.mark.sqlite
+
 GROUPS = {"fast": ["gpt-4o-mini", "claude-haiku"], "empty": [], "wild": ["openai/*"]}
 
 parts = st.text("ab/", max_size=3)

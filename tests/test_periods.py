@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from rbacadmin.limits import UNITS, WORDS
 from rbacadmin.periods import current_period, has_elapsed, period_at
 
+pytestmark = pytest.mark.sqlite
+
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 counts = st.integers(1, 400)
 durations = st.builds(lambda count, unit: f"{count}{unit}", counts, st.sampled_from(sorted(UNITS)))

@@ -10,6 +10,8 @@ from django.test import Client
 
 from tests.world import World
 
+pytestmark = pytest.mark.sqlite
+
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 # What stands for itself in every language: the product's name, and what goes to a machine.

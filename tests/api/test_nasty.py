@@ -80,6 +80,7 @@ def short(value: Any) -> str:
     return repr(value)[:60]
 
 
+@pytest.mark.sqlite
 @each("route", BY_BODY, ids=named)
 def test_a_field_refuses_what_it_cannot_hold(route: Route, example: Any, send: Any, ids: Any) -> None:
     body, before, wrong = example(route), snapshot(), []
@@ -92,6 +93,7 @@ def test_a_field_refuses_what_it_cannot_hold(route: Route, example: Any, send: A
     assert changed(before, snapshot()) == []
 
 
+@pytest.mark.sqlite
 @each("route", BY_QUERY, ids=named)
 def test_a_parameter_refuses_what_it_cannot_hold(route: Route, example: Any, send: Any, ids: Any) -> None:
     body, wrong = example(route), []
@@ -130,6 +132,7 @@ BODIES = {
 }
 
 
+@pytest.mark.sqlite
 @each("route", BY_BODY, ids=named)
 def test_a_body_that_is_no_good_is_400_and_says_why(route: Route, send: Any) -> None:
     before = snapshot()
@@ -142,6 +145,7 @@ def test_a_body_that_is_no_good_is_400_and_says_why(route: Route, send: Any) -> 
     assert changed(before, snapshot()) == []
 
 
+@pytest.mark.sqlite
 @each("route", TAKING, ids=named)
 def test_a_query_with_nul_is_400(route: Route, ids: Any) -> None:
     field = next(iter(own_fields(route)))
@@ -168,6 +172,7 @@ def replaced(body: Any, path: tuple[Any, ...], value: Any) -> Any:
 WITH_ROLES = [route for route in ROUTES if roles_in(WRITES.get(route.path, {}))]
 
 
+@pytest.mark.sqlite
 @each("role", ["king", "", "adm1n", "proxy_admin", "superuser", "аdmin", LONG[:255]])
 @each("route", WITH_ROLES, ids=named)
 def test_an_unknown_role_is_400_with_the_words_that_are_known(route: Route, role: str, example: Any, send: Any) -> None:

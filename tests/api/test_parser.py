@@ -8,6 +8,8 @@ from rest_framework.exceptions import ParseError
 
 from api.parser import MAX_BODY, MAX_DEPTH, parse
 
+pytestmark = pytest.mark.sqlite
+
 REFUSED = {
     "a NUL escape": (b'{"a": "x\\u0000y"}', "NUL"),
     "a NUL in a name": (b'{"a\\u0000": 1}', "NUL"),

@@ -13,6 +13,8 @@ from api.litellm.routes import ROUTES
 from api.litellm.view import RouteView
 from api.urls import urlpatterns
 
+pytestmark = pytest.mark.sqlite
+
 # Issue point 6, the dialect half.
 ASKED_FOR = [
     "/organization/new",

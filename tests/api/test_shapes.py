@@ -3,15 +3,18 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from api.litellm.routes import ROUTES
 from gateway.models import CatalogModel
 from tests.api.examples import READS, WRITES
 from tests.factories import KeyFactory
 from tests.matrix.judging import undone
+from tests.support.cells import cells
 from tests.world import invited
 
 PEOPLE = ("proxy_admin", "auditor", "org_admin", "reader", "team_admin", "member", "granted", "loner", "viewer")
+ON_BOTH = ("proxy_admin", "org_admin", "member")  # on PostgreSQL; everybody on SQLite
 FIXED = {route.path: route for route in ROUTES}
 
 
@@ -43,18 +46,21 @@ def address(path: str, cast: Any) -> str:
     return (path.replace("/models/{model_id}", "/models/gpt-4o") + READS.get(path, "")).format(**ids_of(cast))
 
 
-@pytest.mark.parametrize("name", PEOPLE)
 @pytest.mark.parametrize("path", [route.path for route in ROUTES if "GET" in route.methods])
-def test_reads_fit_their_model(api: Any, cast: Any, path: str, name: str) -> None:
-    answer = api("GET", address(path, cast), as_=name)
-    assert answer.status_code in (200, 403, 404)
-    if answer.status_code == 200 and not FIXED[path].media:
-        FIXED[path].response.model_validate(answer.json())
-    elif answer.status_code == 200:
-        assert answer["Content-Type"] in FIXED[path].media
-    elif answer.status_code == 403:
-        told = answer.json()
-        assert "decision" in told.get(FIXED[path].envelope, told)
+def test_reads_fit_their_model(api: Any, cast: Any, path: str) -> None:
+    url = address(path, cast)
+    with cells() as tried:
+        for name in PEOPLE if connection.vendor == "sqlite" else ON_BOTH:
+            with tried.cell(name):
+                answer = api("GET", url, as_=name)
+                assert answer.status_code in (200, 403, 404)
+                if answer.status_code == 200 and not FIXED[path].media:
+                    FIXED[path].response.model_validate(answer.json())
+                elif answer.status_code == 200:
+                    assert answer["Content-Type"] in FIXED[path].media
+                elif answer.status_code == 403:
+                    told = answer.json()
+                    assert "decision" in told.get(FIXED[path].envelope, told)
 
 
 # What a person does for themselves only, so that no administrator is a good example: see test_accounts.py.
@@ -91,6 +97,7 @@ def test_writes_fit_their_model_under_every_method(master: Any, cast: Any, path:
 CREATING = ("/key/regenerate", "/key/{key}/regenerate", "/key/generate", "/key/service-account/generate", "/user/new")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("path", [path for path in WRITES if path not in CREATING])
 def test_no_answer_but_the_creating_one_holds_a_secret(master: Any, cast: Any, path: str) -> None:
     key = KeyFactory(user=cast.member, organization=cast.organization)
@@ -131,6 +138,7 @@ STYLES = {
 }
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.page], ids=lambda route: route.path)
 def test_lists_are_cut_in_the_style_of_the_table(master: Any, cast: Any, route: Any) -> None:
     query = READS.get(route.path, "").format(**ids_of(cast))

@@ -62,6 +62,7 @@ def test_it_is_all_there_clean_and_there_only_once(demo: str, run: Run) -> None:
     assert [model._default_manager.count() for model in rows] == before
 
 
+@pytest.mark.sqlite
 def test_pages_show_it_at_a_constant_cost(demo: str) -> None:
     leader = Membership.objects.filter(role="org_admin", organization__alias=HOUSES[0].alias).first()
     team = Team.objects.filter(organization__alias=HOUSES[0].alias).first()

@@ -15,6 +15,8 @@ from tests.matrix.judging import undone
 from tests.matrix.managed import changed, snapshot
 from tests.world import World
 
+pytestmark = pytest.mark.sqlite
+
 Form = tuple[str, dict[str, str]]
 
 

@@ -40,6 +40,18 @@ EVERYBODY = (
     "nobody",
     "proxy admin who previews reads",
 )
+# On PostgreSQL one for each way in which a list is cut: role, grant, ownership, membership, cap, reach, nothing.
+ON_BOTH = (
+    *("proxy_admin", "org_admin", "reader", "team_admin", "granted", "project_owner", "there_member"),
+    "key of the org admin, carried",
+    "key of the org admin, bound to nothing",
+    "key in team and project",
+    "key that only views keys",
+    "service key of the team",
+    "team token",
+    "proxy admin who previews reads",
+)
+TRIED = [pytest.param(name, marks=() if name in ON_BOTH else pytest.mark.sqlite) for name in EVERYBODY]
 ORDERS = {"rbacadmin.AuditEvent": "-created_at", "teams.User": "public_id", "gateway.CatalogModel": "name"}
 
 
@@ -62,7 +74,7 @@ def test_everybody_is_tried(furnished: World) -> None:
     assert all(name.startswith("there_") for name in left_out), left_out
 
 
-@pytest.mark.parametrize("name", EVERYBODY)
+@pytest.mark.parametrize("name", TRIED)
 def test_the_list_holds_exactly_what_the_check_allows(furnished: World, name: str) -> None:
     actor = subjects.actors(furnished)[name]
     for model in subjects.SUBJECTS:
@@ -73,7 +85,7 @@ def test_the_list_holds_exactly_what_the_check_allows(furnished: World, name: st
             assert [pk for (pk,) in listed] == allowed, (name, action, model)
 
 
-@pytest.mark.parametrize("name", EVERYBODY)
+@pytest.mark.parametrize("name", TRIED)
 def test_pages_walked_to_the_end_are_the_list(furnished: World, name: str) -> None:
     """In order and without duplicates, whatever the size of the page; on PostgreSQL each branch is sliced."""
     actor = subjects.actors(furnished)[name]

@@ -74,6 +74,7 @@ def unlimited(actor: Actor, decided: Decision) -> Actor:
     return replace(actor, **changes)
 
 
+@pytest.mark.sqlite
 def test_removing_what_an_explanation_names_flips_the_answer() -> None:
     asked: Counter[str] = Counter()
 
@@ -156,6 +157,7 @@ def test_who_could_are_people_who_can_and_whom_the_asker_may_see(plan: Plan) -> 
                 assert policy.can(actor, Action.VIEW_PEOPLE, person), (actor, name)
 
 
+@pytest.mark.sqlite
 @law(examples=20)
 def test_reasons_told_to_others_name_only_scopes_that_they_can_see(plan: Plan) -> None:
     """Rulebook 12. About oneself one hears everything."""

@@ -13,6 +13,8 @@ from rbacadmin.policy import Action, Actor, fields
 from rbacadmin.policy.fields import FIELDS
 from tests.world import World
 
+pytestmark = pytest.mark.sqlite
+
 COMPUTED = {"spend", "team_member_permissions", "name", "platform_role_label"}  # no columns
 
 

@@ -16,7 +16,7 @@ from teams.models import User
 from tests.policy.test_laws import law, sample
 from tests.policy.worlds import GRANTS, Generated, Plan, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # nothing is asked of the database
 
 
 def answers(actor: Actor, made: Generated, actions: list[Action]) -> set[tuple[Action, Any]]:

@@ -67,6 +67,7 @@ def test_a_key_hands_out_no_wider_reach_than_its_own(cast: World) -> None:
     assert not ranks_above(bound, carried)
 
 
+@pytest.mark.sqlite
 def test_who_does_not_rank_above_can_nothing_more_within_the_reach() -> None:
     """Ownership apart: what is somebody's own is no rank."""
     compared = [0]

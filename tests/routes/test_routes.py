@@ -98,6 +98,7 @@ def test_nothing_falls_over(world: World, walker: Walker, route: str) -> None:
                             shut.add(method)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("route", OBJECTS)
 def test_the_other_organization_finds_no_object(world: World, walker: Walker, route: str) -> None:
     path = address(route, world)
@@ -112,6 +113,7 @@ def test_the_other_organization_finds_no_object(world: World, walker: Walker, ro
                     assert not changed(before, snapshot())
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("route", sorted(DIALECT))
 def test_a_dialect_route_takes_its_methods_only(world: World, walker: Walker, route: str) -> None:
     client, headers = walker("proxy_admin", route)
@@ -122,6 +124,7 @@ def test_a_dialect_route_takes_its_methods_only(world: World, walker: Walker, ro
         assert (answer.status_code == 405) == (method not in allowed), f"{method}: {answer.status_code}"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("route", sorted(DIALECT))
 def test_a_session_opens_no_dialect(world: World, route: str) -> None:
     """No cookie is read there, hence nothing can be forged through one."""

@@ -10,6 +10,8 @@ from rbacadmin.config_file.shapes import PlatformRole
 from rbacadmin.policy import PLATFORM_ROLES
 from teams.sso import mapped, values
 
+pytestmark = pytest.mark.sqlite
+
 ROLES = {"claim": "groups", "roles": {"admins": "proxy_admin", "eyes": "proxy_admin_viewer", "all": "internal_user"}}
 DEFAULT = {**ROLES, "default": "internal_user_viewer"}
 
