@@ -1,6 +1,7 @@
 """Calls of models by OpenAI's Python client, unmodified: answered by the mock, limited, priced to the last decimal."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -161,6 +162,19 @@ def test_whoever_leaves_a_stream_ends_it_at_the_provider(client: Any, model: Mak
         next(iter(events))
         events.close()
         assert provider.gone.wait(8)
+
+
+def test_whoever_leaves_a_stream_pays_for_what_came(client: Any, model: Make, key: Make, ask: Any) -> None:
+    secret, name = key(), model(model="mock/lorem", mock_pace=50, mock_length=1000)
+    events = client(secret).chat.completions.create(model=name, messages=ASK, stream=True)
+    for _ in range(4):
+        next(iter(events))
+    events.close()
+    until = time.monotonic() + 10
+    while not (spend := ask("GET", f"/key/info?key={secret}")[1]["info"]["spend"]):
+        assert time.monotonic() < until
+        time.sleep(0.3)
+    assert price(9, 3) <= Decimal(str(spend)) < price(9, 500)
 
 
 def test_the_documentation_in_python_runs(server: Server, key: Make, ask: Any, capsys: Any) -> None:
