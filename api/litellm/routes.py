@@ -1,7 +1,7 @@
 """The one table of the dialect. A route that does not stand in one of these does not exist."""
 
 from api import access, health
-from api.gateway import checks
+from api.gateway import checks, usage
 from api.litellm.access_groups.routes import ROUTES as ACCESS_GROUPS
 from api.litellm.audit.routes import ROUTES as AUDIT
 from api.litellm.budgets.routes import ROUTES as BUDGETS
@@ -36,4 +36,5 @@ ROUTES: tuple[Route, ...] = (
     *access.ROUTES,
     *health.ROUTES,
     *checks.ROUTES,
+    *usage.ROUTES,
 )

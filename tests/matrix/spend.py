@@ -110,6 +110,11 @@ ROWS: dict[str, tuple[Call, ...]] = {
           for name in ("spend/logs", "spend/keys", "spend/teams", "spend/models", "spend/provider", "spend/report",
                        "activity", "activity/model")),
     ),
+    # Nobody's role: the gateway's own credential alone, which no persona has.
+    "SPD-06": (
+        Call("POST", "/gateway/usage", lambda cell: {"events": [{"request_id": "r-1", "model": "gpt-4o"}]},
+             denied=NO_OBJECT, event="usage.record"),
+    ),
     "KEY-30": (
         reset("/key/{id}/reset_spend", "key", own=objects.anothers_team_key, sibling=objects.sibling_team_key,
               foreign=objects.foreign_team_key, denied=TEAM_KEY),

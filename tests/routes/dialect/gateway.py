@@ -4,4 +4,5 @@ from tests.routes.rule import Rule, dialect
 
 ROWS: dict[str, Rule] = {
     "gateway/check": dialect(422, "POST"),
+    "gateway/usage": dialect(422, "POST"),
 }
