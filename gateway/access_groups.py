@@ -80,6 +80,9 @@ def known(models: Sequence[str]) -> list[str]:
     missing = set(wanted) - set(found.values_list("name", flat=True))
     if missing:
         raise ValidationError({"models": f"The platform has no model named: {', '.join(sorted(missing))}."})
+    if fixed := sorted(found.filter(source="file").values_list("name", flat=True)):
+        text = "Access groups hold models of the database only; these stand in the configuration file and are read-only"
+        raise ValidationError({"models": f"{text}: {', '.join(fixed)}."})
     return wanted
 
 

@@ -8,7 +8,7 @@ class GatewayConfig(AppConfig):
     verbose_name = "Gateway"
 
     def ready(self) -> None:
-        from gateway import ownerships
+        from gateway import checks, ownerships  # noqa: F401  (checks register themselves)
         from gateway.admission.changing import forget_changed
         from gateway.admission.evict import evict_all
         from gateway.admission.sweeping import sweep

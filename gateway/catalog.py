@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 
@@ -40,6 +41,9 @@ def create_model(
     put the model into. `values` are other columns. Raises PermissionDenied, Duplicate, ValidationError.
     """
     require_managing(actor, team)
+    if not settings.STORE_MODEL_IN_DB:
+        text = "store_model_in_db is false: models stand in the configuration file, and none is made at run time."
+        raise ValidationError({"store_model_in_db": text})
     if public_id or groups:
         policy.require(actor, Action.MANAGE_MODELS)
     serialize()

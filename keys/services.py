@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from keys import secrets
+from keys.bounds import hold, within
 from keys.models import Key
 from keys.parents import home_of, parents_of
 from orgs.models import Organization, Project
@@ -118,7 +119,9 @@ def require_membership(key: Key) -> None:
 
 
 def finish(actor: Actor, key: Key) -> tuple[Key, str]:
-    check_limits(key, parents_of(key))
+    parents = parents_of(key)
+    hold(key, parents)
+    check_limits(key, parents)
     secret = secrets.make(key.kind)
     key.token, key.hint = secrets.digest(secret), secret[-4:]
     key.full_clean(
@@ -144,7 +147,8 @@ def update_key(actor: Actor, key: Key, **changes: Any) -> Key:
     policy.require(actor, Action.UPDATE_KEYS, key)
     if changes.get("alias"):
         require_free_alias(key, changes["alias"])
-    revise(actor, key, changes, event="key.updated", parents=parents_of(key))
+    parents = parents_of(key)
+    revise(actor, key, within(key, changes, parents), event="key.updated", parents=parents)
     if "allowed_routes" in changes:
         require_routes_within(actor, key)
     if "expires_at" in changes:

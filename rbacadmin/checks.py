@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Warning, register, run_checks
+from django.core.exceptions import ValidationError
 
-from rbacadmin.conf import Conf, conf
+from rbacadmin.conf import Conf, conf, file_place
+
+CONFIGURATION = "configuration"  # the tag of checks that a start must pass
 
 
 @register()
@@ -20,11 +23,25 @@ def check_hosts(conf: Conf) -> list[CheckMessage]:
     return [Error("RBACADMIN_ALLOWED_HOSTS is empty.", hint=hint, id="rbacadmin.E002")]
 
 
+@register(CONFIGURATION)
+def member_permissions(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
+    """Unknown names in what members of new teams may do."""
+    from rbacadmin.member_permissions import to_actions
+
+    named = conf.default_team_settings.team_member_permissions if conf.default_team_settings else None
+    try:
+        to_actions(named)
+    except ValidationError as error:
+        place = file_place("default_team_settings", "team_member_permissions")
+        return [Error(f"{place}: {' '.join(error.messages)}", id="rbacadmin.E005")]
+    return []
+
+
 def require_safe_start(conf: Conf) -> None:
     """Stop a start that the checks find unsafe, naming the setting. Servers that skip `manage.py check` come here."""
-    for problem in [*check_master_key(conf), *check_hosts(conf)]:
-        if problem.is_serious():
-            raise SystemExit(f"{problem.msg} {problem.hint}")
+    found = [*check_master_key(conf), *check_hosts(conf), *run_checks(tags=[CONFIGURATION])]
+    if serious := [problem for problem in found if problem.is_serious()]:
+        raise SystemExit("\n".join(f"{problem.msg} {problem.hint or ''}".strip() for problem in serious))
 
 
 @register()

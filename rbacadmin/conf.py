@@ -5,7 +5,6 @@ The environment comes first, then the file that `RBACADMIN_CONFIG` names, then t
 Secrets that nobody set are made once and kept in `var/secrets.json`, readable by the owner only.
 """
 
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -25,7 +24,7 @@ from rbacadmin.config_file.shapes import (
     first,
     structured,
 )
-from rbacadmin.config_file.tokens import CommaAlgorithms, CommaNames, Issuer, JwtAuth, usual
+from rbacadmin.config_file.tokens import CommaAlgorithms, CommaNames, Issuer, JwtAuth, is_loopback, usual
 from rbacadmin.made_secrets import SECRET_NAMES, stored_secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -269,12 +268,11 @@ def source_of(field: str) -> str:
     return "default"
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server bound to `host`."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def file_place(field: str, *at: str | int) -> str:
+    """Where an entry of a setting stands: `file:line`, or the variable."""
+    if file is not None and field in file.values and not source.in_environment(Conf, field):
+        return file.where(field, *at)
+    return names_of(field)[-1] + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at)
 
 
 def names_of(field: str) -> list[str]:

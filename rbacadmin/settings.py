@@ -195,6 +195,7 @@ ROLE_PERMISSIONS = conf.role_permissions
 TEAM_DEFAULTS = conf.default_team_settings
 USER_DEFAULTS = conf.default_internal_user_params
 KEY_BOUNDS = conf.upperbound_key_generate_params
+MODEL_LIST = conf.model_list
 STORE_MODEL_IN_DB = conf.store_model_in_db
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbacadmin.settings")
 django = get_wsgi_application()
 
 from api.gateway.boundary import boundary  # noqa: E402  (these need the settings)
-from gateway import sharing  # noqa: E402
+from gateway import from_file, sharing  # noqa: E402
 from gateway.admission import listening  # noqa: E402
 from gateway.ledger.recording import recorder  # noqa: E402
 from rbacadmin import stopping  # noqa: E402
@@ -19,6 +19,7 @@ from rbacadmin.conf import conf  # noqa: E402
 application = boundary(django)
 
 require_safe_start(conf)
+from_file.at_start()
 stopping.watch()
 recorder.start()
 listening.start()

@@ -1,5 +1,6 @@
 """What JWT settings look like: LiteLLM's `litellm_jwtauth`, with what must be said for a token to be believed."""
 
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, model_validator
@@ -27,6 +28,14 @@ CommaAlgorithms = Annotated[list[Algorithm], BeforeValidator(commas), Field(max_
 def usual() -> list[Algorithm]:
     """How tokens are signed unless it is said otherwise."""
     return ["RS256", "ES256", "EdDSA"]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server bound to `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class RoleMapping(Strict):

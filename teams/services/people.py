@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from orgs.models import Organization
 from rbacadmin import audit, policy
 from rbacadmin.changes import check_limits
+from rbacadmin.defaults import fill
 from rbacadmin.errors import Duplicate, NotFound
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
@@ -73,7 +75,10 @@ def make_person(actor: Actor, scope: Any, ident: str, email: str | None = None) 
     email = ident if "@" in ident else email
     if User.objects.filter(email=email).exclude(email=None).exists():
         raise ValidationError({"member": "user_id and user_email name different people."})
-    user = User(public_id=ident, email=email, created_by=actor.label, updated_by=actor.label)
+    user = User(
+        public_id=ident, email=email, platform_role=usual_role(), created_by=actor.label, updated_by=actor.label
+    )
+    fill(user, settings.USER_DEFAULTS)
     save_person(actor, user, scope)
     return user
 
@@ -97,7 +102,7 @@ def create_user(
     *,
     email: str | None = None,
     public_id: str | None = None,
-    platform_role: str = "internal_user",
+    platform_role: str | None = None,
     organizations: Iterable[Organization] = (),
     **values: Any,
 ) -> User:
@@ -107,7 +112,7 @@ def create_user(
     everywhere, so that others would hear by it of people whom they cannot see, or bring them in. Raises
     PermissionDenied, Duplicate ("email" or "public_id"), ValidationError.
     """
-    role = canonical_role("platform", platform_role)
+    role = canonical_role("platform", platform_role or usual_role())
     homes = list(organizations)
     for organization in homes:
         policy.require(actor, Action.CREATE_PEOPLE, organization)
@@ -125,10 +130,17 @@ def create_user(
     if known is not None:
         user = known  # somewhere else: answer as for a new address, and tell nothing (rulebook 8)
     else:
+        fill(user, settings.USER_DEFAULTS)
         save_person(actor, user, homes[0] if homes else None)
     for organization in homes:
         place(actor, organization, user, "internal_user")
     return user
+
+
+def usual_role() -> str:
+    """The platform role of a new person for whom nobody chose one (rulebook 4, `default_internal_user_params`)."""
+    defaults = settings.USER_DEFAULTS
+    return (defaults.user_role if defaults is not None else None) or "internal_user"
 
 
 def scoped_equivalent(role: str) -> bool:

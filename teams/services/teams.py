@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from orgs.models import Organization
 from orgs.services import open_scope, require_free_alias, require_free_id
 from rbacadmin import audit, policy
 from rbacadmin.changes import check_limits, parent, revise
+from rbacadmin.defaults import fill
+from rbacadmin.member_permissions import to_actions
 from rbacadmin.model_names import NO_MODELS
 from rbacadmin.policy import Action, Actor, grants
 from rbacadmin.service import service
@@ -51,6 +54,9 @@ def create_team(
     )
     require_free_alias(team, alias, organization=organization)
     require_free_id(team, public_id)
+    fill(team, settings.TEAM_DEFAULTS, parent(organization))
+    if permissions is None and settings.TEAM_DEFAULTS is not None:
+        permissions = to_actions(settings.TEAM_DEFAULTS.team_member_permissions)
     open_scope(actor, team, parent(organization))
     grants.set_for(team, team.group, allowed(permissions))
     return team

@@ -23,7 +23,7 @@ def create_user(actor: Actor, body: asks.UserNew) -> tuple[User, Key | None, str
         actor,
         email=body.user_email,
         public_id=body.user_id,
-        platform_role=body.user_role or "internal_user",
+        platform_role=body.user_role,
         organizations=homes,
         **values,
     )

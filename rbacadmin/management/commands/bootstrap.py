@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from gateway import from_file
 from orgs.models import Organization, Project
 from orgs.services import open_scope
 from rbacadmin.checks import check_master_key, require_safe_start
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             self.stderr.write(self.style.WARNING(f"{problem.msg} Fine on this machine only."))
         if not conf.redis_url:
             call_command("createcachetable", verbosity=0)
+        from_file.at_start()
         administrator = bootstrap()
         if administrator.last_login is None:
             self.stdout.write(f"Sign in once as {administrator.email} with this link:")
