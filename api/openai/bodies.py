@@ -46,7 +46,7 @@ def read(request: HttpRequest, route: str) -> Call:
         raise Problem(413, f"The body is larger than {LARGEST_BODY} bytes.")
     given = parse(content)
     model = given.get("model")
-    if not isinstance(model, str) or not 0 < len(model) <= LONGEST_NAME:
+    if not isinstance(model, str) or not 0 < len(model) <= LONGEST_NAME or not model.isprintable():
         raise Problem(400, "Name the model to call.", param="model")
     require(given, route)
     streams = route != "/embeddings" and flag(given, "stream")

@@ -51,6 +51,7 @@ def test_who_may_call_is_answered(api: Any, key: str) -> None:
     [
         ({**ASK, "model": None}, "model"),
         ({**ASK, "model": "x" * 256}, "model"),
+        ({**ASK, "model": "echo\r\nSet-Cookie: a=b"}, "model"),
         ({"model": "echo"}, "messages"),
         ({**ASK, "messages": []}, "messages"),
         ({**ASK, "messages": ["Hi"]}, "messages"),

@@ -9,6 +9,7 @@ from api.litellm.models import asks
 from gateway.levels import bound
 from gateway.models import CatalogModel, ModelAccessGroup
 from gateway.ownerships import groups_now
+from gateway.trying import open_to_key
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
 from rbacadmin.model_names import common
@@ -21,7 +22,8 @@ def names(actor: Actor, body: asks.ModelNames) -> dict[str, Any]:
     rows: dict[str, CatalogModel | ModelAccessGroup] = {}
     if not body.only_model_access_groups:
         seen = served(CatalogModel.objects.all())
-        for model in lists.everything(actor, Action.VIEW_MODELS, seen, paged="/v2/model/info"):
+        everything = lists.everything(actor, Action.VIEW_MODELS, seen, paged="/v2/model/info")
+        for model in open_to_key(actor, everything):
             if body.return_wildcard_routes or not model.name.endswith("*"):
                 rows.setdefault(model.name, model)
     if body.include_model_access_groups or body.only_model_access_groups:
@@ -58,7 +60,8 @@ def fits(team: Team, model: CatalogModel, covered: Any) -> bool:
 def name(actor: Actor, body: asks.ModelName) -> dict[str, Any]:
     """One name. What is not there and what the caller may not use answer alike."""
     named = served(CatalogModel.objects.filter(Q(name=body.model_id)))
-    row = policy.visible(actor, Action.VIEW_MODELS, named).order_by("created_at", "pk").first()
+    seen = policy.visible(actor, Action.VIEW_MODELS, named).order_by("created_at", "pk")
+    row = next(iter(open_to_key(actor, seen)), None)
     if row is None:
         raise NotFound("model", body.model_id)
     return name_row(row.name, row)
