@@ -69,7 +69,7 @@ def screens(role: str) -> dict[str, str]:
     return {**found, **ELSEWHERE, **settings}
 
 
-MANAGED = ("-edit", "-import")  # for who may change something
+MANAGED = ("-edit", "-import", "-access")  # for who may change something
 PLURALS = {"person": "people", "group": "models/groups"}
 SECTIONS: dict[str, dict[str, str]] = {
     "organization": {
@@ -78,6 +78,8 @@ SECTIONS: dict[str, dict[str, str]] = {
         "-teams": "teams/",
         "-projects": "projects/",
         "-keys": "keys/",
+        "-usage": "usage/",
+        "-access": "access/",
         "-history": "history/",
         "-edit": "edit/",
         "-import": "import/",
@@ -87,17 +89,22 @@ SECTIONS: dict[str, dict[str, str]] = {
         "-members": "members/",
         "-keys": "keys/",
         "-service": "service-accounts/",
+        "-usage": "usage/?by=membership",
+        "-access": "access/",
         "-history": "history/",
     },
     "team": {
         "": "",
+        "-members": "members/",
+        "-usage": "usage/?by=membership",
+        "-access": "access/",
         "-permissions": "permissions/",
         "-keys": "keys/",
         "-models": "models/",
         "-history": "history/",
     },
-    "person": {"": "", "-keys": "keys/", "-history": "history/"},
-    "key": {"": "", "-history": "history/"},
+    "person": {"": "", "-limits": "limits/", "-usage": "usage/?by=key", "-keys": "keys/", "-history": "history/"},
+    "key": {"": "", "-usage": "usage/", "-history": "history/"},
     "model": {"": "", "-history": "history/"},
     "group": {"": ""},
 }
@@ -117,6 +124,9 @@ ELSEWHERE = {
     "key-new": "/ui/keys/new/",
     "hygiene": "/ui/hygiene/",
     "find": "/ui/find/?q=re",
+    "shortcuts": "/ui/shortcuts/",
+    "guide": "/ui/guide/",
+    "styleguide": "/ui/styleguide/",
     "context": "/ui/context/",
     "access": "/ui/access/",
     "access-who": f"/ui/access/who/?action=manage_members&{RESEARCH}",
