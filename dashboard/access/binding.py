@@ -134,7 +134,7 @@ def in_words(name: str, limit: Counted, readable: Mapping[UUID, frozenset[str]])
     if name not in readable[limit.level.row.pk]:
         return _("what the %(level)s allows, which is not shown to you") % {"level": str(level).lower()}
     value = money.show(limit.value) if name == "max_budget" else f"{limit.value:,}"
-    return _("%(value)s by: %(level)s") % {"value": value, "level": level}
+    return _("%(value)s, set by: %(level)s") % {"value": value, "level": level}
 
 
 def models_in_words(models: Sequence[str] | None) -> str:

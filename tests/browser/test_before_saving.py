@@ -22,8 +22,8 @@ def test_a_limit_is_looked_at_before_it_is_saved(browse: Callable[..., Page], wo
     page.get_by_label("Requests a minute").fill("7")
     page.get_by_role("button", name="What will change").click()
     effect = page.locator("#effect")
-    expect(effect).to_contain_text("100 by: Team")
-    expect(effect).to_contain_text("7 by: Team")
+    expect(effect).to_contain_text("100, set by: Team")
+    expect(effect).to_contain_text("7, set by: Team")
     assert Team.objects.get(pk=world.team.pk).rpm_limit == 100
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#messages")).to_contain_text("was changed")

@@ -124,7 +124,7 @@ def test_levels_that_one_may_not_read_are_named_without_their_numbers(cast: Worl
     type(cast.organization).objects.filter(pk=cast.organization.pk).update(rpm_limit=4321)
     cleared = lambda: type(cast.team).objects.filter(pk=cast.team.pk).update(rpm_limit=None)  # noqa: E731
     (shift,) = [one for one in binding(cast.actor("team_admin"), cast.team, cleared).shifts if one.name == "rpm_limit"]
-    assert shift.before == "100 by: Team"
+    assert shift.before == "100, set by: Team"
     assert shift.after == "what the organization allows, which is not shown to you"
     assert (shift.keys, shift.members) == (4, 4)
 

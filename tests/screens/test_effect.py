@@ -53,7 +53,7 @@ def test_a_form_tells_who_is_bound_differently_and_saves_nothing(cast: World, br
     assert answer.status_code == 200, answer.context["form"].errors
     assert not changed(before, snapshot())
     found = answer.context["binding"]
-    assert {(one.name, one.after.partition(" ")[0]) for one in found.shifts} == {("rpm_limit", "7")}
+    assert {(one.name, one.after.partition(",")[0]) for one in found.shifts} == {("rpm_limit", "7")}
     assert sum(one.keys for one in found.shifts) == found.keys > 0
     assert sum(one.members for one in found.shifts) == found.members
     assert 'value="7"' in answer.text, "the form is as it was sent"
