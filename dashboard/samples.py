@@ -48,7 +48,9 @@ def unbound() -> Limits:
 def binding() -> Binding:
     """What will change: somebody bound more tightly, somebody less, and more than were looked at."""
     shifts = [
-        Shift("rpm_limit", NAMES["rpm_limit"], "100, set by: Team", "60, set by: Team", 12, 4, ["ci-pipeline", "batch"]),
+        Shift(
+            "rpm_limit", NAMES["rpm_limit"], "100, set by: Team", "60, set by: Team", 12, 4, ["ci-pipeline", "batch"]
+        ),
         Shift("models", NAMES["models"], "claude, gpt-4o", "all of the platform", 1, 0, ["fresh"]),
     ]
     return Binding(shifts, 1_012, 4, 12)
