@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from keys.models import Key
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -99,3 +100,55 @@ def test_a_list_is_searched_while_one_types_and_the_focus_stays(browse: Callable
     expect(search).to_be_focused()
     page.keyboard.type("less")
     expect(page.get_by_text("No team matches “trustless”")).to_be_visible()
+
+
+def test_a_team_is_made_by_keyboard_alone(browse: Callable[..., Page], world: World) -> None:
+    page = browse("org_admin")
+    page.goto("/ui/teams/")
+    tab_to(page, page.get_by_role("link", name="New team"))
+    page.keyboard.press("Enter")
+    name = page.get_by_label("Name", exact=True)
+    tab_to(page, name)
+    page.keyboard.type("night shift")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("night shift")
+    assert world.organization.teams.filter(alias="night shift").exists()
+
+
+def test_a_key_is_made_copied_and_blocked_by_keyboard_alone(browse: Callable[..., Page], world: World) -> None:
+    page = browse("member")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/ui/keys/")
+    tab_to(page, page.get_by_role("link", name="New key"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("textbox", name="Name"))
+    page.keyboard.type("laptop")
+    page.keyboard.press("Enter")
+    secret = page.locator("#secret")
+    expect(secret).to_be_visible()
+    shown = secret.inner_text()
+    assert shown.startswith("sk-")
+    tab_to(page, page.get_by_role("button", name="Copy").first)
+    page.keyboard.press("Enter")
+    assert page.evaluate("navigator.clipboard.readText()") == shown
+
+    page.goto(f"/ui/keys/{Key.objects.get(alias='laptop').pk}/")
+    tab_to(page, page.get_by_role("button", name="Block"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Unblock")).to_be_visible()
+    assert Key.objects.get(alias="laptop").blocked_by
+
+
+def test_a_role_is_saved_once_it_was_changed(browse: Callable[..., Page], world: World) -> None:
+    page = browse("team_admin")
+    page.goto(f"/ui/teams/{world.team.pk}/members/")
+    role = page.get_by_label("Role of member@acme.example.com")
+    save = page.get_by_role("button", name="Save the role of member@acme.example.com")
+    expect(save).to_be_hidden()  # nothing to save yet
+    tab_to(page, role)
+    page.keyboard.press("ArrowDown")
+    expect(save).to_be_visible()
+    tab_to(page, save)
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages")).to_contain_text("Team admin")
+    expect(page.get_by_role("status")).to_contain_text("Team admin")

@@ -1,13 +1,15 @@
 """What every page owes everybody: nothing in the console, no accessibility fault, no sideways scrolling."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, Route, expect
 
+from gateway.models import ModelAccessGroup
+from rbacadmin import audit
+from rbacadmin.policy import Actor
 from tests.browser.places import OUTSIDE, places
 from tests.factories import KeyFactory, TeamFactory, join
 from tests.world import World
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.browser
 NARROW = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 900}
 ROLES = ("proxy_admin", "auditor", "org_admin", "team_admin", "member", "reader", "project_owner", "loner", "viewer")
+EXAMINED = ("proxy_admin", "loner")  # by axe: whoever may press every button, and who has nothing yet
 ERRORS = ("403_csrf", "409", "429", "500", "problem")
 HOSTILE = (
     "<script>document.title='broken'</script><img src=x onerror=\"document.title='broken'\">",
@@ -43,6 +46,30 @@ def faults(page: Page) -> list[str]:
         for violation in violations
         for node in violation["nodes"]
     ]
+
+
+def rename(world: World) -> None:
+    """Give everything in the world a name, and words of its own, that would break a page that trusts them."""
+    script, emoji, backwards, long, quotes = HOSTILE
+    named = {world.organization: script, world.project: long, world.team: backwards, world.granted_team: emoji}
+    named |= {
+        world.other_team: quotes,
+        world.here.keys["member_team"]: script,
+        world.here.keys["org_admin_personal"]: long,
+    }
+    for row, alias in named.items():
+        row.alias, row.tags, row.metadata = alias, [script, long], {script: long, "list": [quotes, backwards]}
+        row.save()
+    for user, name in ((world.member, script), (world.team_admin, long), (world.colleague, backwards)):
+        user.name = name
+        user.save()
+    world.catalog["here_team"].name = f"<b>{long[:200]}"
+    world.catalog["here_team"].save()
+    ModelAccessGroup.objects.create(name=script, models=[long])
+    for row in named:
+        audit.record(
+            Actor.for_user(world.member), f"{row._meta.model_name}.updated", row, changed={"alias": HOSTILE[:2]}
+        )
 
 
 def error_page(page: Page, name: str) -> str:
@@ -86,20 +113,17 @@ def test_every_link_of_the_dashboard_leads_to_a_page(browse: Callable[..., Page]
 def test_a_walk_through_all_pages_is_quiet_and_never_scrolls_sideways(
     browse: Callable[..., Page], world: World, name: str
 ) -> None:
-    page = browse(name, viewport=NARROW)
+    if name == "proxy_admin":
+        rename(world)
+    page, found = browse(name, viewport=NARROW), []
     for address in places(world, name):
         page.goto(address)
         assert not scrolls_sideways(page), address
         expect(page.locator("h1")).to_have_count(1)
+        assert page.title() != "broken", address
         page.keyboard.press("Tab")  # what opens on focus must not break either
-
-
-@pytest.mark.parametrize("name", ["team_admin", "loner"])
-def test_axe_finds_nothing_in_light_or_dark(browse: Callable[..., Page], world: World, name: str) -> None:
-    page, found = browse(name, viewport=WIDE), []
-    for address in places(world, name):
-        page.goto(address)
-        found += faults(page)
+        if name in EXAMINED:
+            found += faults(page)
     assert found == []
 
 
@@ -144,24 +168,17 @@ def test_axe_finds_nothing_in_what_opens_and_in_errors(browse: Callable[..., Pag
     assert not scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
-def test_hostile_names_are_shown_and_break_nothing(
-    browse: Callable[..., Page], world: World, viewport: dict[str, Any]
-) -> None:
+def test_hostile_names_are_shown_whole(browse: Callable[..., Page], world: World) -> None:
     teams = [TeamFactory(alias=name, organization=world.organization) for name in HOSTILE]
     for name in HOSTILE:
         KeyFactory(alias=name, user=world.org_admin, organization=world.organization)
-    world.member.name = HOSTILE[0]
-    world.member.save()
     membership = join(world.member, teams[3], "user")
-    page = browse("org_admin", viewport=viewport)
-    for address, selector in (("/ui/", "h2"), ("/ui/teams/", "th .row-link"), ("/ui/keys/", "th .row-link")):
+    page = browse("org_admin", viewport=WIDE)
+    for address in ("/ui/teams/", "/ui/keys/"):
         page.goto(address)
-        expect(page.locator(selector).first).to_be_visible()
+        expect(page.locator("th .row-link").first).to_be_visible()
         assert not scrolls_sideways(page), address
-        if address != "/ui/":
-            shown = {text.strip() for text in page.locator(selector).all_text_contents()}
-            assert set(HOSTILE) <= shown
+        assert set(HOSTILE) <= {text.strip() for text in page.locator("th .row-link").all_text_contents()}
     for team in teams:
         page.goto(f"/ui/teams/{team.pk}/")
         expect(page.locator("h1")).to_have_text(team.alias)
