@@ -100,6 +100,7 @@ def run(leg: Leg, output: IO[str] | None) -> Told:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         environment = {**os.environ, "LEG_REPORT": str(report)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # six processes import the same thousand modules
         command = [sys.executable, "-m", "pytest", *leg.arguments]
         code = subprocess.call(command, env=environment, stdout=output, stderr=output and subprocess.STDOUT)
         counts: dict[str, int] = json.loads(report.read_text()) if report.exists() else {}

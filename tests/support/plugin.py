@@ -32,6 +32,7 @@ def is_worker() -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Give the run a clean environment, a data folder and a database of its own."""
+    gc.disable()  # until everything is collected: nearly all that is imported and collected stays
     if is_worker():
         return
     for name in [name for name in os.environ if name.startswith("RBACADMIN_") or name in PRODUCT_VARIABLES]:
@@ -79,6 +80,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
