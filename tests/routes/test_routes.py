@@ -34,7 +34,7 @@ BODIES = {
     "broken": ("application/json", b'{"team_id": '),
     "form": ("application/x-www-form-urlencoded", b"email=%ff&role=king&login=%00&object_id=x&action=delete_selected"),
 }
-# Method, query, content type and body. The plain GET is in `test_route`, and HEAD runs the same code as GET.
+# Method, query, content type and body. The plain GET is in `test_route`, and HEAD, the same code, is asked by one.
 REQUESTS = [
     ("GET", QUERY, *BODIES["empty"]),
     *((method, "", *BODIES["empty"]) for method in ("HEAD", "OPTIONS")),
@@ -86,7 +86,7 @@ def test_nothing_falls_over(world: World, walker: Walker, route: str) -> None:
             client, headers = walker(persona, route)
             shut = set()  # what refuses a method, or who sends it, has not looked at the body
             for method, query, content_type, content in requests:
-                if method not in shut:
+                if method not in shut and (method != "HEAD" or persona == personas[-1]):
                     with tried.cell(f"{method} {query} {content[:20]!r} as {persona}"), undone():
                         answer = client.generic(
                             method, path + query, content, content_type=content_type, headers=headers
