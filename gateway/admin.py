@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from gateway.access_groups import create_access_group, delete_access_group, update_access_group
 from gateway.catalog import create_model, delete_model, update_model
-from gateway.models import CatalogModel, DailyUsage, Label, Lease, ModelAccessGroup, Spend, Usage
+from gateway.models import CatalogModel, DailyUsage, Label, Lease, ModelAccessGroup, RefusalCount, Spend, Usage
 from rbacadmin.admin import ReadOnly, ServiceAdmin
 from rbacadmin.policy import Actor
 
@@ -70,6 +70,13 @@ class DailyUsageAdmin(ReadOnly):
 class LeaseAdmin(ReadOnly):
     list_display = ("object_id", "process", "amount", "expires_at")
     search_fields = ("object_id", "process")
+
+
+@admin.register(RefusalCount)
+class RefusalCountAdmin(ReadOnly):
+    list_display = ("minute", "status", "code", "level", "key_label", "count")
+    list_filter = ("status", "level")
+    search_fields = ("key_label", "code")
 
 
 @admin.register(Usage)

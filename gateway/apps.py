@@ -10,16 +10,22 @@ class GatewayConfig(AppConfig):
     def ready(self) -> None:
         from gateway import checks, ownerships  # noqa: F401  (checks register themselves)
         from gateway.admission.changing import forget_changed
+        from gateway.admission.decision_log import forget_old
         from gateway.admission.evict import evict_all
         from gateway.admission.sweeping import sweep
         from gateway.ledger.recording import recorder
         from gateway.moves import carry_models
+        from keys.maintenance import JOBS
         from keys.tokens import verification
         from rbacadmin import lifecycle, model_names
+        from rbacadmin.policy import Action, own
+        from rbacadmin.policy.ownership import owner_only
 
         lifecycle.on_change.append(forget_changed)
         lifecycle.on_move.append(carry_models)
         model_names.readers.append(ownerships.groups_now)
         ownerships.register()
+        JOBS["old refusals forgotten"] = forget_old
+        own("gateway.RefusalCount", *owner_only("user_id", frozenset({Action.VIEW_AUDIT})))
         verification.on_rotation.append(evict_all)
         recorder.each_round.append(sweep)

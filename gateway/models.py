@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from gateway.decisions import RefusalCount
 from gateway.ledger.models import Label, Lease, Usage
 from orgs.models import Organization, Project
 from rbacadmin.models import Blockable, LimitSet, Row
@@ -20,6 +21,7 @@ __all__ = [
     "Label",
     "Lease",
     "ModelAccessGroup",
+    "RefusalCount",
     "Spend",
     "Usage",
 ]

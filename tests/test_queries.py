@@ -111,6 +111,7 @@ SCREENS = [
     ),
     "/ui/people/invitations/",
     "/ui/audit/",
+    "/ui/audit/refused/",
     *(f"/ui/organizations/{{organization}}/{section}" for section in SECTIONS),
     "/ui/teams/{team}/models/",
     *(

@@ -4,13 +4,19 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from dashboard.audit import refused
 from dashboard.audit.export import download
 from dashboard.audit.listing import listing, scope_of, searched
 from dashboard.history import told
 from dashboard.listing import Shown
-from rbacadmin import policy
+from dashboard.searching import search
+from dashboard.tabs import tabs
+from gateway.decisions import RefusalCount
+from rbacadmin import policy, spreadsheets, trail
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 
@@ -29,8 +35,13 @@ def audit_log(request: Request) -> HttpResponse:
         "list": Shown(shape, page, query, order, chosen),
         "page": page,
         "may_export": policy.can_somewhere(actor, Action.EXPORT_AUDIT),
+        "tabs": sections(request),
     }
     return render(request, "audit/audit_log.html", context)
+
+
+def sections(request: Request) -> list[dict[str, Any]]:
+    return tabs(request, [(_("Changes"), reverse("audit-log")), (_("Refused calls"), reverse("refused-calls"))])
 
 
 @require_GET
@@ -42,3 +53,33 @@ def audit_export(request: Request) -> HttpResponseBase:
         policy.require_somewhere(actor, Action.EXPORT_AUDIT)
     events, chosen = listing(actor, scope, Action.EXPORT_AUDIT).narrowed(request, searched(actor, query))
     return download(actor, scope, events, {**chosen, "q": query}, request.GET.get("format", ""))
+
+
+@require_GET
+def refused_calls(request: Request) -> HttpResponse:
+    """Which keys were refused models, by which level and how often: each person's slice of it."""
+    actor = request.actor
+    scope = scope_of(actor, Action.VIEW_AUDIT, request.GET.get("scope", ""))
+    shown = refused.listing(actor, scope).shown(request, RefusalCount.objects.all())
+    context = {
+        "list": shown,
+        "page": shown.page,
+        "levels": refused.LEVELS,
+        "may_export": policy.can_somewhere(actor, Action.EXPORT_AUDIT),
+        "tabs": sections(request),
+    }
+    return render(request, "audit/refused_calls.html", context)
+
+
+@require_GET
+def refused_export(request: Request) -> HttpResponseBase:
+    """The same as a file; the export itself goes on record."""
+    actor, query = request.actor, request.GET.get("q", "")
+    scope = scope_of(actor, Action.EXPORT_AUDIT, request.GET.get("scope", ""))
+    if scope is None:
+        policy.require_somewhere(actor, Action.EXPORT_AUDIT)
+    shape = refused.listing(actor, scope, Action.EXPORT_AUDIT)
+    rows, chosen = shape.narrowed(request, search(RefusalCount.objects.all(), query, *shape.searched))
+    filters = {name: value for name, value in {**chosen, "q": query}.items() if value}
+    trail.export_audit(actor, scope, filters={"log": "refused calls", **filters})
+    return spreadsheets.response("refused-calls", refused.TITLES, refused.lines(actor, rows))

@@ -11,7 +11,7 @@
 import time
 from hashlib import sha256
 
-from gateway.admission import evict
+from gateway.admission import decision_log, evict
 from gateway.admission.caller import Caller, Deployment
 from gateway.admission.decide import Admission, Verdict, admit, question
 from gateway.admission.evict import callers
@@ -45,10 +45,15 @@ def authenticate(token: str, now: float | None = None) -> Caller:
     try:
         caller = callers.get(sha256(token.encode()).digest())  # `evict.digest`, without the cost of calling it
     except UnicodeEncodeError:
+        decision_log.count(NOT_TEXT, decision_log.NOBODY, now)
         raise Refused(NOT_TEXT) from None
     if caller is not None and now < caller.fresh_until:
         return caller
-    return caller_of(token, now)
+    try:
+        return caller_of(token, now)
+    except Refused as refused:
+        decision_log.count(refused.refusal, refused.of or decision_log.NOBODY, now)
+        raise
 
 
 def forget() -> None:
@@ -61,5 +66,6 @@ def forget() -> None:
     with guard:
         decide.flying.clear()
         meters.forget_all()
+    decision_log.forget_all()
     purse.forget_all()
     begin_again()

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.admission import decision_log
 from gateway.admission import meters as counted
 from gateway.admission.caller import Caller, Deployment, Held, Offer
 from gateway.admission.offers import offer_of
@@ -92,7 +93,10 @@ def admit(
         now = time.time()
     offer = caller.offers.get(model)
     if offer is None or now >= offer.until or route not in caller.routes:
-        offer = offer_of(caller, model, route, now)
+        try:
+            offer = offer_of(caller, model, route, now)
+        except Refused as refused:
+            raise logged(refused.refusal, caller, now) from None
     tokens = prompt_tokens + completion_tokens
     cost = -(-(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER)  # `cost_of`
     need = cost or 1
@@ -120,10 +124,8 @@ def admit(
                     request_id, caller, offer, cost, prompt_tokens, completion_tokens, route, now
                 )
                 return admission
-    if refusal := short(offer, need, tokens, now):
-        raise Refused(refusal)
-    if not tries:
-        raise Refused(crowded())
+    if refusal := short(offer, need, tokens, now) or (None if tries else crowded()):
+        raise logged(refusal, caller, now)
     return admit(
         caller,
         model=model,
@@ -134,6 +136,12 @@ def admit(
         now=now,
         tries=tries - 1,
     )
+
+
+def logged(refusal: Refusal, caller: Caller, now: float) -> Refused:
+    """The refusal of a call, which stands in the decision log."""
+    decision_log.count(refusal, decision_log.of_caller(caller), now)
+    return Refused(refusal)
 
 
 def cost_of(prompt_tokens: int, completion_tokens: int, input_price: int, output_price: int) -> int:

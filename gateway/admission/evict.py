@@ -10,7 +10,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from gateway.admission.caller import Caller
-from gateway.admission.refusals import Refusal
+from gateway.admission.refusals import Refused
 
 MOST = 200_000  # callers; about 1 kB each
 MOST_UNKNOWN = 50_000
@@ -18,7 +18,7 @@ UNKNOWN_FOR = 5.0  # seconds that an unknown token is refused without a look
 
 _lock = threading.Lock()
 callers: dict[bytes, Caller] = {}
-unknown: dict[bytes, tuple[float, Refusal]] = {}
+unknown: dict[bytes, tuple[float, Refused]] = {}
 _tokens_of: dict[UUID, set[bytes]] = {}  # row -> hashes of the callers that it is part of
 generation = 0
 on_evict: list[Callable[[], None]] = []  # what else forgets everything: called by `evict_all`
@@ -60,14 +60,14 @@ def drop(key: bytes) -> None:
                 del _tokens_of[entity]
 
 
-def store_unknown(key: bytes, refusal: Refusal, now: float, began: int) -> None:
-    """Remember for a few seconds that nobody has this token."""
+def store_unknown(key: bytes, refused: Refused, now: float, began: int) -> None:
+    """Remember for a few seconds that this token is turned away."""
     with _lock:
         if began != generation:
             return
         if len(unknown) >= MOST_UNKNOWN:
             unknown.clear()
-        unknown[key] = (now + UNKNOWN_FOR, refusal)
+        unknown[key] = (now + UNKNOWN_FOR, Refused(refused.refusal, refused.of))  # without its traceback
 
 
 def evict(entities: Iterable[UUID]) -> int:

@@ -22,7 +22,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-from gateway.admission import changing, evict, meters
+from gateway.admission import changing, decision_log, evict, meters
 from gateway.admission.settling import expire
 from gateway.ledger.connecting import LOST, connected
 from gateway.ledger.purse import guard
@@ -126,9 +126,10 @@ class Listener(threading.Thread):
         self.join(2 * POLL + 1)
 
     def tidy(self) -> None:
-        """Give back what nobody settled, and forget meters that have nothing to remember."""
+        """Give back what nobody settled, write what was refused, forget meters that have nothing to remember."""
         now = time.time()
         expire(now)
+        connected(decision_log.flush)
         if time.monotonic() - self.tidied > TIDY:
             self.tidied = time.monotonic()
             with guard:

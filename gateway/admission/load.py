@@ -11,7 +11,8 @@ from django.db import transaction
 from gateway.admission import evict
 from gateway.admission.caller import Caller, Owned
 from gateway.admission.caps import narrow, of_roles
-from gateway.admission.refusals import Refused, unauthenticated
+from gateway.admission.decision_log import of_key
+from gateway.admission.refusals import Refusal, Refused, unauthenticated
 from gateway.admission.standing import blocked_level, refused_to_key
 from gateway.admission.tokens import filled, levels_of_token, refusal_of
 from gateway.effective import brought_by, callable_of, narrowed
@@ -42,7 +43,7 @@ def caller_of(token: str, now: float) -> Caller:
     key = evict.digest(token)
     remembered = evict.unknown.get(key)
     if remembered and remembered[0] > now:
-        raise Refused(remembered[1])
+        raise Refused(remembered[1].refusal, remembered[1].of)
     with alone(key):
         found = evict.callers.get(key)
         if found is not None and now < found.fresh_until:
@@ -53,13 +54,17 @@ def caller_of(token: str, now: float) -> Caller:
         except TokenRefused as error:
             refused = refusal_of(error)
             if may_be_kept() and error.status == 401:
-                evict.store_unknown(key, refused.refusal, now, began)
+                evict.store_unknown(key, refused, now, began)
             raise refused from None
         except AuthenticationFailed as error:
-            refusal = unauthenticated(error.code, error.message)
+            turned_away = Refused(unauthenticated(error.code, error.message))
             if may_be_kept():
-                evict.store_unknown(key, refusal, now, began)
-            raise Refused(refusal) from None
+                evict.store_unknown(key, turned_away, now, began)
+            raise turned_away from None
+        except Refused as refused:
+            if may_be_kept():
+                evict.store_unknown(key, refused, now, began)
+            raise
         if may_be_kept():
             evict.store(key, caller, began)
         return caller
@@ -97,7 +102,10 @@ def master() -> Caller:
 def read(token: str, now: float) -> Caller:
     """The caller as the database has it. Raises AuthenticationFailed."""
     key = known_key(token, ("user", "team", "project", "organization"))
-    require_live(key)
+    try:
+        require_live(key)
+    except AuthenticationFailed as error:
+        raise Refused(Refusal(401, error.code, error.message, "key", str(key.pk)), of_key(key)) from None
     recorder.touch(key.pk, now)
     actor, member = Actor.for_key(key), member_of(key)
     levels = levels_of_key(key, member)

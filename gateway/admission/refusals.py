@@ -52,11 +52,12 @@ class Refusal:
 
 
 class Refused(Exception):
-    """A call that is refused. `refusal` says why."""
+    """A call that is refused. `refusal` says why; `of` whose it was, where no Caller came of the token."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, of: Any = None) -> None:
         super().__init__(refusal.message)
         self.refusal = refusal
+        self.of = of
 
 
 def unauthenticated(code: str, message: str) -> Refusal:

@@ -1,0 +1,68 @@
+"""Calls that were refused: how often, for which key, by which level and why."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.audit.listing import midnight, places, within
+from dashboard.listing import Filter, Listing
+from gateway.decisions import RefusalCount
+from rbacadmin import policy
+from rbacadmin.policy import Action, Actor
+
+ORDERS = {"-minute": _("Newest first"), "minute": _("Oldest first")}
+STATUSES = ((401, _("401 not known")), (403, _("403 not allowed")), (422, _("422 no budget")), (429, _("429 too many")))
+LEVELS = {
+    "key": _("key"),
+    "member": _("team member"),
+    "team": _("team"),
+    "project": _("project"),
+    "organization": _("organization"),
+    "user": _("person"),
+    "model": _("model"),
+}
+TITLES = ("minute", "key", "key_id", "level", "level_id", "status", "type", "calls")
+AT_ONCE = 100
+
+
+def listing(actor: Actor, scope: Any, action: Action = Action.VIEW_AUDIT) -> Listing[RefusalCount]:
+    """The decision log with the filters that this person can use. `scope` is the one that the address names."""
+    return Listing(
+        name="refused-calls",
+        action=action,
+        orders=ORDERS,
+        searched=("key_label", "code"),
+        filters=(
+            Filter("scope", _("Where"), places(actor, scope, action), within),
+            Filter("status", _("Answer"), STATUSES, lambda rows, word: rows.filter(status=int(word))),
+            Filter("level", _("Refused by"), tuple(LEVELS.items()), lambda rows, word: rows.filter(level=word)),
+            Filter("from", _("From"), (), lambda rows, day: rows.filter(between(day, None)), kind="date"),
+            Filter("to", _("Until"), (), lambda rows, day: rows.filter(between(None, day)), kind="date"),
+        ),
+    )
+
+
+def between(first: str | None, last: str | None) -> Q:
+    """From the beginning of the first day to the end of the last one."""
+    start = midnight(first) if first else None
+    end = midnight(last, 1) if last else None
+    return (Q(minute__gte=start) if start else Q()) & (Q(minute__lt=end) if end else Q())
+
+
+def lines(actor: Actor, rows: Any) -> Iterator[list[Any]]:
+    """Everything that the actor may export, newest first, a page at a time, in the order of `TITLES`."""
+    after: str | None = None
+    rows = rows.filter(minute__lte=now())
+    while True:
+        page = policy.page(actor, Action.EXPORT_AUDIT, rows, "-minute", after, AT_ONCE)
+        for one in page.items:
+            yield [
+                *(one.minute.isoformat(), one.key_label, one.key_id, one.level, one.level_id),
+                *(one.status, one.code, one.count),
+            ]
+        after = page.next_cursor
+        if after is None:
+            return
