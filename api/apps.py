@@ -8,7 +8,7 @@ class ApiConfig(AppConfig):
     verbose_name = "API dialects"
 
     def ready(self) -> None:
-        from api import openapi  # noqa: F401  (registers how bearer keys look in the schema)
+        from api import checks, openapi  # noqa: F401  (checks, and how bearer keys look in the schema, register)
         from api.litellm import presets
 
         presets.register()

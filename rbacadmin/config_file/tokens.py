@@ -41,8 +41,13 @@ def is_loopback(host: str) -> bool:
 class RoleMapping(Strict):
     """A role of the token and the one that it stands for. Nobody becomes a platform admin by a pattern (SET-03)."""
 
-    role: Annotated[str, Field(min_length=1, max_length=255, validation_alias=AliasChoices("role", "jwt_role"))]
-    internal_role: Annotated[Role, Field(validation_alias=AliasChoices("internal_role", "litellm_role"))]
+    role: str = Field(
+        min_length=1, max_length=255, validation_alias=AliasChoices("role", "jwt_role"),
+        description="a role of the token; `*`, `?` and `[...]` make a pattern, but for proxy_admin",
+    )  # fmt: skip
+    internal_role: Role = Field(
+        validation_alias=AliasChoices("internal_role", "litellm_role"), description="what it stands for here"
+    )
 
     @model_validator(mode="after")
     def names_the_leading_role_in_full(self) -> "RoleMapping":
@@ -59,9 +64,9 @@ RoleMappings = Annotated[
 class ScopeMapping(Strict):
     """What a token may call that has this scope."""
 
-    scope: Name
-    models: Names | None = None
-    routes: Routes | None = None
+    scope: Name = Field(description="one of the token's scopes (`scope` or `scp`), to the letter")
+    models: Names | None = Field(default=None, description="names, groups and patterns; null restricts nothing")
+    routes: Routes | None = Field(default=None, description="paths, patterns and presets; null restricts nothing")
 
 
 class Issuer(Strict):
@@ -70,7 +75,7 @@ class Issuer(Strict):
     issuer: Name = Field(description="the token's `iss`, to the letter")
     audience: CommaNames = Field(min_length=1, description="of which the token's `aud` names one")
     public_key_url: CommaNames = Field(default_factory=list, description="https addresses or files of keys (JWKS)")
-    algorithms: CommaAlgorithms = Field(default_factory=usual)
+    algorithms: CommaAlgorithms = Field(default_factory=usual, description="how its tokens may be signed")
     secret: str = Field(default="", description="the shared secret, for HS256 to HS512 only")
 
     @model_validator(mode="after")
@@ -110,13 +115,17 @@ class JwtAuth(Strict):
     )
     team_id_default: str = Field(default="", max_length=255, description="the team of tokens that name none")
     team_id_upsert: bool = Field(default=False, description="make a team that is not known")
-    team_allowed_routes: Routes = Field(default_factory=lambda: ["llm_api_routes", "info_routes"])
+    team_allowed_routes: Routes = Field(
+        default_factory=lambda: ["llm_api_routes", "info_routes"], description="what a token of a team may call"
+    )
     org_id_jwt_field: Claim = Field(default="", description="the organization's id")
     org_alias_jwt_field: Claim = Field(default="", description="the organization's name")
     end_user_id_jwt_field: Claim = Field(default="", description="the customer on whose behalf the call is")
     object_id_jwt_field: Claim = Field(default="", description="an id of a user or team, as the mapped role says")
     admin_jwt_scope: str = Field(default="", max_length=255, description="the scope that makes a platform admin")
-    admin_allowed_routes: Routes = Field(default_factory=lambda: ["management_routes", "info_routes"])
+    admin_allowed_routes: Routes = Field(
+        default_factory=lambda: ["management_routes", "info_routes"], description="what a token of an admin may call"
+    )
     roles_jwt_field: Claim = Field(default="", description="the roles of the token")
     role_mappings: RoleMappings = Field(
         default_factory=list, validation_alias=AliasChoices("role_mappings", "jwt_litellm_role_map"),
@@ -124,7 +133,9 @@ class JwtAuth(Strict):
     )  # fmt: skip
     sync_user_role_and_teams: bool = Field(default=False, description="give people what the claims say, on record")
     enforce_rbac: bool = Field(default=False, description="refuse tokens whose roles stand for nothing (403)")
-    scope_mappings: list[ScopeMapping] = Field(default_factory=list, max_length=MOST)
+    scope_mappings: list[ScopeMapping] = Field(
+        default_factory=list, max_length=MOST, description="what each scope gives"
+    )
     enforce_scope_based_access: bool = Field(default=False, description="only what scope_mappings give (403)")
     public_key_ttl: Annotated[int, Field(ge=10, le=86_400)] = Field(
         default=600, description="seconds that keys are fresh"

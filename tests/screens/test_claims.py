@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from rbacadmin.config_file.tokens import JwtAuth
 from rbacadmin.models import AuditEvent
 from teams.services import update_user
 from tests.matrix.managed import changed, snapshot
@@ -49,3 +50,20 @@ def test_what_is_no_claims_is_told_in_the_form(cast: World, browser_of: Browser,
 def test_the_tester_is_for_those_who_see_settings(cast: World, browser_of: Browser, name: str):
     assert browser_of(name).get(AT).status_code == 403
     assert browser_of(name).post(AT, {"claims": '{"sub": "x"}'}).status_code == 403
+
+
+def test_a_token_with_the_same_claims_is_read_by_the_same_rules(cast: World, browser_of: Browser, settings: Any):
+    settings.JWT_AUTH = JwtAuth.model_validate({"team_id_jwt_field": "team", "user_id_upsert": True})
+    update_user(cast.actor("proxy_admin"), cast.member, sso_id="acme-1")
+    rows = snapshot()
+    client = browser_of("auditor")
+
+    def principal(**claims: Any) -> Any:
+        context = client.post(AT, {"claims": json.dumps(claims)}).context
+        return context.get("principal") or context["refusal"].message
+
+    assert principal(sub="acme-1", team=cast.team.public_id).team == cast.team
+    assert "in no team" in principal(sub="acme-1", team=cast.other_team.public_id)
+    assert principal(sub="somebody-new").user._state.adding
+    assert principal(sub="acme-1", groups=["llm-admins"]).role == "proxy_admin"
+    assert not changed(rows, snapshot())

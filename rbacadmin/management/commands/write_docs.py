@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from rbacadmin.conf import BASE_DIR, SECRET_NAMES, Conf, names_of
-from rbacadmin.management import reference
+from rbacadmin.conf import BASE_DIR
+from rbacadmin.management import configuration, reference
 from rbacadmin.policy import matrix
 
 MARKS = {"allow": "yes", "own": "own", "deny": "–"}
@@ -37,7 +37,7 @@ def pages() -> dict[Path, str]:
     """Every generated page and its text."""
     return {
         BASE_DIR / "docs" / "permissions.md": permissions(),
-        BASE_DIR / "docs" / "configuration.md": configuration(),
+        BASE_DIR / "docs" / "configuration.md": configuration.page(NOTE),
         BASE_DIR / "docs" / "api" / "routes.md": reference.page(NOTE),
         BASE_DIR / "README.md": readme(),
     }
@@ -69,32 +69,6 @@ def permissions() -> str:
             table([row for row in rows if row.area == area]) + "\n",
         ]
     return "\n".join(parts)
-
-
-def configuration() -> str:
-    """The configuration reference, from the typed settings themselves."""
-    lines = [
-        "# Configuration\n",
-        NOTE,
-        "Environment variables, all optional.\n",
-        "| variable | default | what it says |",
-        "|---|---|---|",
-    ]
-    for name, field in Conf.model_fields.items():
-        names = names_of(name)
-        default = (
-            "made at the first start"
-            if name in SECRET_NAMES
-            else show_default(field.get_default(call_default_factory=True))
-        )
-        lines.append(f"| {', '.join(f'`{choice}`' for choice in names)} | {default} | {field.description} |")
-    return "\n".join(lines) + "\n"
-
-
-def show_default(value: Any) -> str:
-    if isinstance(value, Path):
-        return f"`{value.name}/` beside the code"
-    return f"`{value}`" if value not in ("", None, []) else ""
 
 
 def readme() -> str:
