@@ -7,6 +7,8 @@ writes the number of each signal into a socket of ours besides, and a thread tha
 import signal
 import socket
 import threading
+from collections.abc import Callable
+from multiprocessing.util import Finalize
 
 ENDS = {signal.SIGTERM, signal.SIGINT}
 
@@ -26,3 +28,11 @@ def watch() -> None:
                     stopping.set()
 
     threading.Thread(target=read, name="stopping", daemon=True).start()
+
+
+def at_end(work: Callable[[], object], *, order: int = 0) -> None:
+    """Do this when the process ends in good order, the highest `order` first.
+
+    The server's workers are children that never come to what `atexit` knows; this is done in those too.
+    """
+    Finalize(None, work, exitpriority=order)

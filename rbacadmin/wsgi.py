@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbacadmin.settings")
 django = get_wsgi_application()
 
 from api.gateway.boundary import boundary  # noqa: E402  (these need the settings)
+from api.openai import calling  # noqa: E402
 from gateway import from_file, sharing  # noqa: E402
 from gateway.admission import listening  # noqa: E402
 from gateway.ledger.recording import recorder  # noqa: E402
@@ -22,5 +23,6 @@ require_safe_start(conf)
 from_file.at_start()
 stopping.watch()
 recorder.start()
+stopping.at_end(calling.finish, order=1)  # before the ledger writes the rest
 listening.start()
 sharing.start()

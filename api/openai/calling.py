@@ -1,6 +1,7 @@
 """One call that was admitted: it holds a place, a reservation, and is settled exactly once."""
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +16,15 @@ from rbacadmin import money
 
 MOST_CALLS = 48  # of the server's 64 threads: who looks after the platform always gets one
 places = threading.BoundedSemaphore(MOST_CALLS)
+PATIENCE = 3.0  # seconds that a process which ends waits for its calls: streams notice within one
+
+
+def finish() -> None:
+    """Let no more call begin, and wait for those that run: they are to be booked before the process ends."""
+    until = time.monotonic() + PATIENCE
+    for _ in range(MOST_CALLS):
+        if not places.acquire(timeout=max(0, until - time.monotonic())):
+            return
 
 
 class Running:

@@ -5,7 +5,6 @@ again, and is never counted twice; meanwhile new calls wait behind it, up to a b
 is lost when the process is killed: at most what a quarter of a second brings.
 """
 
-import atexit
 import logging
 import os
 import threading
@@ -24,6 +23,7 @@ from gateway.ledger.connecting import LOST, connected
 from gateway.ledger.purse import Purse
 from gateway.ledger.usage import Event
 from keys.models import Key
+from rbacadmin import stopping
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ class Recorder:
                 self._stopping = False
                 self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
                 self._thread.start()
-                atexit.register(self.stop)
+                stopping.at_end(self.stop)
 
     def stop(self) -> None:
         """End the thread, write what is left and return every lease. For the end of the process."""

@@ -4,12 +4,12 @@ A process takes from Redis in batches and then counts by itself, so that a warm 
 away every process keeps to its part of each limit: the limit divided by the processes that were last seen alive.
 """
 
-import atexit
 import threading
 import time
 
 from gateway.admission import meters
 from gateway.sharing.process import Sharing
+from rbacadmin import stopping
 from rbacadmin.conf import conf
 
 current: Sharing | None = None
@@ -24,7 +24,7 @@ def start() -> Sharing | None:
     use(current)
     if conf.redis_url:
         current.beat(time.time())
-        atexit.register(current.leave)
+        stopping.at_end(current.leave)
         threading.Thread(target=current.run, name="sharing", daemon=True).start()
     return current
 

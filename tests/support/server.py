@@ -32,10 +32,12 @@ GRANIAN = ("--interface=wsgi", "--no-ws", "--workers=1", "--blocking-threads=64"
 
 @dataclass(frozen=True)
 class Server:
-    """A server that answers. `url` has no slash at its end."""
+    """A server that answers. `url` has no slash at its end; `database` is empty where it is SQLite."""
 
     url: str
     master: str = MASTER
+    process: subprocess.Popen[str] | None = None
+    database: str = ""
 
     def ask(self, method: str, path: str, body: Any = None, *, key: str = MASTER) -> tuple[int, Any]:
         """What it says to this request, as (status, answer)."""
@@ -69,7 +71,7 @@ def serving(folder: Path) -> Iterator[Server]:
         try:
             wait_until_ready(process, f"http://127.0.0.1:{port}/")
             assert process.poll() is None, log.read_text()
-            yield Server(f"http://127.0.0.1:{port}")
+            yield Server(f"http://127.0.0.1:{port}", process=process, database=database)
         finally:
             process.terminate()
             try:
