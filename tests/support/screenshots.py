@@ -2,6 +2,7 @@
 
 The pictures go to `var/screenshots/`, which git ignores. The demo company is kept in `.cache/demo`; `--fresh` makes it
 anew. `--only keys` takes the screens whose name contains the word, `--as org_admin` one role, `--quick` one width.
+`--readme` takes the three of the README, into docs/images.
 """
 
 import argparse
@@ -30,12 +31,13 @@ def main() -> int:
     parser.add_argument("--only", default="", help="screens whose name contains this")
     parser.add_argument("--as", dest="role", default="", help="one role")
     parser.add_argument("--quick", action="store_true", help="1280 pixels in light only")
+    parser.add_argument("--readme", action="store_true", help="the pictures of the README, into docs/images")
     options = parser.parse_args()
     if options.fresh:
         shutil.rmtree(DEMO, ignore_errors=True)
     prepare()
     with server() as base:
-        return photograph(base, options)
+        return illustrate(base) if options.readme else photograph(base, options)
 
 
 def prepare() -> None:
@@ -118,6 +120,37 @@ def photograph(base: str, options: Any) -> int:
         browser.close()
     print(f"{taken} pictures in {FOLDER}", *dict.fromkeys(complaints), sep="\n")
     return 1 if complaints else 0
+
+
+def illustrate(base: str) -> int:
+    """The three pictures of the README, as an organization's admin sees the screens."""
+    from playwright.sync_api import sync_playwright
+
+    from teams.models import Team
+    from tests.support.screens import ELSEWHERE, session_of
+
+    if node := chromium.node_for_playwright():
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = node
+    found, folder = chromium.find(), chromium.ROOT / "docs" / "images"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found.program, args=chromium.arguments(), env={**os.environ, **found.environment}
+        )
+        context = browser.new_context(base_url=base, viewport={"width": 1280, "height": 800}, color_scheme="light")
+        context.add_cookies([{**session_of("org_admin"), "url": base}])
+        page = context.new_page()
+        page.goto("/ui/")
+        page.screenshot(path=folder / "home.png")
+        page.goto(ELSEWHERE["access-answer"])
+        page.screenshot(path=folder / "why.png")
+        page.goto(f"/ui/teams/{Team.objects.get(alias='Research').pk}/edit/")
+        page.get_by_label("Requests a minute").fill("30")
+        page.get_by_role("button", name="What will change").click()
+        page.locator("h2", has_text="What will change").wait_for()
+        page.screenshot(path=folder / "what-will-change.png")
+        browser.close()
+    print(f"3 pictures in {folder}")
+    return 0
 
 
 if __name__ == "__main__":
