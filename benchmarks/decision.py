@@ -20,11 +20,11 @@ LIMITS: dict[str, Any] = {
 }
 
 
-def prepare() -> str:
-    """A world with one key in it; gives its secret."""
+def prepare(database: str = "sqlite://:memory:") -> str:
+    """A world with one key in it, in an empty database; gives the key's secret."""
     import django
 
-    os.environ["DATABASE_URL"] = "sqlite://:memory:"
+    os.environ["DATABASE_URL"] = database
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbacadmin.settings")
     django.setup()
     from django.core.management import call_command

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -66,6 +67,7 @@ def call_with_body(environ: Environ, address: Address, body: Mapping[str, Any]) 
     return Call(address.route, model, min(most_prompt_tokens(body), MOST_TOKENS), most)
 
 
+@lru_cache(maxsize=4096)
 def model_of(*names: str) -> str:
     """The one model that path, header and body name. Raises Unclear when they name none, or different ones.
 

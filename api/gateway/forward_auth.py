@@ -23,6 +23,7 @@ from api.gateway.paths import Address, Unclear
 from gateway import admission
 from gateway.admission import Refused
 from gateway.admission.caller import Caller
+from gateway.admission.decide import left
 from gateway.admission.refusals import Refusal, no_model, route_denied
 from gateway.routes import allows
 
@@ -76,8 +77,16 @@ def decide(environ: Environ, path: str) -> Answer:
         prompt_tokens=call.prompt_tokens,
         completion_tokens=call.completion_tokens,
     )
-    known = (EMPTY, ("x-request-id", admitted.request_id), ("x-rbacadmin-model", call.model))
-    return Answer(200, [*known, *admitted.headers])
+    return Answer(
+        200,
+        [
+            EMPTY,
+            ("x-request-id", admitted.request_id),
+            ("x-rbacadmin-model", call.model),
+            *caller.headers,
+            *left(admitted.offer),
+        ],
+    )
 
 
 def listing(caller: Caller, address: Address) -> Answer:

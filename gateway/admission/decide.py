@@ -9,6 +9,7 @@ from typing import Any
 from gateway.admission import decision_log
 from gateway.admission import meters as counted
 from gateway.admission.caller import Caller, Deployment, Held, Offer
+from gateway.admission.meters import Meter
 from gateway.admission.offers import offer_of
 from gateway.admission.refusals import Headers, Refusal, Refused, over_budget, over_rate, too_little
 from gateway.ledger.purse import guard
@@ -221,17 +222,20 @@ def question(
 
 def left(offer: Offer) -> Headers:
     """`x-ratelimit-*`: the limit and what is left of it, at the level that has the least left."""
-    found: list[tuple[str, str]] = []
-    requests = [meter for meter in offer.meters if meter.rpm is not None]
-    if requests:
-        least = min(requests, key=lambda meter: meter.requests)
-        found += [("x-ratelimit-limit-requests", str(least.rpm))]
-        found += [("x-ratelimit-remaining-requests", str(max(least.requests, 0) + least.beyond_requests))]
-    tokens = [meter for meter in offer.meters if meter.tpm is not None]
-    if tokens:
-        least = min(tokens, key=lambda meter: meter.tokens)
-        found += [("x-ratelimit-limit-tokens", str(least.tpm))]
-        found += [("x-ratelimit-remaining-tokens", str(max(least.tokens, 0) + least.beyond_tokens))]
+    few: Meter | None = None  # of requests
+    low: Meter | None = None  # of tokens
+    for meter in offer.meters:  # by hand, and once: every answer carries these headers
+        if meter.rpm is not None and (few is None or meter.requests < few.requests):
+            few = meter
+        if meter.tpm is not None and (low is None or meter.tokens < low.tokens):
+            low = meter
+    found: Headers = ()
+    if few is not None:
+        remaining = max(few.requests, 0) + few.beyond_requests
+        found = (("x-ratelimit-limit-requests", str(few.rpm)), ("x-ratelimit-remaining-requests", str(remaining)))
+    if low is not None:
+        remaining = max(low.tokens, 0) + low.beyond_tokens
+        found += (("x-ratelimit-limit-tokens", str(low.tpm)), ("x-ratelimit-remaining-tokens", str(remaining)))
     if offer.meters and (scope := offer.meters[0].scope):
-        found += [("x-ratelimit-scope", scope)]
-    return tuple(found)
+        found += (("x-ratelimit-scope", scope),)
+    return found

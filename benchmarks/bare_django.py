@@ -1,0 +1,5 @@
+"""`granian benchmarks.bare_django:application`."""
+
+from benchmarks.targets import bare
+
+application = bare()

@@ -1,0 +1,201 @@
+"""The table of the gateway's speed, as ratios in one run on one machine: `python -m benchmarks hotpath`.
+
+    python -m benchmarks hotpath --json FILE            # and the numbers behind the ratios
+    python -m benchmarks hotpath --peer litellm         # installs LiteLLM's proxy in .cache/ and measures it too
+    python -m benchmarks hotpath --only http --seconds 5
+
+Everything is the shipped code with the shipped flags. The key has models, a budget, and limits of requests, tokens and
+parallel calls at key, team member, team, project and organization; usage recording is on. Servers run at once, and are
+measured in turn over several rounds, so that a busy moment of the machine meets all of them; medians count. The load
+generator, the servers and nginx share the machine: only ratios mean anything.
+"""
+
+import argparse
+import json
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import load, peer
+from benchmarks.servers import granian, world
+from tests.support.nginx import nginx
+from tests.support.server import ROOT, free_port
+
+PARTS = ("http", "process", "nginx", "ingestion", "overshoot", "peer")
+JUNK = "sk-u_" + "x" * 38
+CALL = {"x-original-uri": "/v1/chat/completions", "x-model": "bench"}
+STATIC = """
+    server {{ listen 127.0.0.1:{upstream}; access_log off; location / {{ default_type text/plain; return 200 "ok"; }} }}
+    server {{ listen 127.0.0.1:{open}; location / {{
+        proxy_pass http://models; proxy_http_version 1.1; proxy_set_header Connection ""; }} }}
+}}
+"""
+
+
+@dataclass
+class Row:
+    """One line of the table. `floor` and `aim` are what the ratio should reach; microseconds should stay below."""
+
+    what: str
+    value: float | None
+    floor: float
+    aim: float
+    unit: str = "x"
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        if self.value is None:
+            return "not measured"
+        below = self.unit in ("us", "%")
+        reaches = (lambda goal: self.value <= goal) if below else (lambda goal: self.value >= goal)
+        return "aim" if reaches(self.aim) else "floor" if reaches(self.floor) else "MISSED"
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser("benchmarks hotpath", description=__doc__.partition("\n")[0])
+    parser.add_argument("--json", type=Path, help="write the table and the numbers behind it")
+    parser.add_argument("--peer", choices=["litellm"], help="install the peer in .cache/ and measure it")
+    parser.add_argument("--only", choices=PARTS, action="append", help="these parts alone")
+    parser.add_argument("--seconds", type=float, default=3, help="of each measurement")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args(arguments)
+    parts = set(options.only or PARTS) - (set() if options.peer else {"peer"})
+    numbers: dict[str, Any] = {"generator": load.generator(), "machine": platform.platform()}
+    with tempfile.TemporaryDirectory(prefix="rbacadmin-bench-") as folder:
+        rows = measured(parts, options, Path(folder), numbers)
+    show(rows, numbers)
+    if options.json:
+        table = [{**asdict(row), "verdict": row.verdict} for row in rows]
+        options.json.write_text(json.dumps({"table": table, "numbers": numbers}, indent=2) + "\n")
+    return 1 if any(row.verdict == "MISSED" for row in rows) else 0
+
+
+def measured(parts: set[str], options: argparse.Namespace, folder: Path, numbers: dict[str, Any]) -> list[Row]:
+    """All rows of the table; what is not among `parts` has no value."""
+    rates = over_http(parts, options, folder) if parts & {"http", "nginx", "peer"} else {}
+    numbers["answers per second"] = rates
+    ratio = ratios(rates)
+    process = in_process() if "process" in parts else {}
+    numbers["microseconds in process"] = process
+    ingestion = told_by("ingestion") if "ingestion" in parts else {}
+    overshoot = told_by("overshoot") if "overshoot" in parts else {}
+    numbers["ingestion"], numbers["overshoot"] = ingestion, overshoot
+    used = overshoot.get("used_percent")
+    return [
+        Row("warm decision over HTTP, all levels / raw hello of the server", ratio("decision", "hello"), 0.50, 0.65),
+        Row("the same / bare Django view", ratio("decision", "bare Django view"), 4, 6),
+        Row("the same / LiteLLM's own virtual-key authentication", ratio("decision", "LiteLLM"), 50, 200),
+        Row("decision in process, 5 levels", process.get("decision (both)"), 8, 3, "us"),
+        Row("nginx with the auth request / without", ratio("nginx asking", "nginx alone"), 0.30, 0.45),
+        Row("usage ingestion with exact rollups / one upsert per event", ingestion.get("ratio"), 10, 20),
+        Row(
+            "budget overshoot, 64 in flight, 4 processes",
+            *(overshoot.get("overshoot_percent"), 0, 0, "%"),
+            note=f"{used:.1f} % used" if used is not None else "",
+        ),
+        Row("refusing junk keys / accepting good ones", ratio("junk", "decision"), 0.9, 1.2),
+    ]
+
+
+def ratios(rates: Mapping[str, float]) -> Callable[[str, str], float | None]:
+    def ratio(one: str, other: str) -> float | None:
+        return rates[one] / rates[other] if rates.get(one) and rates.get(other) else None
+
+    return ratio
+
+
+def over_http(parts: set[str], options: argparse.Namespace, folder: Path) -> dict[str, float]:
+    """Answers per second of every target, the median of interleaved rounds. Each must answer as it should."""
+    environment, secret = world(folder)
+    good = {**CALL, "authorization": f"Bearer {secret}"}
+    with ExitStack() as stack:
+        product = stack.enter_context(granian("rbacadmin.wsgi:application", environment, folder))
+        targets: dict[str, tuple[str, dict[str, str], float]] = {
+            "decision": (f"{product}/gateway/auth-request", good, 0)
+        }
+        if "http" in parts:
+            hello = stack.enter_context(granian("benchmarks.targets:hello", environment, folder))
+            bare = stack.enter_context(granian("benchmarks.bare_django:application", environment, folder))
+            targets["hello"] = (f"{hello}/hello", {}, 0)
+            targets["bare Django view"] = (f"{bare}/hello", {}, 0)
+            targets["junk"] = (targets["decision"][0], {**good, "authorization": f"Bearer {JUNK}"}, 1)
+        if "nginx" in parts:
+            asking, alone = stack.enter_context(proxy(product, folder))
+            targets["nginx alone"] = (f"http://127.0.0.1:{alone}/", good, 0)
+            targets["nginx asking"] = (f"http://127.0.0.1:{asking}/v1/chat/completions", good, 0)
+        if "peer" in parts:
+            url, headers, body = stack.enter_context(peer.litellm(folder))
+            return medians(targets, options) | {"LiteLLM": peer.rate(url, headers, body, options)}
+        return medians(targets, options)
+
+
+def medians(targets: Mapping[str, tuple[str, dict[str, str], float]], options: argparse.Namespace) -> dict[str, float]:
+    found: dict[str, list[float]] = {name: [] for name in targets}
+    for url, headers, _ in targets.values():
+        load.load(url, headers, 1)  # warm
+    for number in range(options.rounds):
+        order = [*targets][number:] + [*targets][:number]
+        for name in order:
+            url, headers, refused = targets[name]
+            rate = load.load(url, headers, options.seconds)
+            if abs(rate.others - refused) > 0.001:
+                raise RuntimeError(f"{name}: {rate.others:.1%} of the answers were refusals, {refused:.0%} expected")
+            found[name].append(rate.per_second)
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+@contextmanager
+def proxy(product: str, folder: Path) -> Iterator[tuple[int, int]]:
+    """The shipped nginx configuration in front of a static page, and the same without asking; gives both ports."""
+    asking, alone, upstream = free_port(), free_port(), free_port()
+    text = (ROOT / "docs" / "gateway" / "nginx.conf").read_text()
+    for old, new in {
+        "server 127.0.0.1:8000;": f"server {product.removeprefix('http://')};",
+        "server 127.0.0.1:4000;": f"server 127.0.0.1:{upstream};",
+        "listen 8080;": f"listen 127.0.0.1:{asking};",
+        "worker_processes auto;": "worker_processes 1;",
+    }.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    text = text.rstrip().removesuffix("}") + STATIC.format(upstream=upstream, open=alone)
+    with nginx(text, folder, asking):
+        yield asking, alone
+
+
+def in_process() -> dict[str, float]:
+    """Microseconds of the steps, in a process of its own."""
+    return told("from benchmarks.decision import *; import json; print(json.dumps(measure(prepare())))")
+
+
+def told_by(module: str) -> dict[str, Any]:
+    """What another benchmark measures: `measure()` of its module gives its numbers."""
+    return told(f"from benchmarks import {module}; import json; print(json.dumps({module}.measure()))")
+
+
+def told(code: str) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr[-2000:])
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def show(rows: list[Row], numbers: Mapping[str, Any]) -> None:
+    print(f"\nload generator: {numbers['generator']}; ratios of one run, on {numbers['machine']}\n")
+    print(f"{'what':70} {'measured':>10} {'at least':>9} {'aim':>7}  verdict")
+    for row in rows:
+        unit = "" if row.unit == "x" else f" {row.unit}"
+        value = "-" if row.value is None else f"{row.value:.2f}{unit}"
+        print(f"{row.what:70} {value:>10} {row.floor:>9g} {row.aim:>7g}  {row.verdict} {row.note}")
+    for name, rate in numbers["answers per second"].items():
+        print(f"    {name:30} {rate:>12,.0f} answers/s")
+    for name, microseconds in numbers["microseconds in process"].items():
+        print(f"    {name:30} {microseconds:>12.2f} us")
