@@ -6,11 +6,15 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.batches import progress
 from dashboard.keys.bulk_views import BATCH as KEYS
+from dashboard.organizations.kind import KIND as ORGANIZATIONS
 from dashboard.people.bulk_views import BATCH as PEOPLE
+from dashboard.projects.kind import KIND as PROJECTS
+from dashboard.scopes.bulk import batch_of
 from dashboard.teams.bulk_views import BATCH as TEAMS
 from rbacadmin.http import Request
 
-BATCHES = {batch.name: batch for batch in (KEYS, PEOPLE, TEAMS)}
+SCOPES = (batch_of(ORGANIZATIONS), batch_of(PROJECTS))
+BATCHES = {batch.name: batch for batch in (KEYS, PEOPLE, TEAMS, *SCOPES)}
 
 
 @never_cache

@@ -50,6 +50,7 @@ KIND = Kind(
     form=OrganizationForm,
     update=update_organization,
     inside=INSIDE,
+    listing=lambda actor: LISTING,
 )
 
 

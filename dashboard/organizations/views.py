@@ -33,7 +33,9 @@ def organization_list(request: Request) -> HttpResponseBase:
         return LISTING.export(request, ROWS)
     shown = LISTING.shown(request, ROWS)
     rows = with_counts(request.actor, with_spend(request.actor, shown.page.items), "organization", INSIDE)
-    return render(request, "orgs/organization_list.html", {"list": shown, "page": shown.page, "organizations": rows})
+    ticked = policy.can_somewhere(request.actor, Action.BLOCK_ORGANIZATIONS)
+    context = {"list": shown, "page": shown.page, "organizations": rows, "ticked": ticked}
+    return render(request, "orgs/organization_list.html", context)
 
 
 def found(request: Request, pk: UUID) -> Organization:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from dashboard.counting import with_counts
 from dashboard.members.place import Place
 from dashboard.projects.forms import ProjectForm
-from dashboard.projects.listing import INSIDE, ROWS
+from dashboard.projects.listing import INSIDE, ROWS, listing_for
 from dashboard.scopes.kind import Kind
 from dashboard.tabs import tabs
 from dashboard.usage.within import may_see
@@ -27,6 +27,7 @@ KIND = Kind(
     form=ProjectForm,
     update=update_project,
     inside=INSIDE,
+    listing=listing_for,
 )
 
 

@@ -36,6 +36,7 @@ def project_list(request: Request) -> HttpResponseBase:
         "list": shown,
         "page": shown.page,
         "projects": inside(actor, shown.page.items),
+        "ticked": policy.can_somewhere(actor, Action.BLOCK_PROJECTS),
         "may_create": policy.can_somewhere(actor, Action.CREATE_PROJECTS),
     }
     return render(request, "projects/project_list.html", context)

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from dashboard.counting import Things
+from dashboard.listing import Listing
 from dashboard.row_forms import RowForm
-from rbacadmin.policy import Action
+from rbacadmin.policy import Action, Actor
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Kind:
     form: type[RowForm]
     update: Callable[..., Any]
     inside: Things
+    listing: Callable[[Actor], Listing[Any]]
 
     def url(self, verb: str, scope: Any) -> str:
         return reverse(f"{self.name}-{verb}", args=(scope.pk,))

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard import as_call
 from dashboard.access import effect
 from dashboard.asking import Question, ask
+from dashboard.batches import bulk
 from dashboard.counting import with_counts
 from dashboard.form_errors import put_errors
+from dashboard.scopes.bulk import batch_of
 from dashboard.scopes.kind import Kind
 from orgs.closing import delete_scopes
 from rbacadmin import policy
@@ -42,6 +44,12 @@ def edit(request: Request, kind: Kind, pk: UUID) -> HttpResponseBase:
     context |= {"offers_effect": True, **told}
     context |= as_call.changing(request, kind.name, form, scope)
     return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def several(request: Request, kind: Kind) -> HttpResponseBase:
+    """Block, unblock or delete those that were ticked, or all that match, and say what became of each."""
+    return bulk(request, batch_of(kind))
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.test import Client
 
 from dashboard import batches
 from keys.models import Key
+from orgs.models import Organization
 from rbacadmin.models import AuditEvent
 from teams.models import Team
 from tests.factories import KeyFactory
@@ -99,3 +100,19 @@ def test_a_list_of_several_pages_offers_it(cast: World, browser_of: Browser) -> 
     page = browser_of("team_admin").get("/ui/keys/?q=more")
     assert "all 55 that match" in page.content.decode()
     assert 'action="/ui/keys/bulk/?q=more"' in page.content.decode()
+
+
+def test_projects_and_organizations_too(cast: World, browser_of: Browser) -> None:
+    browser, root = browser_of("org_admin"), browser_of("proxy_admin")
+    assert 'name="row"' in browser.get("/ui/projects/").content.decode()
+    assert 'name="row"' not in browser.get("/ui/organizations/").content.decode(), "nothing that they may do to several"
+    answer = browser.post(
+        "/ui/projects/bulk/", {"verb": "block", "row": [str(cast.project.pk), str(cast.there.project.pk)]}
+    )
+    assert [one.done for one in answer.context["outcomes"]] == [True, False]
+    assert 'name="row"' in root.get("/ui/organizations/").content.decode()
+    root.post("/ui/organizations/bulk/?q=globex", {"all": "1", "verb": "delete", "typed": "1"})
+    assert told(root.post("/ui/bulk/organizations/", follow=True)) == (1, 1)
+    assert not Organization.objects.filter(alias="globex").exists()
+    refused = browser.post("/ui/organizations/bulk/", {"verb": "block", "row": [str(cast.organization.pk)]})
+    assert not refused.context["outcomes"][0].done

@@ -16,6 +16,7 @@ def of_member(name: str, **statuses: int) -> Rule:
 RULES: dict[str, Rule] = {
     "ui/organizations/": page(),
     "ui/organizations/new/": page(403, proxy_admin=200, superuser=200),
+    "ui/organizations/bulk/": Rule(POST_ONLY),
     AT: whole("organization-detail"),
     f"{AT}members/": whole("organization-members"),
     f"{AT}members/<uuid:member>/": Rule(POST_ONLY, membership_url("organization-member", "organization")),

@@ -17,6 +17,7 @@ def of_member(name: str) -> Rule:
 RULES: dict[str, Rule] = {
     "ui/projects/": page(),
     "ui/projects/new/": page(403, org_admin=200, stranger=200, proxy_admin=200, superuser=200),
+    "ui/projects/bulk/": Rule(POST_ONLY),
     AT: whole("project-detail"),
     f"{AT}members/": whole("project-members"),
     f"{AT}members/<uuid:member>/": Rule(POST_ONLY, membership_url("project-member", "project")),
