@@ -4,9 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from pydantic import Field
 
 from api.litellm.route import ERROR, GET, POST, Route
 from api.litellm.types import Ident, Request, Response
+from gateway.admission import refusal_of
+from gateway.admission.load import RELATED
 from gateway.models import CatalogModel, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
@@ -36,7 +39,10 @@ class Question(Request):
 
 
 class PersonQuestion(Question):
+    """Of `call_models` and a key also: which `model`, and then which level refuses the call."""
+
     person: Ident | None = None
+    model: str | None = Field(default=None, min_length=1, max_length=255)
 
 
 class ReasonShown(Response):
@@ -50,6 +56,16 @@ class LimitShown(Response):
     text: str
 
 
+class CallRefusal(Response):
+    """What a call would be answered, and which level refuses it."""
+
+    level: str
+    level_id: str
+    status: int
+    type: str
+    message: str
+
+
 class DecisionShown(Response):
     allowed: bool
     action: str
@@ -59,6 +75,7 @@ class DecisionShown(Response):
     limits: list[LimitShown]
     who_could: list[str]
     roles_that_could: list[str]
+    refusal: CallRefusal | None = None
 
 
 class PersonShown(Response):
@@ -74,11 +91,33 @@ class People(Response):
 def explain(actor: Actor, body: PersonQuestion) -> dict[str, Any]:
     """Why the caller may or may not do this, or (with the right to explain access there) why another person may."""
     obj = subject_of(actor, body)
+    if body.model is not None:
+        return call_of(actor, body, obj)
     if body.person is None:
         return policy.explain(actor, body.action, obj).as_dict()
     people = User.objects.filter(kind=User.Kind.PERSON)
     person = policy.find(actor, Action.EXPLAIN_ACCESS, people, body.person)
     return policy.explain_other(actor, person, body.action, obj).as_dict()
+
+
+def call_of(actor: Actor, body: PersonQuestion, key: Any) -> dict[str, Any]:
+    """Whether a key may call a model now, and which level refuses it: for its owner and whoever may explain there."""
+    if body.action != Action.CALL_MODELS or not isinstance(key, Key) or body.person is not None:
+        raise ValidationError({"model": "Goes with the action call_models and a key, and with no person."})
+    if key.user_id != actor.user_id or actor.user_id is None:
+        policy.require(actor, Action.EXPLAIN_ACCESS, key)
+    decision = policy.explain(Actor.for_key(key), body.action, key, asker=actor).as_dict()
+    refusal = refusal_of(
+        policy.find(actor, Key.view_action, Key.objects.select_related(*RELATED), key.public_id), body.model
+    )
+    shown = refusal and {
+        "level": refusal.level,
+        "level_id": refusal.level_id,
+        "status": refusal.status,
+        "type": refusal.code,
+        "message": refusal.message,
+    }
+    return {**decision, "allowed": refusal is None, "refusal": shown}
 
 
 def who_can(actor: Actor, body: Question) -> dict[str, Any]:

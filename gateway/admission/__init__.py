@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from gateway.admission import decision_log, evict
 from gateway.admission.caller import Caller, Deployment
-from gateway.admission.decide import Admission, Verdict, admit, question
+from gateway.admission.decide import Admission, Verdict, admit, question, refusal_of
 from gateway.admission.evict import callers
 from gateway.admission.load import caller_of
 from gateway.admission.refusals import Refusal, Refused, unauthenticated
@@ -31,6 +31,7 @@ __all__ = [
     "expire",
     "forget",
     "question",
+    "refusal_of",
     "release",
     "settle",
 ]

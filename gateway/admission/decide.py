@@ -6,14 +6,16 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.admission import decision_log
+from gateway.admission import decision_log, load
 from gateway.admission import meters as counted
 from gateway.admission.caller import Caller, Deployment, Held, Offer
 from gateway.admission.meters import Meter
 from gateway.admission.offers import offer_of
 from gateway.admission.refusals import Headers, Refusal, Refused, over_budget, over_rate, too_little
 from gateway.ledger.purse import guard
+from keys.models import Key
 
+CHAT = "/v1/chat/completions"
 PER = 1_000_000  # prices are for a million tokens
 LASTS = 600.0  # seconds that a call may take before what it reserved is given back
 TRIES = 3  # how often others may take what was refilled before we say so
@@ -218,6 +220,16 @@ def question(
     cost = cost_of(prompt_tokens, completion_tokens, offer.input_price, offer.output_price)
     refusal = short(offer, cost or 1, prompt_tokens + completion_tokens, now)
     return Verdict(refusal is None, refusal, caller, offer.deployment, cost, left(offer))
+
+
+def refusal_of(key: Key, model: str, route: str = CHAT) -> Refusal | None:
+    """Why the next call of a model with this key would be refused, or None. Needs `load.RELATED`; takes nothing."""
+    now = time.time()
+    try:
+        caller = load.of_row(key, now)
+    except Refused as refused:
+        return refused.refusal
+    return question(caller, model=model, route=route, now=now).refusal
 
 
 def left(offer: Offer) -> Headers:

@@ -22,6 +22,7 @@ from gateway.ledger.usage import Parties, memberships_of, parties_of
 from gateway.levels import Level, in_force, levels_of_key, member_of, with_person
 from gateway.ownerships import groups_now
 from keys.actors import AuthenticationFailed, is_master, known_key, require_live, require_shape
+from keys.models import Key
 from keys.secrets import digest
 from keys.tokens import TokenRefused, looks_like_token, principal_for
 from rbacadmin.policy import Actor
@@ -29,6 +30,7 @@ from teams.models import Membership, User
 
 STALE_AFTER = 60.0  # seconds: the last resort, when a change reached nobody
 NEVER = float("inf")
+RELATED = ("user", "team", "project", "organization")
 
 
 def caller_of(token: str, now: float) -> Caller:
@@ -101,12 +103,20 @@ def master() -> Caller:
 
 def read(token: str, now: float) -> Caller:
     """The caller as the database has it. Raises AuthenticationFailed."""
-    key = known_key(token, ("user", "team", "project", "organization"))
+    key = known_key(token, RELATED)
+    caller = of_row(key, now)
+    recorder.touch(key.pk, now)
+    if key.token != digest(token):
+        caller.fresh_until = min(caller.fresh_until, timestamp(key.previous_until))
+    return caller
+
+
+def of_row(key: Key, now: float) -> Caller:
+    """The caller that presents this key, with `RELATED` read along. Raises Refused (401)."""
     try:
         require_live(key)
     except AuthenticationFailed as error:
         raise Refused(Refusal(401, error.code, error.message, "key", str(key.pk)), of_key(key)) from None
-    recorder.touch(key.pk, now)
     actor, member = Actor.for_key(key), member_of(key)
     levels = levels_of_key(key, member)
     person = key.user if key.user is not None and key.user.kind == User.Kind.PERSON else None
@@ -121,8 +131,6 @@ def read(token: str, now: float) -> Caller:
     caller.headers = (("x-rbacadmin-key-id", key.public_id), *caller.headers)
     caller.expires_at = timestamp(key.expires_at)
     ends = [caller.expires_at, now + STALE_AFTER, *ends_of(levels, now)]
-    if key.token != digest(token):
-        ends.append(timestamp(key.previous_until))
     memberships = []
     if person is not None:
         memberships = [*Membership.objects.filter(user=person).values_list("pk", "expires_at")]

@@ -84,3 +84,16 @@ def test_unknown_words_are_refused_with_the_known_ones(api: Any, cast: Any) -> N
     assert odd.status_code == 400
     assert "organization" in odd.json()["error"]["message"]
     assert ask(api, "member", action="view_keys", object="x").status_code == 400
+
+
+def test_an_answer_about_a_key_and_a_model_names_the_level_that_refuses(api: Any, cast: Any) -> None:
+    key = cast.keys["member_team"]
+    about = {"action": "call_models", "kind": "key", "object": key.public_id}
+    assert ask(api, "member", **about, model="gpt-4o").json()["allowed"] is True
+    for name in ("member", "team_admin", "org_admin"):
+        no = ask(api, name, **about, model="o3").json()
+        assert no["allowed"] is False
+        assert (no["refusal"]["level"], no["refusal"]["status"]) == ("organization", 403)
+        assert no["refusal"]["type"] == "org_model_access_denied"
+    assert ask(api, "colleague", **about, model="o3").status_code == 403  # sees the key, may not explain it
+    assert ask(api, "member", action="view_keys", kind="key", object=key.public_id, model="o3").status_code == 400

@@ -22,6 +22,7 @@ from rbacadmin.policy import INITIAL_ORGANIZATION, Actor
 from teams.models import Membership, User
 from teams.services import change_member
 from tests.commands.conftest import Company
+from tests.factories import KeyFactory
 
 Run = Callable[..., str]
 
@@ -214,3 +215,10 @@ def test_a_sample_key_on_this_machine_only_warns(empty: None, run: Run, monkeypa
 
 def test_the_generated_pages_say_what_the_code_says(run: Run) -> None:
     run("write_docs", "--check")
+
+
+def test_explain_says_which_level_refuses_a_key_a_model(company: Company, run: Run) -> None:
+    key = KeyFactory(team=company.team, organization=company.team.organization)
+    said = run("explain", "bob@acme.example.com", "call_models", "key", str(key.pk), "--model", "nobody's")
+    assert "refused by: model" in said
+    assert "400" in said

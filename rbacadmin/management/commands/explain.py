@@ -6,6 +6,9 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 
+from gateway.admission import refusal_of
+from gateway.admission.load import RELATED
+from keys.models import Key
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
 from teams.models import User
@@ -28,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("action", choices=Action.values, metavar="action", help="for example manage_members")
         parser.add_argument("kind", nargs="?", choices=KINDS, help="what kind of row it is about")
         parser.add_argument("object", nargs="?", help="id or name of the row")
+        parser.add_argument("--model", help="with call_models and a key: which model, and which level refuses it")
         parser.add_argument("--json", action="store_true", help="the decision as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,6 +39,9 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"No user '{options['person']}'.")
         row = self.row(options["kind"], options["object"]) if options["kind"] else None
+        if options["model"]:
+            self.tell_call(row, options["model"])
+            return
         decision = policy.explain(Actor.for_user(person), Action(options["action"]), row, asker=Actor.master())
         if options["json"]:
             self.stdout.write(json.dumps(decision.as_dict(), indent=2))
@@ -47,6 +54,17 @@ class Command(BaseCommand):
             self.stdout.write(f"  held back: {limit.text}")
         for name in decision.who_could:
             self.stdout.write(f"  could: {name}")
+
+    def tell_call(self, key: Any, model: str) -> None:
+        """Whether a key may call a model now, and which level refuses it."""
+        if not isinstance(key, Key):
+            raise CommandError("--model goes with a key.")
+        refusal = refusal_of(Key.objects.select_related(*RELATED).get(pk=key.pk), model)
+        if refusal is None:
+            self.stdout.write(f"{key.label} may call {model}.")
+            return
+        self.stdout.write(f"{key.label} may not call {model}: {refusal.message}")
+        self.stdout.write(f"  refused by: {refusal.level} {refusal.level_id}, {refusal.status} {refusal.code}")
 
     def row(self, kind: str, ident: str | None) -> Any:
         model: Any = apps.get_model(KINDS[kind])
