@@ -92,7 +92,7 @@ def explain(actor: Actor, body: PersonQuestion) -> dict[str, Any]:
     """Why the caller may or may not do this, or (with the right to explain access there) why another person may."""
     obj = subject_of(actor, body)
     if body.model is not None:
-        return call_of(actor, body, obj)
+        return call_of(actor, body, obj, body.model)
     if body.person is None:
         return policy.explain(actor, body.action, obj).as_dict()
     people = User.objects.filter(kind=User.Kind.PERSON)
@@ -100,7 +100,7 @@ def explain(actor: Actor, body: PersonQuestion) -> dict[str, Any]:
     return policy.explain_other(actor, person, body.action, obj).as_dict()
 
 
-def call_of(actor: Actor, body: PersonQuestion, key: Any) -> dict[str, Any]:
+def call_of(actor: Actor, body: PersonQuestion, key: Any, model: str) -> dict[str, Any]:
     """Whether a key may call a model now, and which level refuses it: for its owner and whoever may explain there."""
     if body.action != Action.CALL_MODELS or not isinstance(key, Key) or body.person is not None:
         raise ValidationError({"model": "Goes with the action call_models and a key, and with no person."})
@@ -108,7 +108,7 @@ def call_of(actor: Actor, body: PersonQuestion, key: Any) -> dict[str, Any]:
         policy.require(actor, Action.EXPLAIN_ACCESS, key)
     decision = policy.explain(Actor.for_key(key), body.action, key, asker=actor).as_dict()
     refusal = refusal_of(
-        policy.find(actor, Key.view_action, Key.objects.select_related(*RELATED), key.public_id), body.model
+        policy.find(actor, Key.view_action, Key.objects.select_related(*RELATED), key.public_id), model
     )
     shown = refusal and {
         "level": refusal.level,

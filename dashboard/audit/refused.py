@@ -14,7 +14,12 @@ from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
 
 ORDERS = {"-minute": _("Newest first"), "minute": _("Oldest first")}
-STATUSES = ((401, _("401 not known")), (403, _("403 not allowed")), (422, _("422 no budget")), (429, _("429 too many")))
+STATUSES = (
+    ("401", _("401 not known")),
+    ("403", _("403 not allowed")),
+    ("422", _("422 no budget")),
+    ("429", _("429 too many")),
+)
 LEVELS = {
     "key": _("key"),
     "member": _("team member"),
