@@ -12,10 +12,10 @@ from rbacadmin.http import Request
 
 SHORTCUTS = (
     (("Ctrl", "K"), _("Find any page, organization, team, project, person, key or model")),
-    (("\N{PLACE OF INTEREST SIGN}", "K"), _("The same on a Mac")),
+    (("Cmd", "K"), _("The same on a Mac")),
     (("/",), _("Go to the search of a list")),
     (("?",), _("Show these shortcuts")),
-    (("\N{DOWNWARDS ARROW}", "\N{UPWARDS ARROW}"), _("Walk through what was found")),
+    (("Down", "Up"), _("Walk through what was found")),
     (("Tab",), _("Go to the next control; the first one on each page leads past the navigation")),
     (("Esc",), _("Close a dialog or a menu")),
 )

@@ -4,6 +4,8 @@
   const root = document.documentElement;
   root.classList.add("js");
 
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   const showTheme = (theme) => {
     if (theme === "system") delete root.dataset.theme;
     else root.dataset.theme = theme;
