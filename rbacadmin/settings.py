@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",  # pydantic writes the JSON Schema of 3.1
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.openai.schema.add_calls"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -29,6 +29,13 @@ def test_every_route_and_method_is_in_it(db: None) -> None:
     assert len(names) == len(set(names))
 
 
+def test_calls_of_models_are_in_it(db: None) -> None:
+    call = Client().get("/openapi.json").json()["paths"]["/v1/chat/completions"]["post"]
+    asked = call["requestBody"]["content"]["application/json"]["schema"]
+    assert asked["required"] == ["model", "messages"]
+    assert {"200", "400", "401", "403", "422", "429", "503"} <= call["responses"].keys()
+
+
 def test_operations_say_what_they_need(db: None) -> None:
     paths = Client().get("/openapi.json").json()["paths"]
     generate = paths["/key/generate"]["post"]
