@@ -9,6 +9,7 @@ import pytest
 from django.core.management import get_commands
 from django.urls import Resolver404, resolve
 
+from api.gateway.forward_auth import ENVOY, NGINX, TRAEFIK
 from api.litellm.routes import ROUTES
 from api.openai.urls import VIEWS
 from rbacadmin.conf import Conf, names_of
@@ -18,7 +19,7 @@ from tests.walkthrough.shell import Shell
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
 # Pages that speak of what is not here, or of LiteLLM's own.
 ELSEWHERE = {"differences.md", "0001-request-models.md"}
-KNOWN = {re.sub(r"{\w+}", "*", route.path) for route in ROUTES} | {"/docs/", "/openapi.json"}
+KNOWN = {re.sub(r"{\w+}", "*", route.path) for route in ROUTES} | {"/docs/", "/openapi.json", ENVOY, NGINX, TRAEFIK}
 KNOWN |= {f"{version}/{path}" for path in VIEWS for version in ("", "/v1")}
 NOUNS = {path.split("/")[1] for path in KNOWN} | {"budget", "customer"}
 
