@@ -12,7 +12,7 @@ from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
-from teams.models import Team
+from teams.models import Invitation, Team
 
 SOON = timedelta(days=14)
 NEAR = 80  # per cent of the budget
@@ -31,6 +31,13 @@ def ending_keys(actor: Actor, shown: int) -> list[Key]:
     rows = Key.objects.select_related("user", "team", "project", "organization")
     ending = rows.filter(expires_at__gt=now, expires_at__lte=now + SOON, blocked_by="")
     return list(policy.visible(actor, Action.VIEW_KEYS, ending).order_by("expires_at", "pk")[:shown])
+
+
+def open_invitations(actor: Actor, shown: int) -> list[Invitation]:
+    """Offers to others that nobody has taken up yet, the next to run out first. One query."""
+    rows = Invitation.objects.select_related("user", "organization", "team", "project")
+    waiting = rows.filter(accepted_at=None, expires_at__gt=timezone.now()).exclude(user=actor.user)
+    return list(policy.visible(actor, Action.VIEW_INVITATIONS, waiting).order_by("expires_at", "pk")[:shown])
 
 
 def tight_budgets(actor: Actor, shown: int) -> list[Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dashboard import samples
-from dashboard.attention import ending_keys, tight_budgets
+from dashboard.attention import ending_keys, open_invitations, tight_budgets
 from dashboard.charts import spend_chart
 from dashboard.keys.listing import KEYS
 from dashboard.spending import with_spend
@@ -35,6 +35,7 @@ def home(request: Request) -> HttpResponse:
     context["may_make_teams"] = policy.can_somewhere(actor, Action.CREATE_TEAMS)
     context["may_make_keys"] = actor.user is not None and policy.can(actor, Action.CREATE_KEYS, actor.user)
     context["ending"] = ending_keys(actor, SHOWN + 1)
+    context["invitations"] = open_invitations(actor, SHOWN)
     context["tight"] = tight_budgets(actor, SHOWN)
     context["seen_owners"] = seen_owners(actor, [*context["keys"], *context["ending"]])
     return render(request, "ui/home.html", context)

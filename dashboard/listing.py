@@ -120,7 +120,7 @@ class Shown(Generic[M]):
 
     @property
     def total(self) -> str:
-        """How many rows match in all. One query, so only for lists of several pages."""
+        """How many rows match in all. One query."""
         count = policy.count(self.everything()) if self.everything else len(self.page.items)
         return "10,000+" if count > 10_000 else f"{count:,}"
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from gateway.models import DailyUsage, Spend
 from orgs.models import Organization
 from rbacadmin.policy import Action
-from tests.world import World
+from tests.world import World, invited
 
 Browser = Callable[[str], Client]
 DOLLAR = 10**9
@@ -117,3 +117,14 @@ def test_empty_places_say_what_to_do_next(cast: World, browser_of: Browser) -> N
     cast.organization.teams.all().delete()
     admin = browser_of("org_admin").get("/ui/").content.decode()
     assert "/ui/teams/new/" in admin
+
+
+def test_invitations_that_wait_are_shown_to_who_made_them(cast: World, browser_of: Browser) -> None:
+    invited(cast.loner, cast.team)
+    invited(cast.viewer, cast.team, accepted_at=timezone.now())
+    assert [one.user for one in browser_of("team_admin").get("/ui/").context["invitations"]] == [cast.loner]
+    assert "Invitations that wait" in browser_of("team_admin").get("/ui/").content.decode()
+    assert "Invitations that wait" not in browser_of("loner").get("/ui/").content.decode(), (
+        "their own is in their account"
+    )
+    assert browser_of("stranger").get("/ui/").context["invitations"] == []
