@@ -63,7 +63,7 @@ def answer(environ: Environ) -> Answer:
 
 def decide(environ: Environ, path: str) -> Answer:
     """The answer to who may. Raises Refused, Unclear."""
-    caller = admission.authenticate(token_of(environ))
+    caller = admission.authenticate(token_of(environ), team=environ.get("HTTP_X_LITELLM_TEAM_ID", "")[:255])
     address = address_asked(environ, path, ENVOY)
     if address.lists:
         return listing(caller, address)

@@ -50,7 +50,7 @@ def call(request: HttpRequest, route: str) -> HttpResponseBase:
     """Admit, forward, answer. Raises what `refusing` knows."""
     if request.method != "POST":
         raise refusing.Problem(405, "Calls of models are POST.", headers=[("Allow", "POST")])
-    caller = admission.authenticate(bearer_of(request.headers))
+    caller = admission.authenticate(bearer_of(request.headers), team=request.headers.get("x-litellm-team-id", "")[:255])
     asked = bodies.read(request, route)
     with Running.begin(caller, asked, request.path_info) as running:
         release_connections()

@@ -15,7 +15,7 @@ from gateway.admission import decision_log, evict
 from gateway.admission.caller import Caller, Deployment
 from gateway.admission.decide import Admission, Verdict, admit, question, refusal_of
 from gateway.admission.evict import callers
-from gateway.admission.load import caller_of
+from gateway.admission.load import caller_of, is_token, remembered_as
 from gateway.admission.refusals import Refusal, Refused, unauthenticated
 from gateway.admission.settling import expire, release, settle
 
@@ -39,10 +39,16 @@ __all__ = [
 NOT_TEXT = unauthenticated("auth_error", "A virtual key was expected to start with 'sk-'.")
 
 
-def authenticate(token: str, now: float | None = None) -> Caller:
-    """The caller of a bearer token: the master key or a virtual key that lives. Raises Refused (401)."""
+def authenticate(token: str, now: float | None = None, *, team: str = "") -> Caller:
+    """The caller of a bearer token: the master key, a virtual key that lives, or a JWT.
+
+    `team` is the one that the caller chooses when a JWT names several (`x-litellm-team-id`); a key has its own.
+    Raises Refused (401; for a JWT also 400, 403, 503).
+    """
     if now is None:
         now = time.time()
+    if team and is_token(token):
+        return in_team(token, team, now)
     try:
         caller = callers.get(sha256(token.encode()).digest())  # `evict.digest`, without the cost of calling it
     except UnicodeEncodeError:
@@ -52,6 +58,18 @@ def authenticate(token: str, now: float | None = None) -> Caller:
         return caller
     try:
         return caller_of(token, now)
+    except Refused as refused:
+        decision_log.count(refused.refusal, refused.of or decision_log.NOBODY, now)
+        raise
+
+
+def in_team(token: str, team: str, now: float) -> Caller:
+    """The caller of a JWT in the team that was chosen: remembered by both."""
+    caller = callers.get(evict.digest(remembered_as(token, team)))
+    if caller is not None and now < caller.fresh_until:
+        return caller
+    try:
+        return caller_of(token, now, team)
     except Refused as refused:
         decision_log.count(refused.refusal, refused.of or decision_log.NOBODY, now)
         raise

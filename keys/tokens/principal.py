@@ -35,7 +35,7 @@ class Principal:
     routes: tuple[tuple[str, ...], ...] = ()
     claims: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
-    def in_team(self, ident: str | None) -> "Principal":
+    def in_team(self, ident: str) -> "Principal":
         """The same within the team that the caller names, else the only one (rulebook 18).
 
         Raises TokenRefused: 403 for a team that the token does not name, 400 when several are named and none chosen.

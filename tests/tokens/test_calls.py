@@ -81,6 +81,20 @@ def test_a_teams_token_and_a_customers_call_within_the_team(cast: World, member:
     assert refusal(machine, route="/team/new").status == 403
 
 
+def test_of_several_teams_a_call_names_one(cast: World, member: Any, sign: Sign, settings: Any) -> None:
+    settings.JWT_AUTH = settings.JWT_AUTH.model_copy(update={"team_id_jwt_field": "", "team_ids_jwt_field": "teams"})
+    token = sign(sub="m", roles=["machine"], teams=[cast.team.public_id, cast.other_team.public_id])
+    for _ in range(2):
+        assert refusal(token).status == 400
+        assert admission.authenticate(token, team=cast.other_team.public_id).team_id == cast.other_team.pk
+        assert admission.authenticate(token, team=cast.team.public_id).team_id == cast.team.pk
+        with pytest.raises(Refused) as error:
+            admission.authenticate(token, team=cast.granted_team.public_id)
+        assert error.value.refusal.status == 403
+    key = cast.here.keys["member_team"].secret  # type: ignore[attr-defined]
+    assert admission.authenticate(key, team=cast.other_team.public_id).team_id == cast.team.pk
+
+
 def test_an_admins_token_manages_and_calls_no_model(cast: World, member: Any, sign: Sign) -> None:
     found = refusal(sign(sub="ops", scope="admin"))
     assert (found.status, found.level) == (403, "token")
