@@ -2,10 +2,10 @@
 
     python -m benchmarks.overshoot [--processes 4] [--threads 16]
 
-One budget of five dollars. A call reserves 0.015, takes 30 ms, and costs between 0.005 and 0.015, at random. A caller that
-is told that calls in flight have reserved the money tries again, as it is told to; one that is told that the budget is
-spent stops. Beside it, the two ways in which budgets are commonly checked: the spend read from the database before
-every call and added afterwards, and the same from a cache of half a second.
+One budget of five dollars. A call reserves 0.015, takes 30 ms, and costs between 0.005 and 0.015, at random. A caller
+that is told that calls in flight have reserved the money tries again, as it is told to; one that is told that the
+budget is spent stops. Beside it, the two ways in which budgets are commonly checked: the spend read from the database
+before every call and added afterwards, and the same from a cache of half a second.
 """
 
 import argparse
@@ -56,8 +56,9 @@ def leased(budget_id: uuid.UUID, threads: int, seed: int, answers: Any) -> None:
     parties, trips, honest = Parties(team_id=budget_id), [0], leases.take
 
     def counted(*args: Any) -> Any:
-        trips[0] += 1
-        return honest(*args)
+        found = honest(*args)
+        trips[0] += found.granted > 0  # who is refused and tries again asks too, and calls nothing
+        return found
 
     leases.take = counted  # type: ignore[assignment]
 
@@ -171,7 +172,7 @@ def rows(processes: int = 4, threads: int = 16) -> list[Row]:
     return [
         Row(f"budget not overspent, {in_flight} in flight, {processes} processes", float(used <= 1), 1.0, 1.0),
         Row("part of the budget that is usable", used, 0.97, 0.99),
-        Row("calls that asked no database", 1 - found.trips / found.calls, 0.90, 0.95),
+        Row("calls that were admitted without asking the database", 1 - found.trips / found.calls, 0.90, 0.95),
     ]
 
 

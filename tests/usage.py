@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from django.utils import timezone
 
-from gateway.models import DailyUsage, Spend
+from gateway.ledger.usage import parties_of
+from gateway.models import DailyUsage, Spend, Usage
 from keys.models import Key
 from teams.models import Membership
 
@@ -23,6 +25,7 @@ class Use(NamedTuple):
 
 def book(uses: Iterable[Use]) -> None:
     """Write all of it, once a test."""
+    uses = list(uses)
     members = {
         (user, team or project): pk
         for pk, user, team, project in Membership.objects.values_list("pk", "user_id", "team_id", "project_id")
@@ -39,12 +42,30 @@ def book(uses: Iterable[Use]) -> None:
                    failures=n, prompt_tokens=100 * n, completion_tokens=20 * n)
         for (kind, pk, day, model), n in times.items()
     )  # fmt: skip
+    Usage.objects.bulk_create(call_of(use, members) for use in uses)
     totals: dict[Any, int] = defaultdict(int)
     for (kind, pk, *_), amount in spent.items():
         totals[kind, pk] += amount
     Spend.objects.bulk_create(
         Spend(kind=kind, object_id=pk, lifetime=amount, current=amount, period_start=timezone.now())
         for (kind, pk), amount in totals.items()
+    )
+
+
+def call_of(use: Use, members: Mapping[Any, Any]) -> Usage:
+    """The use as one call, at noon of its day."""
+    at = datetime.combine(use.day or timezone.now().date(), time(12), UTC)
+    return Usage(
+        **parties_of(use.key, members)._asdict(),
+        request_id=uuid4().hex,
+        batch=uuid4(),
+        started_at=at,
+        ended_at=at,
+        model=use.model,
+        cost=int(use.dollars * 10**9),
+        prompt_tokens=100,
+        completion_tokens=20,
+        tags=use.key.tags,
     )
 
 

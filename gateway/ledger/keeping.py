@@ -43,18 +43,18 @@ def renew(now: float) -> None:
     for pk, purse in mine.items():
         if pk not in held and purse.leased:
             purse.lost()
-    if empty := [pk for pk in held if pk not in mine]:
+    if empty := [pk for pk in held if pk not in mine and pk not in purses]:
         connected(lambda: leases.end(empty))
 
 
 def loosened() -> dict[Purse, int]:
     """What goes back with the next batch; purses that hold nothing any more are forgotten."""
     found = {}
-    for pk, purse in list(purses.items()):
+    for purse in list(purses.values()):
         if purse.loose:
             found[purse] = purse.loose
         elif not purse.leased and not purse.have:
-            purses.pop(pk, None)
+            purse.rest()
     return found
 
 

@@ -103,7 +103,10 @@ def give_back(amounts: Mapping[UUID, int]) -> None:
 
 
 def lower(amounts: Mapping[UUID, int]) -> None:
-    """Take these amounts off this process's leases, inside a transaction; leases that hold nothing any more end."""
+    """Take these amounts off this process's leases, inside a transaction.
+
+    Empty leases stay for a while: one that is missing was taken back, which a purse must be able to tell.
+    """
     ids = sorted(amounts)
     spends = {row.pk: row for row in Spend.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
     leases = list(Lease.objects.filter(process=identity.id, object_id__in=ids))
@@ -112,8 +115,7 @@ def lower(amounts: Mapping[UUID, int]) -> None:
         lease.amount -= amounts[lease.object_id]
         if spend := spends.get(lease.object_id):
             spend.reserved = max(spend.reserved - before + max(lease.amount, 0), 0)
-    Lease.objects.filter(pk__in=[lease.pk for lease in leases if not lease.amount]).delete()
-    Lease.objects.bulk_update([lease for lease in leases if lease.amount], ["amount"], batch_size=500)
+    Lease.objects.bulk_update(leases, ["amount"], batch_size=500)
     Spend.objects.bulk_update(spends.values(), ["reserved"], batch_size=500)
 
 

@@ -105,6 +105,7 @@ class Purse:
                 chunk = min(max(share // SHARE, min(need * CALLS, share)), int(pace * AHEAD))
                 return max(chunk, short) if left >= short else 0
 
+            purses[self.object_id] = self
             found = connected(lambda: leases.take(self.object_id, self.kind, self.terms, now, in_use, wanted))
             with guard:
                 if found.unheld:  # nothing was leased, or another process has taken the lease back meanwhile
@@ -116,8 +117,6 @@ class Purse:
                 self._peak, self._at = self.have, now
             self.spent = found.spent + self.unwritten
             self.over_soft = self.terms.soft is not None and self.spent >= self.terms.soft
-            if self.leased:
-                purses[self.object_id] = self
             if found.limit is None or not enough:
                 self._refuse(found, need, now)
                 return False
@@ -169,6 +168,13 @@ class Purse:
             free = max(self.have, 0)
             self.have -= free
             self.loose += free
+
+    def rest(self) -> None:
+        """Need no looking after any more, unless somebody is filling it right now."""
+        if self._refilling.acquire(blocking=False):
+            if not self.leased and not self.loose:
+                purses.pop(self.object_id, None)
+            self._refilling.release()
 
     def lost(self) -> None:
         """What is free here may have been lent to others meanwhile: it is gone."""

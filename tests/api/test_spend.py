@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from api.litellm.spend import answers, days
-from gateway.models import CatalogModel, DailyUsage, Spend
+from gateway.models import CatalogModel, DailyUsage, Spend, Usage
 from keys.models import Key
 from keys.services import delete_keys
 from tests.factories import KeyFactory
@@ -68,12 +68,29 @@ def test_rows_say_where_a_key_lives_and_days_what_was_used(used: World, api: Any
     key = used.here.keys["member_team"]
     assert (row["api_key"], row["key_alias"], row["team_id"]) == (key.token, "member-team", used.team.public_id)
     assert (row["user"], row["model"], row["spend"]) == (used.member.public_id, "gpt-4", 1)
-    assert (row["total_tokens"], row["api_requests"], row["failed_requests"]) == (120, 10, 1)
+    assert (row["total_tokens"], row["status"], row["startTime"][:10]) == (120, "success", str(today()))
     days = get(api, f"/spend/logs?team_id={used.team.public_id}&end_date={today()}", "team_admin")
     assert [(day["startTime"], day["spend"]) for day in days] == [
         (str(today() - timedelta(days=1)), 10), (str(today()), 5)
     ]  # fmt: skip
     assert days[0]["models"] == {"claude": 2, "gpt-4": 8}
+
+
+def test_single_calls_are_found_by_what_only_they_know(used: World, api: Any) -> None:
+    for name, tags in (("member_team", ["chat", "beta"]), ("team_service", ["chat"])):
+        Usage.objects.filter(key_id=used.here.keys[name].pk).update(tags=tags)
+    Usage.objects.filter(cost=4 * 10**9).update(status="failure", customer="acme", request_id="r4")
+    for query, spend in (
+        *(("request_id=r4", 4), ("status=failure", 4), ("end_user=acme", 4), ("min_spend=4&max_spend=8", 12)),
+        *(("tag=chat", 11), ("tag=beta&model=claude", 2), ("tag=cha", 0), ("key_alias=Member-Team", 3)),
+        ("request_id=unheard-of", 0),
+    ):
+        for path in (f"/spend/logs?{query}", f"/spend/logs/v2?{query}&page_size=100"):
+            rows = get(api, path, "team_admin")
+            assert total(rows if isinstance(rows, list) else rows["data"]) == spend, path
+    row = get(api, "/spend/logs?request_id=r4", "team_admin")[0]
+    assert (row["end_user"], row["status"], row["request_tags"]) == ("acme", "failure", [])
+    assert get(api, "/spend/logs?request_id=r4", "member") == [], "a colleague's call is nobody else's business"
 
 
 def test_several_filters_narrow_to_the_keys_that_fit_all(used: World, api: Any) -> None:

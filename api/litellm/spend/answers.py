@@ -7,8 +7,13 @@ from api.litellm.types import Response
 
 
 class LogRow(Response):
-    """What one entity spent on one day with one model. Single requests are kept by the gateway."""
+    """One call. Times are ISO 8601 in UTC."""
 
+    request_id: str
+    status: str
+    end_user: str | None = None
+    request_tags: list[str] = []
+    call_type: str | None = None
     startTime: str
     endTime: str
     api_key: str | None = None
@@ -22,9 +27,6 @@ class LogRow(Response):
     total_tokens: int
     prompt_tokens: int
     completion_tokens: int
-    api_requests: int
-    successful_requests: int
-    failed_requests: int
 
 
 class DaySpend(Response):
@@ -38,7 +40,7 @@ class DaySpend(Response):
 
 
 class SpendLogs(RootModel[list[LogRow] | list[DaySpend]]):
-    """By day when dates are given, else one row for each entity, day and model."""
+    """By day when dates are given and `summarize` is not false, else one row for each call."""
 
 
 class SpendLogPage(Numbered):

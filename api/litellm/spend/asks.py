@@ -30,11 +30,26 @@ class Filter(Days):
     model: Text | None = None
 
 
-class Logs(Filter):
+Dollars = Annotated[float, Field(ge=0, le=10**9)]
+
+
+class Calls(Filter):
+    """Which single calls."""
+
+    request_id: Text | None = None
+    status: Literal["success", "failure"] | None = None
+    min_spend: Dollars | None = None
+    max_spend: Dollars | None = None
+    end_user: Text | None = None
+    tag: Text | None = None
+    key_alias: Text | None = None
+
+
+class Logs(Calls):
     summarize: bool = True
 
 
-class LogsPage(Filter):
+class LogsPage(Calls):
     page: PageNumber = 1
     page_size: PageSize = 50
 

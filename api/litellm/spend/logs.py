@@ -1,4 +1,4 @@
-"""/spend/*: what was spent, row by row. Each function is one request, one call, one answer."""
+"""/spend/*: what was spent, call by call. Each function is one request, one call, one answer."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -20,32 +20,34 @@ from api.litellm.spend.shapes import (
     grouped,
     keys_by_id,
     ledger_named,
-    metrics,
     tokens,
 )
 from api.litellm.users.rows import PEOPLE
-from gateway.models import DailyUsage
-from gateway.spending import COUNTS, Ledger, added, by_lifetime, everywhere, lines, totals, visible_keys
+from gateway.ledger.reading import calls, narrowed
+from gateway.models import Usage
+from gateway.spending import Ledger, added, by_lifetime, everywhere, lines, totals, visible_keys
 from gateway.spent import spent
 from keys.models import Key
-from rbacadmin import policy
+from rbacadmin import money, policy
+from rbacadmin.models import fold
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.page import MAX_OFFSET
 from teams.models import User
 
 COLUMNS = ("api_key", "user_id", "team_id", "project_id", "organization_id")
 PAGED = "/spend/logs/v2"
-NEWEST = ("-day", "kind", "object_id", "model")
+NEWEST = ("-ended_at", "-pk")
+CALL_FILTERS = ("request_id", "status", "min_spend", "max_spend", "end_user", "tag", "key_alias")
 
 
 def logs(actor: Actor, body: asks.Logs) -> list[Row]:
-    """By day when dates are given and `summarize` is not false; else row by row, newest first."""
-    dated = bool(body.start_date or body.end_date)
-    first, last = dates.days(body.start_date, body.end_date) if dated else (None, None)
-    found, named = chosen(actor, body, first, last)
-    if dated and body.summarize:
-        days = grouped(totals(found, "day", "model"), "day")
+    """By day when dates are given and `summarize` is not false; else call by call, newest first."""
+    dated, (first, last) = days_of(body)
+    if dated and body.summarize and not about_calls(body):
+        ledgers, _ = chosen(actor, body)
+        days = grouped(totals(lines(ledgers, first, last, body.model or ""), "day", "model"), "day")
         return [day_row(day, groups) for day, groups in days.items()]
+    found, named = calls_asked_for(actor, body)
     rows = list(found.order_by(*NEWEST)[: MAX_OFFSET + 1])
     if len(rows) > MAX_OFFSET:
         raise ValidationError(f"There are more than {MAX_OFFSET} rows: use {PAGED}, which has pages.")
@@ -53,16 +55,45 @@ def logs(actor: Actor, body: asks.Logs) -> list[Row]:
 
 
 def logs_page(actor: Actor, body: asks.LogsPage) -> dict[str, Any]:
-    """Row by row, newest first: what one entity spent on one day with one model."""
-    dated = bool(body.start_date or body.end_date)
-    first, last = dates.days(body.start_date, body.end_date) if dated else (None, None)
-    found, named = chosen(actor, body, first, last)
+    """Call by call, newest first."""
+    found, named = calls_asked_for(actor, body)
     start = (body.page - 1) * body.page_size
     if start + body.page_size > MAX_OFFSET:
         raise ValidationError({"page": f"Pages reach the first {MAX_OFFSET} rows: ask for fewer days."})
     rows = list(found.order_by(*NEWEST)[start : start + body.page_size])
     page = policy.Numbered(rows, policy.count(found), body.page, body.page_size)
     return lists.numbered(page, "data", log_rows(actor, rows, named))
+
+
+def days_of(body: asks.Filter) -> tuple[bool, tuple[date | None, date | None]]:
+    """Whether days are asked for, and which."""
+    dated = bool(body.start_date or body.end_date)
+    return dated, dates.days(body.start_date, body.end_date) if dated else (None, None)
+
+
+def about_calls(body: asks.Calls) -> bool:
+    """Whether something is asked that only single calls know."""
+    return any(getattr(body, name) is not None for name in CALL_FILTERS)
+
+
+def calls_asked_for(actor: Actor, body: asks.Calls) -> tuple[QuerySet[Usage], dict[str, str]]:
+    """The calls that a request is about, and what it names, for rows that are about nothing else."""
+    _, (first, last) = days_of(body)
+    ledgers, named = chosen(actor, body)
+    found = narrowed(
+        calls(ledgers, first, last),
+        model=body.model,
+        request_id=body.request_id,
+        status=body.status,
+        least=None if body.min_spend is None else money.to_nano(body.min_spend),
+        most=None if body.max_spend is None else money.to_nano(body.max_spend),
+        customer=body.end_user,
+        tag=body.tag,
+    )
+    if body.key_alias is not None:
+        aliased = visible_keys(actor, KEYS.filter(alias_key=fold(body.key_alias)))
+        found = found.filter(key_id__in=aliased.values("pk"))
+    return found, named
 
 
 def day_row(day: date, groups: Sequence[Any]) -> Row:
@@ -76,19 +107,16 @@ def day_row(day: date, groups: Sequence[Any]) -> Row:
     }
 
 
-def chosen(
-    actor: Actor, body: asks.Filter, first: date | None, last: date | None
-) -> tuple[QuerySet[DailyUsage], dict[str, str]]:
-    """The lines that a request is about, and what it names, for rows that are about nothing else."""
+def chosen(actor: Actor, body: asks.Filter) -> tuple[Sequence[Ledger], dict[str, str]]:
+    """Whose lines a request is about, and what it names, for rows that are about nothing else."""
     given = {column: ident for column in COLUMNS if (ident := getattr(body, column))}
     if len(given) == 1:
         column, ident = next(iter(given.items()))
         row, ledger = ledger_named(actor, column, ident)
         named = {} if column == "api_key" else {"user" if column == "user_id" else column: row.public_id}
-        return lines([ledger], first, last, body.model or ""), named
+        return [ledger], named
     if not given:
-        ledgers, _ = everywhere(actor, Key)
-        return lines(ledgers, first, last, body.model or ""), {}
+        return everywhere(actor, Key)[0], {}
     fitting = KEYS.all()
     for column, ident in given.items():
         if column == "api_key":
@@ -96,26 +124,35 @@ def chosen(
             continue
         model: Any = {"user_id": User, **SCOPES}[column]
         fitting = fitting.filter(**{column: policy.find(actor, model.view_action, model, ident).pk})
-    ledger = Ledger("key", visible_keys(actor, fitting).values("pk"))
-    return lines([ledger], first, last, body.model or ""), {}
+    return [Ledger("key", visible_keys(actor, fitting).values("pk"))], {}
 
 
-def log_rows(actor: Actor, rows: Sequence[DailyUsage], named: Mapping[str, str]) -> list[Row]:
-    """Lines as LiteLLM's log rows; those of keys say where the key lives, as far as it is there. One query."""
-    known = keys_by_id(actor, [row.object_id for row in rows if row.kind == "key"])
-    found = []
-    for row in rows:
-        counts = metrics({name: getattr(row, name) for name in COUNTS})
-        day = row.day.isoformat()
-        found.append(
-            {"startTime": day, "endTime": day, **named, **place_of(known, row.object_id), "model": row.model}
-            | {name: value for name, value in counts.items() if not name.startswith("cache_")}
-        )
-    return found
+def log_rows(actor: Actor, rows: Sequence[Usage], named: Mapping[str, str]) -> list[Row]:
+    """Calls as LiteLLM's log rows; they say where the key lives, as far as it is there. One query."""
+    known = keys_by_id(actor, [row.key_id for row in rows if row.key_id])
+    return [
+        {
+            "request_id": row.request_id,
+            "status": row.status,
+            "startTime": row.started_at.isoformat(),
+            "endTime": row.ended_at.isoformat(),
+            **named,
+            **place_of(known, row.key_id),
+            "model": row.model,
+            "spend": dollars(row.cost),
+            "prompt_tokens": row.prompt_tokens,
+            "completion_tokens": row.completion_tokens,
+            "total_tokens": row.prompt_tokens + row.completion_tokens,
+            "end_user": row.customer or None,
+            "request_tags": row.tags,
+            "call_type": row.route or None,
+        }
+        for row in rows
+    ]
 
 
-def place_of(known: Mapping[UUID, Key], pk: UUID) -> Row:
-    key = known.get(pk)
+def place_of(known: Mapping[UUID, Key], pk: UUID | None) -> Row:
+    key = known.get(pk) if pk else None
     if key is None:
         return {}
     person = key.user if key.user and key.user.kind == User.Kind.PERSON else None

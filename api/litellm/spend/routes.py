@@ -26,9 +26,9 @@ RESETS: tuple[Route, ...] = (
 )
 LOGS: tuple[Route, ...] = (
     Route("/spend/logs", GET, Do.VIEW_SPEND, asks.Logs, answers.SpendLogs, logs.logs, DETAIL,
-          "What was spent: by day when dates are given, else row by row", "array"),
+          "What was spent: by day when dates are given, else call by call", "array"),
     Route("/spend/logs/v2", GET, Do.VIEW_SPEND, asks.LogsPage, answers.SpendLogPage, logs.logs_page, DETAIL,
-          "What was spent by one entity on one day with one model, page by page", "page_size"),
+          "Single calls with what they cost, page by page", "page_size"),
     Route("/spend/keys", GET, Do.VIEW_SPEND, asks.TopKeys, answers.KeySpends, logs.top_keys, DETAIL,
           "What each key spent", "array"),
     Route("/spend/users", GET, Do.VIEW_SPEND, asks.TopUsers, answers.UserSpends, logs.top_users, DETAIL,

@@ -103,7 +103,7 @@ def test_what_is_reserved_settles_and_the_lease_shrinks_by_what_it_cost(cast: Wo
     purse.drop()
     ledger.flush()
     spend.refresh_from_db()
-    assert (purse.leased, spend.reserved, Lease.objects.exists()) == (0, 0, False)
+    assert (purse.leased, spend.reserved, Lease.objects.get().amount) == (0, 0, 0)
 
 
 def test_what_was_counted_before_is_free_again(cast: World, ledger: Recorder) -> None:
@@ -251,7 +251,8 @@ def test_idle_money_goes_back_and_living_leases_are_renewed(cast: World, ledger:
     assert Lease.objects.get().amount == DOLLAR
     keeping.keep(now + 2)
     ledger.flush()
-    assert not Lease.objects.exists()
+    assert Lease.objects.get().amount == 0
+    assert not purses
     assert purse.take(DOLLAR, now + 3)
     before = Lease.objects.get().expires_at
     keeping.Keeper.renewed = 0.0
