@@ -84,6 +84,7 @@ OUR_MODELS: tuple[str, ...] = (
     *("account/emailaddress", "usersessions/usersession", "socialaccount/socialaccount", "mfa/authenticator"),
     *("teams/user", "teams/team", "teams/membership", "teams/invitation", "teams/teamgrant"),
     *("keys/key", "gateway/catalogmodel", "gateway/modelaccessgroup", "gateway/spend", "gateway/dailyusage"),
+    *("gateway/usage", "gateway/label", "gateway/lease", "gateway/refusalcount"),
 )
 CATALOG = ("gateway/catalogmodel", "gateway/modelaccessgroup")
 ADDABLE = ("orgs/organization", "orgs/project", "teams/user", "teams/team", "teams/membership", *CATALOG)
