@@ -16,7 +16,7 @@ LIMITS: dict[str, Any] = {
     "max_budget": 10**18,
     "rpm_limit": 10**9,
     "tpm_limit": 10**12,
-    "max_parallel_requests": 10**6,
+    "max_parallel_requests": 10**9,  # calls that nobody settles stay in flight
 }
 
 

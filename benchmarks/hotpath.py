@@ -55,8 +55,9 @@ class Row:
         if self.value is None:
             return "not measured"
         below = self.unit in ("us", "%")
-        reaches = (lambda goal: self.value <= goal) if below else (lambda goal: self.value >= goal)
-        return "aim" if reaches(self.aim) else "floor" if reaches(self.floor) else "MISSED"
+        sign = -1 if below else 1
+        reached = [sign * self.value >= sign * goal for goal in (self.aim, self.floor)]
+        return "aim" if reached[0] else "floor" if reached[1] else "MISSED"
 
 
 def main(arguments: list[str]) -> int:
@@ -85,20 +86,22 @@ def measured(parts: set[str], options: argparse.Namespace, folder: Path, numbers
     ratio = ratios(rates)
     process = in_process() if "process" in parts else {}
     numbers["microseconds in process"] = process
-    ingestion = told_by("ingestion") if "ingestion" in parts else {}
-    overshoot = told_by("overshoot") if "overshoot" in parts else {}
+    ingestion = told_by("ingestion") if "ingestion" in parts else []
+    overshoot = told_by("overshoot") if "overshoot" in parts else []
     numbers["ingestion"], numbers["overshoot"] = ingestion, overshoot
-    used = overshoot.get("used_percent")
+    used = 100 * overshoot[1][1] if overshoot else None
     return [
         Row("warm decision over HTTP, all levels / raw hello of the server", ratio("decision", "hello"), 0.50, 0.65),
         Row("the same / bare Django view", ratio("decision", "bare Django view"), 4, 6),
         Row("the same / LiteLLM's own virtual-key authentication", ratio("decision", "LiteLLM"), 50, 200),
         Row("decision in process, 5 levels", process.get("decision (both)"), 8, 3, "us"),
         Row("nginx with the auth request / without", ratio("nginx asking", "nginx alone"), 0.30, 0.45),
-        Row("usage ingestion with exact rollups / one upsert per event", ingestion.get("ratio"), 10, 20),
+        Row(
+            "usage ingestion with exact rollups / one upsert per event", ingestion[0][1] if ingestion else None, 10, 20
+        ),
         Row(
             "budget overshoot, 64 in flight, 4 processes",
-            *(overshoot.get("overshoot_percent"), 0, 0, "%"),
+            *(None if used is None else max(0.0, used - 100), 0, 0, "%"),
             note=f"{used:.1f} % used" if used is not None else "",
         ),
         Row("refusing junk keys / accepting good ones", ratio("junk", "decision"), 0.9, 1.2),
@@ -172,20 +175,27 @@ def proxy(product: str, folder: Path) -> Iterator[tuple[int, int]]:
 
 def in_process() -> dict[str, float]:
     """Microseconds of the steps, in a process of its own."""
-    return told("from benchmarks.decision import *; import json; print(json.dumps(measure(prepare())))")
+    found: dict[str, float] = told(
+        "from benchmarks.decision import *; import json; print(json.dumps(measure(prepare())))"
+    )
+    return found
 
 
-def told_by(module: str) -> dict[str, Any]:
-    """What another benchmark measures: `measure()` of its module gives its numbers."""
-    return told(f"from benchmarks import {module}; import json; print(json.dumps({module}.measure()))")
+def told_by(module: str) -> list[tuple[str, float, float, float]]:
+    """The rows of another benchmark (name, ratio, floor, aim), measured in a process and a database of its own."""
+    found: list[tuple[str, float, float, float]] = told(
+        f"import json; from benchmarks import {module}; from benchmarks.prepared import database\n"
+        f"with database(): found = [tuple(row) for row in {module}.rows()]\n"
+        "print(json.dumps(found))"
+    )
+    return found
 
 
-def told(code: str) -> dict[str, Any]:
+def told(code: str) -> Any:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(done.stderr[-2000:])
-    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
+    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def show(rows: list[Row], numbers: Mapping[str, Any]) -> None:
