@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import load, peer
-from benchmarks.servers import granian, world
+from benchmarks.servers import granian, worked, world
 from tests.support.nginx import nginx
 from tests.support.server import ROOT, free_port
 
@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> int:
 
 def measured(parts: set[str], options: argparse.Namespace, folder: Path, numbers: dict[str, Any]) -> list[Row]:
     """All rows of the table; what is not among `parts` has no value."""
-    rates = over_http(parts, options, folder) if parts & {"http", "nginx", "peer"} else {}
+    rates = over_http(parts, options, folder, numbers) if parts & {"http", "nginx", "peer"} else {}
     numbers["answers per second"] = rates
     ratio = ratios(rates)
     process = in_process() if "process" in parts else {}
@@ -115,7 +115,7 @@ def ratios(rates: Mapping[str, float]) -> Callable[[str, str], float | None]:
     return ratio
 
 
-def over_http(parts: set[str], options: argparse.Namespace, folder: Path) -> dict[str, float]:
+def over_http(parts: set[str], options: argparse.Namespace, folder: Path, numbers: dict[str, Any]) -> dict[str, float]:
     """Answers per second of every target, the median of interleaved rounds. Each must answer as it should."""
     environment, secret = world(folder)
     good = {**CALL, "authorization": f"Bearer {secret}"}
@@ -136,22 +136,31 @@ def over_http(parts: set[str], options: argparse.Namespace, folder: Path) -> dic
             targets["nginx asking"] = (f"http://127.0.0.1:{asking}/v1/chat/completions", good, 0)
         if "peer" in parts:
             url, headers, body = stack.enter_context(peer.litellm(folder))
-            return medians(targets, options) | {"LiteLLM": peer.rate(url, headers, body, options)}
-        return medians(targets, options)
+            return medians(targets, options, numbers) | {"LiteLLM": peer.rate(url, headers, body, options)}
+        return medians(targets, options, numbers)
 
 
-def medians(targets: Mapping[str, tuple[str, dict[str, str], float]], options: argparse.Namespace) -> dict[str, float]:
+def medians(
+    targets: Mapping[str, tuple[str, dict[str, str], float]], options: argparse.Namespace, numbers: dict[str, Any]
+) -> dict[str, float]:
+    """Answers per second. `numbers` gets the processor time of each answer, which a busy machine changes less."""
     found: dict[str, list[float]] = {name: [] for name in targets}
+    taken: dict[str, list[float]] = {name: [] for name in targets}
     for url, headers, _ in targets.values():
         load.load(url, headers, 1)  # warm
     for number in range(options.rounds):
         order = [*targets][number:] + [*targets][:number]
         for name in order:
             url, headers, refused = targets[name]
+            before = worked(url)
             rate = load.load(url, headers, options.seconds)
+            taken[name].append((worked(url) - before) / (rate.per_second * options.seconds) * 1e6)
             if abs(rate.others - refused) > 0.001:
                 raise RuntimeError(f"{name}: {rate.others:.1%} of the answers were refusals, {refused:.0%} expected")
             found[name].append(rate.per_second)
+    numbers["microseconds of processor time"] = {
+        name: cost for name, values in taken.items() if (cost := statistics.median(values))
+    }
     return {name: statistics.median(values) for name, values in found.items()}
 
 
@@ -206,6 +215,8 @@ def show(rows: list[Row], numbers: Mapping[str, Any]) -> None:
         value = "-" if row.value is None else f"{row.value:.2f}{unit}"
         print(f"{row.what:70} {value:>10} {row.floor:>9g} {row.aim:>7g}  {row.verdict} {row.note}")
     for name, rate in numbers["answers per second"].items():
-        print(f"    {name:30} {rate:>12,.0f} answers/s")
+        cost = numbers.get("microseconds of processor time", {}).get(name)
+        aside = f", {cost:.0f} us of processor time each" if cost else ""
+        print(f"    {name:30} {rate:>12,.0f} answers/s{aside}")
     for name, microseconds in numbers["microseconds in process"].items():
         print(f"    {name:30} {microseconds:>12.2f} us")

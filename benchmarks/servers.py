@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.support.server import GRANIAN, ROOT, free_port
 
+PIDS: dict[str, int] = {}  # of the servers that run, by address
 WORLD = """
 import sys
 from benchmarks.decision import prepare
@@ -38,13 +39,14 @@ def granian(application: str, environment: Mapping[str, str], folder: Path) -> I
     """Serve a WSGI application; gives its URL."""
     port = free_port()
     command = [sys.executable, "-m", "granian", *GRANIAN, "--port", str(port), application]
-    with serving(command, environment, folder / f"{application.split(':')[0]}.log", port):
+    with serving(command, environment, folder / f"{application.split(':')[0]}.log", port) as pid:
+        PIDS[f"http://127.0.0.1:{port}"] = pid
         yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
-def serving(command: list[str], environment: Mapping[str, str], log: Path, port: int) -> Iterator[None]:
-    """Run a server until the block ends. Raises RuntimeError with its log when it does not answer."""
+def serving(command: list[str], environment: Mapping[str, str], log: Path, port: int) -> Iterator[int]:
+    """Run a server until the block ends; gives its process. Raises RuntimeError when it does not answer."""
     with log.open("w") as output:
         process = subprocess.Popen(command, env=dict(environment), cwd=ROOT, stdout=output, stderr=output)
     try:
@@ -53,7 +55,7 @@ def serving(command: list[str], environment: Mapping[str, str], log: Path, port:
             if process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"{' '.join(command)} does not answer: {log.read_text()[-2000:]}")
             time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         try:
@@ -61,6 +63,22 @@ def serving(command: list[str], environment: Mapping[str, str], log: Path, port:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def worked(url: str) -> float:
+    """Seconds of processor time that the server of this address has taken so far; 0 where nobody can tell."""
+    pid = PIDS.get("/".join(url.split("/")[:3]))
+    if pid is None or not Path("/proc/self/stat").exists():
+        return 0.0
+    taken = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(") ")[2].split()
+        except OSError:  # it has just ended
+            continue
+        if path.parent.name == str(pid) or fields[1] == str(pid):
+            taken += int(fields[11]) + int(fields[12])
+    return taken / os.sysconf("SC_CLK_TCK")
 
 
 def listens(port: int) -> bool:

@@ -49,7 +49,17 @@ def call_of(environ: Environ, address: Address) -> Call:
     length = environ.get("CONTENT_LENGTH")
     if length and length != "0":
         return call_with_body(environ, address, body_of(environ))
-    return Call(address.route, model_of(address.model, environ.get("HTTP_X_MODEL", "")), *hints(environ, address.route))
+    named = environ.get("HTTP_X_MODEL", "")
+    if "HTTP_X_PROMPT_TOKENS" in environ or "HTTP_X_COMPLETION_TOKENS" in environ:
+        return Call(address.route, model_of(address.model, named), *hints(environ, address.route))
+    return usual(address, named, settings.ESTIMATED_PROMPT_TOKENS, settings.ESTIMATED_COMPLETION_TOKENS)
+
+
+@lru_cache(maxsize=4096)
+def usual(address: Address, named: str, sent: int, written: int) -> Call:
+    """A call of which only the address and a header are known: the same for all that look alike. Raises Unclear."""
+    most = 0 if address.route.endswith(NOTHING_WRITTEN) else written
+    return Call(address.route, model_of(address.model, named), sent, most)
 
 
 def call_with_body(environ: Environ, address: Address, body: Mapping[str, Any]) -> Call:
@@ -67,7 +77,6 @@ def call_with_body(environ: Environ, address: Address, body: Mapping[str, Any]) 
     return Call(address.route, model, min(most_prompt_tokens(body), MOST_TOKENS), most)
 
 
-@lru_cache(maxsize=4096)
 def model_of(*names: str) -> str:
     """The one model that path, header and body name. Raises Unclear when they name none, or different ones.
 
