@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import transaction
 
-from gateway.admission import evict
+from gateway.admission import evict, soft_budgets
 from gateway.admission.caller import Caller, Owned
 from gateway.admission.caps import narrow, of_roles
 from gateway.admission.decision_log import of_key
@@ -133,7 +133,10 @@ def of_row(key: Key, now: float) -> Caller:
     narrow(caller, of_roles(caller, actor))
     caller.tags, caller.metadata = tuple(key.tags), key.metadata
     caller.parties = parties_of(key, memberships_of([key]))
+    over = soft_budgets.reached(levels, datetime.fromtimestamp(now, UTC))
     caller.headers = (("x-rbacadmin-key-id", key.public_id), *caller.headers)
+    if over:
+        caller.headers += ((soft_budgets.HEADER, ", ".join(level.kind for level in over)),)
     caller.expires_at = timestamp(key.expires_at)
     ends = [caller.expires_at, now + STALE_AFTER, *ends_of(levels, now)]
     memberships = []

@@ -1,6 +1,7 @@
 """Who may call what, and what a refusal says."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from gateway.ledger.models import Usage
 from gateway.ledger.recording import recorder
 from gateway.models import CatalogModel, Spend
 from keys import secrets
+from rbacadmin.models import AuditEvent
 from tests.factories import KeyFactory
 from tests.gateway.admission.conftest import NOON
 from tests.world import World
@@ -184,3 +186,19 @@ def test_a_call_that_nobody_settles_gives_back_what_it_reserved(cast: World, pri
     assert admission.expire(NOON + 599) == 0
     assert admission.expire(NOON + 600) == 1
     call(secret, now=NOON + 601)
+
+
+def test_a_soft_budget_that_is_spent_warns_and_refuses_nothing(cast: World, priced: CatalogModel, call: Call) -> None:
+    cast.team.soft_budget, cast.team.budget_duration = 10**9, "1mo"
+    cast.team.save()
+    secret = cast.keys["member_team"].secret
+    header = "x-rbacadmin-soft-budget-reached"
+    assert header not in dict(call(secret).headers)
+    start = datetime.fromtimestamp(NOON, UTC).replace(day=1, hour=0, minute=0, second=0)
+    Spend.objects.update_or_create(
+        object_id=cast.team.pk, defaults={"kind": "team", "current": 2 * 10**9, "period_start": start}
+    )
+    for _ in range(2):
+        assert dict(call(secret).headers)[header] == "team"
+    event = AuditEvent.objects.get(event="team.soft_budget_reached")
+    assert (event.team_id, event.details["spent"]) == (cast.team.pk, 2 * 10**9)
