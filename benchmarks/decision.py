@@ -56,6 +56,7 @@ def prepare(database: str = "sqlite://:memory:") -> str:
 def measure(secret: str) -> dict[str, float]:
     """Microseconds of each step, CPU time, the best of several rounds."""
     from gateway import admission
+    from gateway.ledger.recording import begin_again
 
     def decide() -> Any:
         now = time.time()
@@ -79,6 +80,7 @@ def measure(secret: str) -> dict[str, float]:
 
         for call in [*module.flying]:
             admission.release(call)
+        begin_again()  # nobody writes here, and a buffer that is full admits nothing
         return seconds / CALLS * 1e6
 
     def admit() -> Any:

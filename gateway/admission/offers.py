@@ -62,7 +62,7 @@ def made(caller: Caller, model: str, now: float) -> Offer:
     names = tuple(dict.fromkeys((model, found.called, found.name)))
     with guard:
         meters = () if caller.excluded else tuple(meters_of(caller, found, names, now))
-    offer = Offer(found, meters, tuple(budgets_of(caller, found)))
+    offer = Offer(found, meters, tuple(budgets_of(caller, found, now)))
     if not caller.evicted:
         if len(caller.offers) >= MOST_OFFERS:
             caller.offers.clear()
@@ -90,7 +90,7 @@ def first(limits: dict[str, int], names: tuple[str, ...]) -> int | None:
     return next((limits[name] for name in names if name in limits), None)
 
 
-def budgets_of(caller: Caller, deployment: Deployment) -> Iterator[Held]:
+def budgets_of(caller: Caller, deployment: Deployment, now: float) -> Iterator[Held]:
     """The budgets that pay, in the order in which they are looked at. What is free needs none but one of 0."""
     for level in sorted(caller.levels, key=lambda level: BUDGETS.index(level.kind)):
         row = level.row
@@ -100,7 +100,7 @@ def budgets_of(caller: Caller, deployment: Deployment) -> Iterator[Held]:
             (id_for_model(row.pk, called), kind_for_model(kind_of(row)), terms_of_model(row, called), called),
         ):
             if terms is not None and terms.limit is not None and (not deployment.is_free or terms.limit == 0):
-                yield Held(purse_of(pk, kind, terms), level.kind, name_of(level), str(row.pk), model)
+                yield Held(purse_of(pk, kind, terms, now), level.kind, name_of(level), str(row.pk), model)
 
 
 def name_of(level: Level) -> str:

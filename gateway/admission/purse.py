@@ -12,14 +12,19 @@ from gateway.ledger.terms import Terms
 _purses: WeakValueDictionary[UUID, Purse] = WeakValueDictionary()
 
 
-def purse_of(object_id: UUID, kind: str, terms: Terms) -> Purse:
-    """The purse of a budget, with these terms in force."""
+def purse_of(object_id: UUID, kind: str, terms: Terms, now: float) -> Purse:
+    """The purse of a budget, with these terms in force. `now` in seconds since 1970."""
+    if terms.extra_until is not None and terms.extra_until.timestamp() <= now:
+        terms = terms._replace(extra=0, extra_until=None)
     with guard:
         purse = _purses.get(object_id)
         if purse is None:
             purse = _purses[object_id] = Purse(object_id, kind, terms)
     if purse.terms != terms:
+        less = terms.extra < purse.terms.extra
         purse.update(terms)
+        if less:
+            purse.drop()  # what was leased while the budget was larger for a while
     return purse
 
 

@@ -202,3 +202,16 @@ def test_a_soft_budget_that_is_spent_warns_and_refuses_nothing(cast: World, pric
         assert dict(call(secret).headers)[header] == "team"
     event = AuditEvent.objects.get(event="team.soft_budget_reached")
     assert (event.team_id, event.details["spent"]) == (cast.team.pk, 2 * 10**9)
+
+
+def test_a_temporary_increase_counts_until_it_ends(
+    cast: World, priced: CatalogModel, call: Call, refusal: Call
+) -> None:
+    cast.team.max_budget, cast.team.temp_budget_increase = 100_000, 300_000
+    cast.team.temp_budget_until = datetime.fromtimestamp(NOON + 10, UTC)
+    cast.team.save()
+    secret = cast.keys["member_team"].secret
+    for _ in range(2):
+        admission.settle(call(secret), prompt_tokens=10, completion_tokens=90)
+    told = refusal(secret, now=NOON + 10)
+    assert (told.status, told.level) == (422, "team")
