@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
+from dashboard.usage.within import may_see
 from gateway.models import CatalogModel, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
@@ -63,13 +64,20 @@ def screens(role: str) -> dict[str, str]:
     for name, (model, action) in rows.items():
         row = policy.visible(actor, action, model.objects.order_by("created_at")).first()
         for section, path in SECTIONS.get(name, {}).items():
-            if row is not None and (section not in MANAGED or policy.can(actor, Action.MANAGE_MEMBERS, row)):
+            if row is not None and offered(actor, section, row):
                 found[f"{name}{section}"] = f"/ui/{PLURALS.get(name, name + 's')}/{row.pk}/{path}"
     settings = PLATFORM if policy.can(actor, Action.VIEW_SETTINGS) else {}
     return {**found, **ELSEWHERE, **settings}
 
 
-MANAGED = ("-edit", "-import", "-access")  # for who may change something
+def offered(actor: Actor, section: str, row: Any) -> bool:
+    """Whether the row's page has this section for this person."""
+    if section == "-usage":
+        return may_see(actor, row)
+    needed = {"-edit": Action.MANAGE_MEMBERS, "-import": Action.MANAGE_MEMBERS, "-access": Action.EXPLAIN_ACCESS}
+    return section not in needed or policy.can(actor, needed[section], row)
+
+
 PLURALS = {"person": "people", "group": "models/groups"}
 SECTIONS: dict[str, dict[str, str]] = {
     "organization": {
