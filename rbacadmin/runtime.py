@@ -12,7 +12,7 @@ from rbacadmin import audit, policy, role_permissions
 from rbacadmin.conf import names_of, source_of
 from rbacadmin.models import Setting
 from rbacadmin.policy import Action, Actor
-from rbacadmin.role_mapping import EMPTY, checked, configured
+from rbacadmin.role_mapping import EMPTY, LEADING, checked, configured
 from rbacadmin.service import service
 
 MOST_TEAMS = 500
@@ -142,7 +142,19 @@ def allowed(name: str, wanted: Any) -> Any:
         raise ValueError("There is no such setting.")
     if environment(name) is not None:
         raise ValueError(f"{decided_by(name).split(': ', 1)[-1]} decides this; change it there.")
-    return KNOWN[name].check(wanted)
+    found = KNOWN[name].check(wanted)
+    if name == "jwt":
+        require_way_back(found["role_permissions"])
+    return found
+
+
+def require_way_back(permissions: list[dict[str, Any]]) -> None:
+    """Raise ValueError when what is to be stored would leave nobody who can change it again."""
+    for one in permissions:
+        if one["role"] == LEADING and one["routes"]:
+            kept = role_permissions.actions_of(tuple(one["routes"]))
+            if not {Action.VIEW_SETTINGS, Action.CHANGE_SETTINGS} <= kept:
+                raise ValueError(f"{LEADING} must keep /settings and /settings/jwt: nobody could change this again.")
 
 
 def store(actor: Actor, name: str, wanted: Any) -> None:

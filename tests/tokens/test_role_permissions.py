@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from rbacadmin import policy, role_permissions, runtime
 from rbacadmin.config_file.shapes import ROUTE_PRESETS, RolePermission
@@ -92,6 +93,16 @@ def test_what_is_stored_binds_at_once_and_the_file_decides_over_it(cast: World, 
     (row,) = [one for one in runtime.chosen() if one.name == "jwt"]
     assert not row.editable
     assert row.value["role_permissions"][0]["role"] == "internal_user_viewer"
+
+
+def test_nobody_locks_the_platform_admins_out_of_the_settings(cast: World) -> None:
+    for routes, fits in ((["info_routes"], False), (["/settings*", "info_routes"], True), ([], True)):
+        stored = {"role_permissions": [{"role": "proxy_admin", "routes": routes}]}
+        if fits:
+            runtime.change_settings(cast.actor("proxy_admin"), changes={"jwt": stored})
+        else:
+            with pytest.raises(ValidationError, match="nobody could change this again"):
+                runtime.change_settings(cast.actor("proxy_admin"), changes={"jwt": stored})
 
 
 def test_limits_are_a_default_of_the_role(permit: Any) -> None:
