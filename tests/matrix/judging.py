@@ -67,7 +67,8 @@ def answers_like_nothing(call: Call, cell: Cell, response: Any, nothings: Nothin
             if str(nothing.ident) in answer.content.decode():
                 assert AuditEvent.objects.count() == before, "what does not exist goes to the log only"
         nothings[request] = named(answer, nothing), set(answer.headers)
-    assert nothings[request] == (named(response, cell), set(response.headers))
+    told = named(response, cell), set(response.headers)
+    assert told == nothings[request], f"{told} differs from what names nothing: {nothings[request]}"
 
 
 def named(response: Any, cell: Cell) -> str:
