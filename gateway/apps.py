@@ -14,6 +14,7 @@ class GatewayConfig(AppConfig):
         from gateway.admission.evict import evict_all
         from gateway.admission.sweeping import sweep
         from gateway.ledger.recording import recorder
+        from gateway.ledger.retention import forget_calls
         from gateway.moves import carry_models
         from keys.maintenance import JOBS
         from keys.tokens import verification
@@ -26,6 +27,7 @@ class GatewayConfig(AppConfig):
         model_names.readers.append(ownerships.groups_now)
         ownerships.register()
         JOBS["old refusals forgotten"] = forget_old
+        JOBS["old calls forgotten"] = forget_calls
         own("gateway.RefusalCount", *owner_only("user_id", frozenset({Action.VIEW_AUDIT})))
         verification.on_rotation.append(evict_all)
         recorder.each_round.append(sweep)

@@ -121,6 +121,7 @@ class Conf(BaseSettings):
     refusals_kept_days: int = Field(
         default=90, ge=1, le=3650, description="how many days `run_maintenance` keeps the counts of refused calls"
     )
+    usage_kept_days: int = Field(default=90, ge=31, le=3650, description="days that `run_maintenance` keeps calls for")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     config: str = Field(default="", description="the configuration file, YAML as LiteLLM writes it")
     role_permissions: Annotated[RolePermissions, *Structured] = Field(

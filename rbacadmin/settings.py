@@ -18,6 +18,7 @@ TEAM_ADMIN_EDITABLE_TEAM_FIELDS: list[str] = [*conf.team_admin_editable_team_fie
 ADD_CREATOR_TO_TEAMS = conf.add_creator_to_teams
 BUDGET_EXCEEDED_STATUS: int = conf.budget_exceeded_status
 REFUSALS_KEPT_DAYS = conf.refusals_kept_days
+USAGE_KEPT_DAYS = conf.usage_kept_days
 LISTEN_URL = conf.listen_url
 ESTIMATED_PROMPT_TOKENS: int = conf.estimated_prompt_tokens
 ESTIMATED_COMPLETION_TOKENS: int = conf.estimated_completion_tokens

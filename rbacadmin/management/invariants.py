@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
+from gateway.ledger.checking import calls_are_in_their_days, leases_add_up, without_keys
 from gateway.models import CatalogModel, DailyUsage, Spend
 from keys.models import Key
 from keys.parents import parents_of
@@ -134,17 +135,19 @@ def spend_adds_up() -> Iterator[str]:
     """I6: what a row spent is what its days add up to, and a parent's days what its keys' do, to the nano-dollar.
 
     A key counts for the parents it has, or had when it was archived. Parents that keys have moved out of or into are
-    left out: a moved key leaves its past spend behind. Once usage rows name their parents themselves, those are asked.
+    left out: a moved key leaves its past spend behind. Calls without a key (tokens) count for their scopes by
+    themselves. Besides: what is reserved is what processes were lent, and no day holds less than its calls.
     """
     days: dict[tuple[str, UUID], int] = {
         (kind, pk): total
         for kind, pk, total in DailyUsage.objects.values_list("kind", "object_id").annotate(total=Sum("spend"))
     }
-    spent = {(kind, pk): total for kind, pk, total in Spend.objects.values_list("kind", "object_id", "lifetime")}
+    whole = Spend.objects.exclude(kind__endswith=":model")  # those count a part of what their row spent
+    spent = {(kind, pk): total for kind, pk, total in whole.values_list("kind", "object_id", "lifetime")}
     for kind, pk in sorted(spent.keys() | days.keys()):
         if spent.get((kind, pk), 0) != days.get((kind, pk), 0):
             yield f"{kind} {pk}: spent {spent.get((kind, pk), 0)} in all, {days.get((kind, pk), 0)} by days"
-    parts: dict[tuple[str, UUID], int] = defaultdict(int)
+    parts: dict[tuple[str, UUID], int] = defaultdict(int, without_keys())
     for pk, parents in parents_of_keys().items():
         for above in parents:
             parts[above] += days.get(("key", pk), 0)
@@ -152,6 +155,8 @@ def spend_adds_up() -> Iterator[str]:
     for kind, pk in sorted(key for key in summed - parted() if key[0] in ("organization", "team", "project")):
         if parts.get((kind, pk), 0) != days.get((kind, pk), 0):
             yield f"{kind} {pk}: {days.get((kind, pk), 0)} by days, {parts.get((kind, pk), 0)} by its keys"
+    yield from leases_add_up()
+    yield from calls_are_in_their_days()
 
 
 def parents_of_keys() -> dict[UUID, list[tuple[str, UUID]]]:

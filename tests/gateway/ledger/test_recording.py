@@ -13,11 +13,13 @@ from django.utils import timezone
 from gateway.ledger import keeping, writing
 from gateway.ledger.purse import Purse, purses
 from gateway.ledger.recording import Recorder
-from gateway.ledger.terms import id_for_model, terms_of
+from gateway.ledger.retention import forget_calls
+from gateway.ledger.terms import Terms, id_for_model, terms_of
 from gateway.ledger.usage import Event, Parties, id_of_name, memberships_of, parties_of
 from gateway.models import DailyUsage, Label, Lease, Spend, Usage
 from gateway.spent import spent
 from keys.models import Key
+from rbacadmin.management.invariants import spend_adds_up
 from teams.models import Membership
 from tests.world import World
 
@@ -266,3 +268,28 @@ def test_idle_money_goes_back_and_living_leases_are_renewed(cast: World, ledger:
 def test_parties_of_a_service_key_name_no_person(cast: World) -> None:
     key = cast.here.keys["team_service"]
     assert parties_of(key, {}) == Parties(key.pk, team_id=key.team_id, organization_id=key.organization_id)
+
+
+def test_the_books_agree_and_verify_says_where_they_do_not(cast: World, ledger: Recorder) -> None:
+    cast.team.model_max_budget = {"gpt-4": {"max_budget": 10 * DOLLAR}}
+    cast.team.save()
+    purse = Purse(cast.team.pk, "team", Terms(10 * DOLLAR))
+    assert purse.take(DOLLAR, timezone.now().timestamp())
+    ledger.record(event(cast.here.keys["member_team"], 5, tags=("a",), customer="b", purses=(purse,)))
+    token = Event("t", Parties(team_id=cast.team.pk), "gpt-4", timezone.now(), timezone.now(), cost=3)
+    ledger.record(token)
+    ledger.flush()
+    assert list(spend_adds_up()) == []
+    Lease.objects.update(amount=1)
+    DailyUsage.objects.filter(kind="key").update(requests=0)
+    assert [sentence.split()[0] for sentence in spend_adds_up()] == ["budget", "key"]
+
+
+def test_old_calls_are_forgotten_and_their_sums_stay(cast: World, ledger: Recorder) -> None:
+    ledger.record(event(cast.here.keys["member_team"], ended_at=timezone.now() - timedelta(days=91)))
+    ledger.record(event(cast.here.keys["member_team"]))
+    ledger.flush()
+    assert forget_calls() == 1
+    assert Usage.objects.count() == 1
+    assert Spend.objects.get(pk=cast.team.pk).lifetime == 2 * DOLLAR
+    assert list(spend_adds_up()) == []
