@@ -118,9 +118,7 @@ class Conf(BaseSettings):
     )
     estimated_prompt_tokens: Tokens = Field(default=1000, description="of a call that forward auth cannot read")
     estimated_completion_tokens: Tokens = Field(default=1000, description="reserved for an answer without a maximum")
-    refusals_kept_days: int = Field(
-        default=90, ge=1, le=3650, description="how many days `run_maintenance` keeps the counts of refused calls"
-    )
+    refusals_kept_days: int = Field(default=90, ge=1, le=3650, description="days that counts of refusals are kept for")
     usage_kept_days: int = Field(default=90, ge=31, le=3650, description="days that `run_maintenance` keeps calls for")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     config: str = Field(default="", description="the configuration file, YAML as LiteLLM writes it")
