@@ -64,6 +64,13 @@ class Running:
         return self.admitted.deployment
 
     @property
+    def customer(self) -> str | None:
+        """For whom the call is: a token that stands for a customer says so itself, and nobody else."""
+        caller = self.admitted.caller
+        named = caller.metadata.get("customer") if caller.key_id is None else None  # a key's metadata is its owner's
+        return named or self.call.customer
+
+    @property
     def headers(self) -> Iterable[tuple[str, str]]:
         """LiteLLM's headers of an answer, and the limits."""
         return (
@@ -109,7 +116,7 @@ class Running:
                 completion_tokens=usage.completion,
                 status=status,
                 tags=self.call.tags,
-                customer=self.call.customer,
+                customer=self.customer,
                 started=self.started,
             )
         finally:

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from gateway import admission
 from gateway.admission import Admission, Refusal, Refused
 from gateway.effective import effective_for_key
+from gateway.ledger.models import Usage
+from gateway.ledger.recording import recorder
 from keys.models import Key
 from rbacadmin.config_file.shapes import RolePermission
 from rbacadmin.config_file.tokens import JwtAuth
@@ -79,6 +82,15 @@ def test_a_teams_token_and_a_customers_call_within_the_team(cast: World, member:
     assert call(client).caller.metadata == {"customer": "c-1"}
     assert refusal(sign(sub="c", roles=["client"])).status == 403
     assert refusal(machine, route="/team/new").status == 403
+
+
+def test_a_customers_token_calls_for_that_customer_whoever_it_names(cast: World, member: Any, sign: Sign) -> None:
+    token = sign(sub="c", roles=["client"], team=cast.team.public_id, customer="c-1")
+    body = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}], "user": "c-2", "mock_response": "Hi"}
+    headers = {"Authorization": f"Bearer {token}"}
+    assert Client().post(ROUTE, body, "application/json", headers=headers).status_code == 200
+    recorder.flush()
+    assert Usage.objects.get().customer == "c-1"
 
 
 def test_of_several_teams_a_call_names_one(cast: World, member: Any, sign: Sign, settings: Any) -> None:
