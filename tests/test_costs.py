@@ -34,6 +34,7 @@ MORE = {"/key/list": ("return_full_object=true", "return_full_object=true&expand
 MOST = 40  # queries of any read, however many kinds of rows its answer nests
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", PEOPLE)
 def test_who_asks_takes_two_queries_and_whether_they_may_four_more(cast: World, name: str) -> None:
     """The key and the roles; then the grants of each kind of scope, and where a person stands."""
@@ -55,7 +56,7 @@ def test_the_master_key_and_junk_take_none(cast: World) -> None:
         assert counted(lambda j=junk: Client().get("/key/info", headers={"Authorization": f"Bearer {j}"})) == 0
 
 
-@pytest.mark.parametrize("name", ["proxy_admin", "org_admin"])
+@pytest.mark.parametrize("name", ["proxy_admin", pytest.param("org_admin", marks=pytest.mark.sqlite)])
 def test_a_read_costs_the_same_at_three_rows_and_at_thirty(cast: World, api: Callable[..., Any], name: str) -> None:
     """Every read of the route table. A list whose rows `grow` does not make more of fails: let it make some."""
     # else the record and the usage are empty, and nothing is looked up for them
