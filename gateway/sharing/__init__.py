@@ -7,7 +7,7 @@ away every process keeps to its part of each limit: the limit divided by the pro
 import threading
 import time
 
-from gateway.admission import meters
+from gateway.admission import meters as counted  # not `meters`: so our own submodule is called
 from gateway.sharing.process import Sharing
 from rbacadmin import stopping
 from rbacadmin.conf import conf
@@ -31,8 +31,8 @@ def start() -> Sharing | None:
 
 def use(sharing: Sharing | None) -> None:
     """Let meters be made by this one, or by nobody."""
-    meters.make = sharing.meter if sharing else meters.Meter
-    meters.ask_others = sharing.refill if sharing else None
+    counted.make = sharing.meter if sharing else counted.Meter
+    counted.ask_others = sharing.refill if sharing else None
 
 
 def mode() -> str:
