@@ -52,7 +52,12 @@ ON_BOTH = (
     "proxy admin who previews reads",
 )
 TRIED = [pytest.param(name, marks=() if name in ON_BOTH else pytest.mark.sqlite) for name in EVERYBODY]
-ORDERS = {"rbacadmin.AuditEvent": "-created_at", "teams.User": "public_id", "gateway.CatalogModel": "name"}
+ORDERS = {
+    "rbacadmin.AuditEvent": "-created_at",
+    "teams.User": "public_id",
+    "gateway.CatalogModel": "name",
+    "gateway.Usage": "-ended_at",
+}
 
 
 @pytest.fixture
