@@ -16,7 +16,7 @@ from gateway.budgets.in_force import budgets_of, with_budget
 from gateway.levels import Level, in_force, levels_of_key, levels_of_member, member_of, with_person
 from gateway.models import Budget, CatalogModel
 from gateway.ownerships import groups_now
-from gateway.spent import resets_at, spent
+from gateway.spent import resets_at, spent_in_force
 from keys.models import Key
 from rbacadmin import policy
 from rbacadmin.changes import values_of
@@ -108,7 +108,7 @@ def known_of(levels: Iterable[Level], now: datetime) -> Known:
     rows = {level.row.pk: level for level in levels}
     budgets = budgets_of([level.row for level in rows.values()])
     limited = [with_budget(level.row, budgets.get(pk)) for pk, level in rows.items()]
-    counted = spent([row for row in limited if row.max_budget is not None], now)
+    counted = spent_in_force([row for row in limited if row.max_budget is not None], now)
     return Known(budgets, counted, groups_now(), brought_by(rows.values()))
 
 

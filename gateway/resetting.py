@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from gateway.budgets.in_force import with_budgets
 from gateway.models import Spend
 from rbacadmin import audit, money, policy
 from rbacadmin.periods import has_elapsed
@@ -33,7 +34,7 @@ def reset_spend(actor: Actor, row: Any, *, to: int = 0) -> Any:
     policy.require(actor, ACTIONS[kind], row)
     now = timezone.now()
     spend = Spend.objects.select_for_update().filter(object_id=row.pk).first()
-    elapsed = spend is not None and has_elapsed(row, spend.period_start, now)
+    elapsed = spend is not None and has_elapsed(with_budgets([row])[0], spend.period_start, now)
     current = 0 if spend is None or elapsed else spend.current
     if not 0 <= to <= current:
         raise ValidationError({"spend": f"Must be between 0 and what was spent ({money.show(current)})."})

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from gateway import admission
 from rbacadmin import role_permissions
@@ -104,3 +106,10 @@ def browser_of(cast: World) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def one_moment() -> Iterator[None]:
+    """Time stands still: what is noticed once a minute is noticed once, however slow the machine is."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield

@@ -56,6 +56,7 @@ def test_the_master_key_and_junk_take_none(cast: World) -> None:
         assert counted(lambda j=junk: Client().get("/key/info", headers={"Authorization": f"Bearer {j}"})) == 0
 
 
+@pytest.mark.usefixtures("one_moment")
 @pytest.mark.parametrize("name", ["proxy_admin", pytest.param("org_admin", marks=pytest.mark.sqlite)])
 def test_a_read_costs_the_same_at_three_rows_and_at_thirty(cast: World, api: Callable[..., Any], name: str) -> None:
     """Every read of the route table. A list whose rows `grow` does not make more of fails: let it make some."""

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from gateway.models import CatalogModel, DailyUsage, ModelAccessGroup
+from gateway.models import Budget, CatalogModel, Customer, DailyUsage, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import audit, policy
@@ -50,6 +50,8 @@ def grow(cast: World) -> None:
         CatalogModel.objects.create(name=name)
         CatalogModel.objects.create(name=name, team=cast.team, organization=cast.organization)
         ModelAccessGroup.objects.create(name=f"group {number}", models=[name])
+        Budget.objects.create(max_budget=number)
+        Customer.objects.create(public_id=f"shopper {number}", rpm_limit=number)
         OrganizationFactory()
         audit.record(Actor.master(), "team.updated", cast.team, number=number)
     day = timezone.now().date()
@@ -122,6 +124,7 @@ SCREENS = [
 ]
 
 
+@pytest.mark.usefixtures("one_moment")
 @pytest.mark.parametrize("name", ["org_admin", "member"])
 def test_a_screen_costs_the_same_at_three_rows_and_at_thirty(
     cast: World, browser_of: Callable[[str], Any], name: str

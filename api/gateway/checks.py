@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from pydantic import Field
 
 from api.litellm.route import ERROR, POST, Route
-from api.litellm.types import Named, Request, Response
+from api.litellm.types import Named, Request, Response, Text
 from gateway import admission
 from gateway.admission import Admission, Caller, Refusal, Refused, Verdict
 from gateway.levels import Level
@@ -30,6 +30,7 @@ class Question(Request):
     model: Named
     route: Annotated[str, Field(min_length=1, max_length=255, pattern="^/")] = "/v1/chat/completions"
     estimate: Estimate = Estimate()
+    customer: Text | None = None
     reserve: bool = False
 
 
@@ -75,7 +76,7 @@ def check(actor: Actor, body: Question) -> dict[str, Any]:
         policy.require(actor, Action.RECORD_USAGE)  # who cannot settle a call should not begin one
     if (body.key is None) == (body.jwt is None):
         raise ValidationError({"key": "Name either a key or a jwt."})
-    asked = {"model": body.model, "route": body.route, **body.estimate.model_dump()}
+    asked = {"model": body.model, "route": body.route, "customer": body.customer, **body.estimate.model_dump()}
     try:
         caller = admission.authenticate(body.key or body.jwt or "")
     except Refused as refused:

@@ -29,6 +29,7 @@ from gateway.routes import allows
 
 NGINX, TRAEFIK, ENVOY = "/gateway/auth-request", "/gateway/forward-auth", "/gateway/ext-authz"
 EMPTY = ("content-length", "0")
+CUSTOMER = "HTTP_X_LITELLM_CUSTOMER_ID"  # for whom the call is made
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -76,6 +77,7 @@ def decide(environ: Environ, path: str) -> Answer:
         route=call.route,
         prompt_tokens=call.prompt_tokens,
         completion_tokens=call.completion_tokens,
+        customer=environ.get(CUSTOMER) or None,
     )
     return Answer(
         200,

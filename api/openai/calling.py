@@ -27,6 +27,12 @@ def finish() -> None:
             return
 
 
+def customer_of(caller: admission.Caller, call: Call) -> str | None:
+    """For whom the call is: a token that stands for a customer says so itself, and nobody else."""
+    named = caller.metadata.get("customer") if caller.key_id is None else None  # a key's metadata is its owner's
+    return named or call.customer
+
+
 class Running:
     """A call between its admission and its settlement. Leaving its block with an error settles it as failed."""
 
@@ -53,6 +59,7 @@ class Running:
                 route=route,
                 prompt_tokens=call.prompt_tokens,
                 completion_tokens=call.completion_tokens,
+                customer=customer_of(caller, call),
             )
         except BaseException:
             places.release()
@@ -62,13 +69,6 @@ class Running:
     @property
     def deployment(self) -> admission.Deployment:
         return self.admitted.deployment
-
-    @property
-    def customer(self) -> str | None:
-        """For whom the call is: a token that stands for a customer says so itself, and nobody else."""
-        caller = self.admitted.caller
-        named = caller.metadata.get("customer") if caller.key_id is None else None  # a key's metadata is its owner's
-        return named or self.call.customer
 
     @property
     def headers(self) -> Iterable[tuple[str, str]]:
@@ -116,7 +116,7 @@ class Running:
                 completion_tokens=usage.completion,
                 status=status,
                 tags=self.call.tags,
-                customer=self.customer,
+                customer=customer_of(self.admitted.caller, self.call),
                 started=self.started,
             )
         finally:

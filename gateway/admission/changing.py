@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from gateway.admission import evict
+from gateway.admission import customers, evict
 from gateway.admission.purse import ask_again
 from gateway.ledger.connecting import connected
 from teams.models import Membership
 
 OF_SOME = frozenset({"key", "user", "team", "project", "organization", "membership"})
+OF_CUSTOMERS = "customer"
 OF_EVERYBODY = frozenset({"budget", "catalogmodel", "modelaccessgroup", "setting"})
 
 
@@ -23,6 +24,8 @@ def forget_changed(kind: str, object_id: str, row: Any) -> None:
         forget({UUID(object_id)} | ({row.user_id} if isinstance(row, Membership) else set()))
     elif kind in OF_EVERYBODY:
         evict.evict_all()
+    elif kind == OF_CUSTOMERS:
+        forget_customers({UUID(object_id)})
 
 
 def heard(changes: Iterable[tuple[str, str]]) -> None:
@@ -30,12 +33,19 @@ def heard(changes: Iterable[tuple[str, str]]) -> None:
     found = list(changes)
     if any(kind in OF_EVERYBODY for kind, _ in found):
         evict.evict_all()
+    if ends := {UUID(object_id) for kind, object_id in found if kind == OF_CUSTOMERS}:
+        forget_customers(ends)
     ids = {UUID(object_id) for kind, object_id in found if kind in OF_SOME}
     memberships = [UUID(object_id) for kind, object_id in found if kind == "membership"]
     if memberships:
         ids |= connected(lambda: set(Membership.objects.filter(pk__in=memberships).values_list("user_id", flat=True)))
     if ids:
         forget(ids)
+
+
+def forget_customers(ids: set[UUID]) -> None:
+    customers.forget()
+    ask_again(ids)
 
 
 def forget(ids: set[UUID]) -> None:

@@ -84,20 +84,22 @@ def admit(
     prompt_tokens: int,
     completion_tokens: int,
     request_id: str | None = None,
+    customer: str | None = None,
     now: float | None = None,
     tries: int = TRIES,
 ) -> Admission:
     """Let a call through and reserve what it is estimated to need, or raise Refused (403, 400, 422, 429).
 
-    `now` in seconds since 1970. A request id that is in flight already is 400. What is short is refilled or computed
-    anew, and then everything is looked at again: others may have taken it meanwhile.
+    `now` in seconds since 1970; `customer` is the end user for whom the call is made. A request id that is in flight
+    already is 400. What is short is refilled or computed anew, and then everything is looked at again: others may have
+    taken it meanwhile.
     """
     if now is None:
         now = time.time()
-    offer = caller.offers.get(model)
+    offer = caller.offers.get(f"{model}\0{customer}" if customer else model)
     if offer is None or now >= offer.until or route not in caller.routes:
         try:
-            offer = offer_of(caller, model, route, now)
+            offer = offer_of(caller, model, route, now, customer)
         except Refused as refused:
             raise logged(refused.refusal, caller, now) from None
     tokens = prompt_tokens + completion_tokens
@@ -136,6 +138,7 @@ def admit(
         prompt_tokens=prompt_tokens,
         completion_tokens=completion_tokens,
         request_id=request_id,
+        customer=customer,
         now=now,
         tries=tries - 1,
     )
@@ -208,13 +211,14 @@ def question(
     route: str,
     prompt_tokens: int = 0,
     completion_tokens: int = 0,
+    customer: str | None = None,
     now: float | None = None,
 ) -> Verdict:
     """What `admit` would answer, without taking anything."""
     if now is None:
         now = time.time()
     try:
-        offer = offer_of(caller, model, route, now)
+        offer = offer_of(caller, model, route, now, customer)
     except Refused as refused:
         return Verdict(False, refused.refusal, caller)
     cost = cost_of(prompt_tokens, completion_tokens, offer.input_price, offer.output_price)

@@ -1,7 +1,8 @@
 """An offer: one model as one caller may call it, with everything that a call of it is counted on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from gateway.admission import customers
 from gateway.admission.caller import MOST_OFFERS, Caller, Deployment, Held, Offer
 from gateway.admission.caps import closing
 from gateway.admission.meters import WINDOW, Meter, meter_of
@@ -17,14 +18,15 @@ from gateway.routes import allows
 from teams.models import Membership
 
 # In this order (LiteLLM 5.1, 6 to 13) budgets are looked at, and rates (17).
-BUDGETS = ("member", "key", "team", "project", "organization", "user")
-RATES = ("key", "user", "team", "member", "project", "organization", "model")
+BUDGETS = ("member", "key", "team", "project", "organization", "user", "customer")
+RATES = ("key", "user", "team", "member", "customer", "project", "organization", "model")
 
 
-def offer_of(caller: Caller, model: str, route: str, now: float) -> Offer:
-    """The offer, made anew when there is none or a minute has begun. Raises Refused (403, 400).
+def offer_of(caller: Caller, model: str, route: str, now: float, customer: str | None = None) -> Offer:
+    """The offer (for an end user when one is named), made anew when there is none or a minute has begun.
 
-    In the documented order, once usage can be written: route, blocked scopes and the holder's rights, then the model.
+    Raises Refused (403, 400), in the documented order, once usage can be written: route, blocked scopes and the
+    holder's rights, then the model.
     """
     if recorder.full:
         raise Refused(unavailable())
@@ -37,11 +39,9 @@ def offer_of(caller: Caller, model: str, route: str, now: float) -> Offer:
             caller.routes.add(route)
     if caller.standing is not None:
         raise Refused(caller.standing)
-    if not model:
-        raise Refused(no_model())
-    offer = caller.offers.get(model)
+    offer = caller.offers.get(customers.offer_name(model, customer))
     if offer is None:
-        offer = made(caller, model, now)
+        offer = made(caller, model, now, customer)
     if now >= offer.until:
         with guard:
             for meter in offer.meters:
@@ -50,29 +50,39 @@ def offer_of(caller: Caller, model: str, route: str, now: float) -> Offer:
     return offer
 
 
-def made(caller: Caller, model: str, now: float) -> Offer:
+def made(caller: Caller, model: str, now: float, customer: str | None = None) -> Offer:
     """A new offer. Raises Refused."""
-    if refusal := caller.denied.get(model):
+    kept_as = customers.offer_name(model, customer)
+    if refusal := caller.denied.get(kept_as):
         raise Refused(refusal)
+    if customer:
+        customers.remember(caller)
+    level: Level | None = connected(lambda: customers.level_of(customer)) if customer else None
+    model = model or (level.row.default_model if level else "")
+    if not model:
+        raise Refused(no_model())
     found: Deployment | Refusal = connected(lambda: find(caller, model))
+    if level and not isinstance(found, Refusal):
+        found = customers.refused(level, caller, found) or found
     if isinstance(found, Refusal):
         if len(caller.denied) < MOST_OFFERS and not caller.evicted:
-            caller.denied[model] = found
+            caller.denied[kept_as] = found
         raise Refused(found)
+    levels, rated = ((*of, level) if level else of for of in (caller.levels, caller.rated))
     names = tuple(dict.fromkeys((model, found.called, found.name)))
     with guard:
-        meters = () if caller.excluded else tuple(meters_of(caller, found, names, now))
-    offer = Offer(found, meters, tuple(budgets_of(caller, found, now)))
+        meters = () if caller.excluded else tuple(meters_of(rated, found, names, now))
+    offer = Offer(found, meters, tuple(budgets_of(levels, found, now)))
     if not caller.evicted:
         if len(caller.offers) >= MOST_OFFERS:
             caller.offers.clear()
-        caller.offers[model] = offer
+        caller.offers[kept_as] = offer
     return offer
 
 
-def meters_of(caller: Caller, deployment: Deployment, names: tuple[str, ...], now: float) -> Iterator[Meter]:
+def meters_of(rated: Iterable[Level], deployment: Deployment, names: tuple[str, ...], now: float) -> Iterator[Meter]:
     """The meters that have a limit, in the order in which they are reported. Under `ledger.purse.guard`."""
-    for level in sorted(caller.rated, key=lambda level: RATES.index(level.kind)):
+    for level in sorted(rated, key=lambda level: RATES.index(level.kind)):
         row, name = level.row, name_of(level)
         limits = (row.rpm_limit, row.tpm_limit, row.max_parallel_requests)
         if meter := meter_of(level.kind, row.pk, name, limits, now):
@@ -90,9 +100,9 @@ def first(limits: dict[str, int], names: tuple[str, ...]) -> int | None:
     return next((limits[name] for name in names if name in limits), None)
 
 
-def budgets_of(caller: Caller, deployment: Deployment, now: float) -> Iterator[Held]:
+def budgets_of(levels: Iterable[Level], deployment: Deployment, now: float) -> Iterator[Held]:
     """The budgets that pay, in the order in which they are looked at. What is free needs none but one of 0."""
-    for level in sorted(caller.levels, key=lambda level: BUDGETS.index(level.kind)):
+    for level in sorted(levels, key=lambda level: BUDGETS.index(level.kind)):
         row = level.row
         called = deployment.called  # under this name the ledger counts the call
         for pk, kind, terms, model in (

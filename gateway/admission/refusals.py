@@ -18,6 +18,7 @@ MODEL_DENIED = {
     "user": "user_model_access_denied",
     "role": "user_model_access_denied",
     "token": "key_model_access_denied",
+    "customer": "end_user_model_access_denied",
 }
 WORDS = {"key": "key", "member": "team member", "team": "team", "project": "project", "organization": "organization"}
 
@@ -100,6 +101,17 @@ def model_denied(kind: str, level_id: str, model: str) -> Refusal:
     return Refusal(403, MODEL_DENIED[kind], message, kind, level_id, param="model")
 
 
+def customer_blocked(name: str, level_id: str) -> Refusal:
+    """403: no call may be made for this end user, in LiteLLM's words."""
+    return Refusal(403, "auth_error", f"User blocked from making LLM API Calls. User={name}", "customer", level_id)
+
+
+def customer_elsewhere(name: str, level_id: str, model: str, region: str) -> Refusal:
+    """403: calls for this end user stay in one region, and the model runs in none or another."""
+    message = f"Calls for the customer {name} stay in the region '{region}': '{model[:255]}' does not run there."
+    return Refusal(403, MODEL_DENIED["customer"], message, "customer", level_id, param="model")
+
+
 def model_blocked(model: str, level_id: str) -> Refusal:
     """403: the model itself is blocked, for everybody."""
     message = f"Model={model} is blocked. The requested model is not available for this API key."
@@ -148,7 +160,8 @@ def too_little(
 def exceeded(kind: str, name: str, spent: int, limit: int, model: str) -> str:
     """LiteLLM's words, which clients look for."""
     of = {"key": "Key", "team": "Team", "project": "Project", "organization": "Organization"}.get(kind)
-    who = f"{of}={name}" if of else f"ExceededBudget: User={name}" if kind == "user" else f"TeamMember={name}"
+    users = {"user": "ExceededBudget: User", "customer": "ExceededBudget: End User"}
+    who = f"{of}={name}" if of else f"{users[kind]}={name}" if kind in users else f"TeamMember={name}"
     per = f" Model={model}" if model else ""
     costs = f"Current cost: {money.to_decimal(spent):f}, Max budget: {money.to_decimal(limit):f}"
     return f"Budget has been exceeded! {who}{per} {costs}"

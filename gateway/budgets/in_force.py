@@ -29,18 +29,18 @@ def budgets_of(rows: Iterable[Any]) -> dict[UUID, Budget]:
     return found
 
 
-def with_budget(row: Any, budget: Budget | None) -> Any:
-    """The row with what it leaves open filled from the budget: a copy to read, never to save."""
+def with_budget(row: Any, budget: Budget | None, names: Sequence[str] = LIMITS) -> Any:
+    """The row with what it leaves open (of `names`) filled from the budget: a copy to read, never to save."""
     if budget is None:
         return row
     filled = copy(row)
-    for name in LIMITS:
+    for name in names:
         if getattr(row, name) in (None, "", [], {}):
             setattr(filled, name, getattr(budget, name))
     return filled
 
 
-def with_budgets(rows: Sequence[Any]) -> list[Any]:
+def with_budgets(rows: Sequence[Any], names: Sequence[str] = LIMITS) -> list[Any]:
     """`with_budget` of each row. One query."""
     held = budgets_of(rows)
-    return [with_budget(row, held.get(row.pk)) for row in rows]
+    return [with_budget(row, held.get(row.pk), names) for row in rows]

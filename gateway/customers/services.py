@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from gateway.budgets.services import hold_budget
+from gateway.ledger.usage import id_of_name
 from gateway.models import Budget, Customer
 from gateway.resetting import reset_spend
 from rbacadmin import audit, blocking, policy
@@ -22,7 +23,9 @@ def create_customer(
     policy.require(actor, Action.MANAGE_CUSTOMERS)
     if Customer.objects.filter(public_id=public_id).exists():
         raise Duplicate("public_id", f"There is a customer with the id '{public_id}' already.")
-    customer = Customer(public_id=public_id, created_by=actor.label, updated_by=actor.label, **values)
+    # counted under the id of its name, so that what was spent for somebody before they were known counts too
+    ident = id_of_name("customer", public_id)
+    customer = Customer(id=ident, public_id=public_id, created_by=actor.label, updated_by=actor.label, **values)
     check_limits(customer, [])
     customer.full_clean(validate_unique=False, validate_constraints=False)
     customer.save()

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from gateway.budgets.in_force import with_budgets
 from gateway.ledger.terms import Terms, id_for_model, kind_for_model, terms_of, terms_of_model
 from gateway.ledger.usage import Counted
+from gateway.models import HOLDERS, Customer
 from keys.models import Key
 from orgs.models import Organization, Project
 from teams.models import Membership, Team, User
@@ -19,26 +21,34 @@ MODELS: dict[str, Any] = {
     "team": Team,
     "project": Project,
     "organization": Organization,
+    "customer": Customer,
 }
-COLUMNS = ("max_budget", "soft_budget", "budget_duration", "budget_started_at", "model_max_budget", "created_at")
+SHARED = ("max_budget", "soft_budget", "budget_duration", "model_max_budget")  # what a shared budget can say
+COLUMNS = (*SHARED, "budget_started_at", "created_at")
 SOME = 500  # ids in one question: SQLite counts parameters
 
 
 def limited_rows(counted: Iterable[Counted]) -> dict[UUID, Any]:
-    """The rows among these whose budget has a period, or that have budgets for single models."""
+    """The rows among these whose budget has a period, or that have budgets for single models.
+
+    What they leave open, the shared budgets that they hold say.
+    """
     by_kind: dict[str, list[UUID]] = {}
     for kind, pk in counted:
         if kind in MODELS:
             by_kind.setdefault(kind, []).append(pk)
     found: dict[UUID, Any] = {}
     for kind, ids in by_kind.items():
+        of_their_own = ~Q(budget_duration="") | ~Q(model_max_budget={})
+        if kind in HOLDERS:
+            of_their_own |= Q(budget_held__isnull=False)
         rows = (
             MODELS[kind]
-            ._default_manager.filter(~Q(budget_duration="") | ~Q(model_max_budget={}))
+            ._default_manager.filter(of_their_own)
             .only("pk", *COLUMNS, "temp_budget_increase", "temp_budget_until")
         )
         for start in range(0, len(ids), SOME):
-            found |= {row.pk: row for row in rows.filter(pk__in=ids[start : start + SOME])}
+            found |= {row.pk: row for row in with_budgets([*rows.filter(pk__in=ids[start : start + SOME])], SHARED)}
     return found
 
 
