@@ -7,7 +7,7 @@ from django.db.models import Model
 from pydantic import Field
 
 from api.litellm.route import ERROR, GET, POST, Route
-from api.litellm.types import Ident, Request, Response
+from api.types import Ident, Request, Response
 from gateway.admission import refusal_of
 from gateway.admission.load import RELATED
 from gateway.models import CatalogModel, ModelAccessGroup

@@ -8,7 +8,7 @@ from pydantic import RootModel
 from rest_framework.response import Response as HttpResponse
 
 from api.litellm.route import DETAIL, ERROR, GET, Route
-from api.litellm.types import Nothing, Response
+from api.types import Nothing, Response
 from gateway import sharing
 from gateway.models import CatalogModel
 from rbacadmin import policy

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from pydantic import Field
 
 from api.litellm.route import ERROR, POST, Route
-from api.litellm.types import Named, Request, Response, Text
+from api.types import Named, Request, Response, Text
 from gateway import admission
 from gateway.admission import Admission, Caller, Refusal, Refused, Verdict
 from gateway.levels import Level

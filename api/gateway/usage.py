@@ -6,7 +6,7 @@ from pydantic import Field
 from rest_framework.response import Response as HttpResponse
 
 from api.litellm.route import ERROR, POST, Route
-from api.litellm.types import Request, Response
+from api.types import Request, Response
 from gateway.ledger.ingesting import MOST, Full, Result, ingest
 from rbacadmin import money
 from rbacadmin.policy import Action, Actor

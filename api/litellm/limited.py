@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.litellm.types import Response
+from api.types import Response
 
 
 class Budget(Response):

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 
-from api.litellm.types import Response
+from api.types import Response
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.page import MAX_OFFSET

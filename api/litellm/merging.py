@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from api.litellm.translate import columns
-from api.litellm.types import Amount, Count, Limits, ModelBudget, Named
+from api.litellm.types import Amount, Limits, ModelBudget
+from api.types import Count, Named
 
 
 class LimitsPatch(Limits):

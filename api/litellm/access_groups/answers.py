@@ -1,6 +1,6 @@
 """What the access group routes answer."""
 
-from api.litellm.types import Response
+from api.types import Response
 
 
 class AccessGroup(Response):

@@ -1,6 +1,6 @@
 """What the access group routes accept."""
 
-from api.litellm.types import Ident, Idents, Named, Names, Request
+from api.types import Ident, Idents, Named, Names, Request
 
 
 class GroupModels(Request):

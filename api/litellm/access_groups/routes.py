@@ -2,7 +2,7 @@
 
 from api.litellm.access_groups import answers, asks, calls
 from api.litellm.route import DETAIL, GET, POST, READS, Route
-from api.litellm.types import Request
+from api.types import Request
 from rbacadmin.policy import Action as Do
 
 # fmt: off

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic.json_schema import SkipJsonSchema
 
-from api.litellm.types import Ident, PageNumber, PageSize, Request, Sort, Text
+from api.types import Ident, PageNumber, PageSize, Request, Sort, Text
 
 Did = Literal["created", "updated", "deleted", "blocked", "unblocked", "rotated", "kill_switch_fired"]
 

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import RootModel
 
 from api.litellm.limited import Budget
-from api.litellm.types import Response
+from api.types import Response
 
 
 class BudgetRow(Budget):

@@ -1,6 +1,7 @@
 """What the budget routes accept: LiteLLM's names, our bounds."""
 
-from api.litellm.types import Ident, Idents, Limits, Request
+from api.litellm.types import Limits
+from api.types import Ident, Idents, Request
 
 
 class BudgetFields(Limits):

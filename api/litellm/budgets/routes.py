@@ -2,7 +2,7 @@
 
 from api.litellm.budgets import answers, asks, calls
 from api.litellm.route import DELETES, DETAIL, GET, POST, READS, UPDATES, Route
-from api.litellm.types import Request
+from api.types import Request
 from rbacadmin.policy import Action as Do
 
 # fmt: off

@@ -3,7 +3,7 @@
 from pydantic import RootModel
 
 from api.litellm.limited import Budget, Limited
-from api.litellm.types import Response
+from api.types import Response
 
 
 class CustomerRow(Limited):

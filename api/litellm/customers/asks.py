@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.litellm.types import Amount, Ident, Idents, Limits, Named, Request, Text
+from api.litellm.types import Amount, Limits
+from api.types import Ident, Idents, Named, Request, Text
 
 Region = Literal["eu", "us"]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from api.litellm.customers import answers, asks, calls
 from api.litellm.route import DELETES, ERROR, GET, POST, READS, UPDATES, Route
-from api.litellm.types import Request
+from api.types import Request
 from rbacadmin.policy import Action as Do
 
 # fmt: off

@@ -1,7 +1,7 @@
 """What the invitation and onboarding routes answer."""
 
 from api.litellm.lists import Numbered
-from api.litellm.types import Response
+from api.types import Response
 
 
 class InvitationRow(Response):

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.litellm.types import Duration, Ident, PageNumber, PageSize, Request
+from api.litellm.types import Duration
+from api.types import Ident, PageNumber, PageSize, Request
 
 Link = Annotated[str, Field(min_length=1, max_length=255, description="the link, or its last part")]
 

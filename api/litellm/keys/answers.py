@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.litellm.limited import Budget, Limited, Temporary
-from api.litellm.types import Response
+from api.types import Response
 
 
 class KeyOwner(Response):

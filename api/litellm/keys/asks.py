@@ -5,21 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from api.litellm.types import (
-    Duration,
-    Ident,
-    Idents,
-    Limits,
-    Metadata,
-    Named,
-    Names,
-    PageNumber,
-    PageSize,
-    Request,
-    Sort,
-    TemporaryBudget,
-    Text,
-)
+from api.litellm.types import Duration, Limits, TemporaryBudget
+from api.types import Ident, Idents, Metadata, Named, Names, PageNumber, PageSize, Request, Sort, Text
 
 KeyType = Literal["default", "llm_api", "management", "read_only", "gateway"]
 

@@ -1,7 +1,7 @@
 """What the routes under /management/v1 answer."""
 
-from api.litellm.types import Response
 from api.litellm.users.answers import UserRow
+from api.types import Response
 
 
 class Meta(Response):

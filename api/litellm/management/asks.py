@@ -1,6 +1,6 @@
 """What the routes under /management/v1 take."""
 
-from api.litellm.types import PageNumber, PageSize, Request, Text
+from api.types import PageNumber, PageSize, Request, Text
 
 
 class PeoplePage(Request):

@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 
 from api.litellm import lists
 from api.litellm.management import asks
-from api.litellm.types import Nothing
 from api.litellm.users.asks import UserPage
 from api.litellm.users.calls import filtered
 from api.litellm.users.rows import user_rows
+from api.types import Nothing
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
 

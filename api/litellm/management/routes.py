@@ -2,8 +2,8 @@
 
 from api.litellm.management import answers, asks, calls
 from api.litellm.route import GET, PROBLEM, WIRE, Route
-from api.litellm.types import Nothing
 from api.litellm.users.answers import UserRow
+from api.types import Nothing
 from rbacadmin.policy import Action as Do
 
 # fmt: off

@@ -1,7 +1,7 @@
 """Memberships and the people who hold them, as the answers show them."""
 
 from api.litellm.limited import Limited, Temporary
-from api.litellm.types import Response
+from api.types import Response
 
 
 class MembershipRow(Limited, Temporary):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.litellm.types import Ident, Request, Text
+from api.types import Ident, Request, Text
 
 
 class PersonNamed(Request):

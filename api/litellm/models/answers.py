@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from api.litellm.lists import Numbered
-from api.litellm.types import Response
+from api.types import Response
 
 
 class ModelRow(Response):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.litellm.types import Ident, Metadata, Named, PageNumber, PageSize, Request, Text
+from api.types import Ident, Metadata, Named, PageNumber, PageSize, Request, Text
 
 
 class ModelNew(Request):

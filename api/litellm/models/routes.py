@@ -2,7 +2,7 @@
 
 from api.litellm.models import answers, asks, calls, openai
 from api.litellm.route import DETAIL, ERROR, GET, POST, READS, UPDATES, Route
-from api.litellm.types import Request
+from api.types import Request
 from rbacadmin.policy import Action as Do
 
 # fmt: off

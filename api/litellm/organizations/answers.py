@@ -6,7 +6,7 @@ from api.litellm.limited import Budget, Limited
 from api.litellm.lists import Numbered
 from api.litellm.memberships.answers import MembershipRow, Person
 from api.litellm.teams.answers import TeamRow
-from api.litellm.types import Response
+from api.types import Response
 
 
 class OrganizationMembership(MembershipRow):

@@ -4,7 +4,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from api.litellm.memberships.asks import Members, PersonNamed
 from api.litellm.merging import LimitsPatch
-from api.litellm.types import Amount, Ident, Idents, Limits, Named, PageNumber, PageSize, Request, Text
+from api.litellm.types import Amount, Limits
+from api.types import Ident, Idents, Named, PageNumber, PageSize, Request, Text
 
 
 class OrganizationNew(Limits):

@@ -7,7 +7,7 @@ from pydantic import RootModel
 from api.litellm.limited import Limited
 from api.litellm.lists import Numbered
 from api.litellm.memberships.answers import MembershipRow
-from api.litellm.types import Response
+from api.types import Response
 
 
 class ProjectMembership(MembershipRow):

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from api.litellm.memberships.asks import Members, PersonNamed
-from api.litellm.types import Ident, Idents, Limits, Named, PageNumber, PageSize, Request, Text
+from api.litellm.types import Limits
+from api.types import Ident, Idents, Named, PageNumber, PageSize, Request, Text
 from orgs.assignments import MOST
 
 TITLE = AliasChoices("title", "project_alias")

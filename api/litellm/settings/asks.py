@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from api.litellm.types import Idents, Named, Names, Request, Text
+from api.types import Idents, Named, Names, Request, Text
 
 
 class SettingsUpdate(Request):

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.litellm import presets
 from api.litellm.settings import asks
-from api.litellm.types import Nothing
+from api.types import Nothing
 from keys.maintenance import run_jobs
 from rbacadmin import policy, runtime
 from rbacadmin.in_force import in_force

@@ -2,7 +2,7 @@
 
 from api.litellm.route import DETAIL, GET, POST, UPDATES, Route
 from api.litellm.settings import answers, asks, calls
-from api.litellm.types import Nothing
+from api.types import Nothing
 from rbacadmin.policy import Action as Do
 
 # fmt: off

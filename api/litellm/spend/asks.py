@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from api.litellm.types import Count, Ident, Named, PageNumber, PageSize, Request, Text
+from api.types import Count, Ident, Named, PageNumber, PageSize, Request, Text
 
 Limit = Annotated[int, Field(ge=1, le=1000)]
 DaysOnAPage = Annotated[int, Field(ge=1, le=1000)]

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import RootModel
 
-from api.litellm.types import Response
+from api.types import Response
 
 
 class ActivityDay(Response):

@@ -9,7 +9,7 @@ from api.litellm.shown import Row
 from api.litellm.spend import asks
 from api.litellm.spend.reports import cost_rows
 from api.litellm.spend.shapes import costliest, dollars, find_key, grouped, keys_by_id, tokens
-from api.litellm.types import Nothing
+from api.types import Nothing
 from gateway.spending import Ledger, Line, added, lines, names_of, providers, totals
 from keys.models import Key
 from orgs.models import Organization

@@ -14,7 +14,8 @@ from api.litellm.teams.asks import TeamMemberNamed
 from api.litellm.teams.members import in_team
 from api.litellm.teams.rows import TEAMS, one_row
 from api.litellm.translate import nano
-from api.litellm.types import Amount, Ident, Request
+from api.litellm.types import Amount
+from api.types import Ident, Request
 from gateway.resetting import reset_spend
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor

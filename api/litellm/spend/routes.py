@@ -5,7 +5,7 @@ from api.litellm.projects.answers import ProjectRow
 from api.litellm.route import DETAIL, ERROR, GET, POST, Route
 from api.litellm.spend import activity, answers, asks, costs, days, logs, platform, reports, resets
 from api.litellm.teams.answers import TeamMembership, TeamRow
-from api.litellm.types import Nothing
+from api.types import Nothing
 from rbacadmin.policy import Action as Do
 
 RESET_TO = {"spend": "reset_to"}

@@ -6,7 +6,7 @@ from api.litellm.keys.answers import KeyRow
 from api.litellm.limited import Budget, Limited, Temporary
 from api.litellm.lists import Numbered
 from api.litellm.memberships.answers import MembershipRow, Person
-from api.litellm.types import Response
+from api.types import Response
 
 
 class TeamMember(Response):

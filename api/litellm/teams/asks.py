@@ -7,22 +7,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from api.litellm.memberships.asks import Member, Members, PersonNamed
 from api.litellm.merging import LimitsPatch
-from api.litellm.types import (
-    Amount,
-    Count,
-    Duration,
-    Ident,
-    Idents,
-    Limits,
-    Named,
-    Names,
-    PageNumber,
-    PageSize,
-    Request,
-    Sort,
-    TemporaryBudget,
-    Text,
-)
+from api.litellm.types import Amount, Duration, Limits, TemporaryBudget
+from api.types import Count, Ident, Idents, Named, Names, PageNumber, PageSize, Request, Sort, Text
 
 
 class MemberDefaults(Request):

@@ -15,8 +15,8 @@ from api.litellm.scopes import is_named
 from api.litellm.teams import asks
 from api.litellm.teams.rows import TEAMS, one_row
 from api.litellm.translate import columns
-from api.litellm.types import Request
 from api.litellm.users.rows import PEOPLE
+from api.types import Request
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
 from rbacadmin.policy import Action, Actor

@@ -3,7 +3,7 @@
 from api.litellm import translate
 from api.litellm.route import DELETES, DETAIL, ERROR, GET, PATCH, POST, READS, UPDATES, Route
 from api.litellm.teams import answers, asks, calls, members, several
-from api.litellm.types import Nothing
+from api.types import Nothing
 from rbacadmin.policy import Action as Do
 
 IN_TEAM = {"max_budget": "max_budget_in_team", "models": "allowed_models", **translate.wire_names(translate.TEMPORARY)}

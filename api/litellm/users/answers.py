@@ -6,7 +6,7 @@ from api.litellm.keys.answers import KeyRow
 from api.litellm.limited import Limited, Temporary
 from api.litellm.lists import Numbered
 from api.litellm.teams.answers import TeamRow
-from api.litellm.types import Response
+from api.types import Response
 
 
 class UserRow(Limited, Temporary):

@@ -5,19 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.litellm.memberships.asks import PersonNamed
-from api.litellm.types import (
-    Amount,
-    Duration,
-    Ident,
-    Idents,
-    Limits,
-    PageNumber,
-    PageSize,
-    Request,
-    Sort,
-    TemporaryBudget,
-    Text,
-)
+from api.litellm.types import Amount, Duration, Limits, TemporaryBudget
+from api.types import Ident, Idents, PageNumber, PageSize, Request, Sort, Text
 
 Password = Annotated[str, Field(max_length=1024)]
 

@@ -9,9 +9,9 @@ from api.litellm import lists
 from api.litellm.keys.rows import KEYS, key_rows
 from api.litellm.shown import NESTED
 from api.litellm.teams.rows import TEAMS, team_rows
-from api.litellm.types import Nothing
 from api.litellm.users import asks, compound
 from api.litellm.users.rows import PEOPLE, user_rows
+from api.types import Nothing
 from keys.models import Key
 from orgs.models import Organization
 from rbacadmin import policy

@@ -1,8 +1,8 @@
 """The routes of users."""
 
 from api.litellm.route import DELETES, DETAIL, ERROR, GET, POST, READS, UPDATES, WIRE, Route
-from api.litellm.types import Nothing
 from api.litellm.users import answers, asks, calls, changing, ending
+from api.types import Nothing
 from rbacadmin.policy import Action as Do
 
 CHANGED = {**WIRE["user"], "new_password": "password"}
