@@ -5,8 +5,22 @@ from typing import Any
 from django.contrib import admin
 
 from gateway.access_groups import create_access_group, delete_access_group, update_access_group
+from gateway.budgets.services import create_budget, delete_budget, update_budget
 from gateway.catalog import create_model, delete_model, update_model
-from gateway.models import CatalogModel, DailyUsage, Label, Lease, ModelAccessGroup, RefusalCount, Spend, Usage
+from gateway.customers.services import delete_customers, update_customer
+from gateway.models import (
+    Budget,
+    BudgetHeld,
+    CatalogModel,
+    Customer,
+    DailyUsage,
+    Label,
+    Lease,
+    ModelAccessGroup,
+    RefusalCount,
+    Spend,
+    Usage,
+)
 from rbacadmin.admin import ReadOnly, ServiceAdmin
 from rbacadmin.policy import Actor
 
@@ -50,6 +64,46 @@ class ModelAccessGroupAdmin(ServiceAdmin):
 
     def remove(self, actor: Actor, row: ModelAccessGroup) -> None:
         delete_access_group(actor, row)
+
+
+@admin.register(Budget)
+class BudgetAdmin(ServiceAdmin):
+    list_display = ("public_id", "max_budget", "budget_duration", "created_at")
+    search_fields = ("public_id",)
+    add_fields = ("max_budget", "soft_budget", "budget_duration", "rpm_limit", "tpm_limit")
+    removable = True
+
+    def create(self, actor: Actor, values: dict[str, Any]) -> Budget:
+        return create_budget(actor, **values)
+
+    def change(self, actor: Actor, row: Budget, values: dict[str, Any]) -> Budget:
+        return update_budget(actor, row, **values)
+
+    def remove(self, actor: Actor, row: Budget) -> None:
+        delete_budget(actor, row)
+
+
+@admin.register(BudgetHeld)
+class BudgetHeldAdmin(ReadOnly):
+    list_display = ("budget", "organization", "key", "customer")
+    list_select_related = ("budget", "organization", "key", "customer")
+    search_fields = ("budget__public_id", "customer__public_id")
+
+
+@admin.register(Customer)
+class CustomerAdmin(ServiceAdmin):
+    """Made over the API only: the id of a customer is what its calls carry, and no form takes an id."""
+
+    list_display = ("public_id", "name", "max_budget", "blocked_by", "created_at")
+    list_filter = ("blocked_by",)
+    search_fields = ("public_id", "name")
+    removable = True
+
+    def change(self, actor: Actor, row: Customer, values: dict[str, Any]) -> Customer:
+        return update_customer(actor, row, **values)
+
+    def remove(self, actor: Actor, row: Customer) -> None:
+        delete_customers(actor, row)
 
 
 @admin.register(Spend)

@@ -152,6 +152,11 @@ class ServiceAdmin(ReadOnly):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.remove(actor_of(request), obj)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes along with a row is its service's business, also where it is read-only by itself."""
+        found, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return found, counts, set(), protected
+
     def _delete_view(self, request: HttpRequest, object_id: str, extra_context: Any) -> HttpResponse:
         """Inside Django's transaction, so that the record of a refusal stays."""
         try:

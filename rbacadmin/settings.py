@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
-    "lucide",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -95,7 +94,6 @@ TEMPLATES = [
                 "rbacadmin.views.page_context",
                 "dashboard.context.header",
             ],
-            "libraries": {"lucide": "dashboard.templatetags.icons"},  # in place of lucide's own tag
         },
     }
 ]

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from gateway.models import CatalogModel, ModelAccessGroup
+from gateway.models import Budget, BudgetHeld, CatalogModel, Customer, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization
 from rbacadmin.models import AuditEvent
@@ -220,3 +220,24 @@ def test_the_catalog_is_written_by_its_services(superuser: Client) -> None:
         assert superuser.post(path(type(row), f"{row.pk}/delete/"), {"post": "yes"}).status_code == 302
     assert not CatalogModel.objects.filter(pk=model.pk).exists()
     assert "provider-secret" not in str(list(AuditEvent.objects.values_list("details", flat=True)))
+
+
+def test_budgets_and_customers_are_written_by_their_services(superuser: Client) -> None:
+    answer = superuser.post(path(Budget, "add/"), {"max_budget": 5 * 10**9, "budget_duration": "30d"})
+    assert answer.status_code == 302, errors_of(answer)
+    budget = Budget.objects.get(created_by="super@example.com")
+    customer = Customer.objects.create(public_id="visitor 1")
+    for row in (budget, customer):
+        answer = superuser.post(path(type(row), f"{row.pk}/change/"), form_of(superuser, row, rpm_limit=7))
+        assert answer.status_code == 302, errors_of(answer)
+        row.refresh_from_db()
+        assert row.rpm_limit == 7
+    BudgetHeld.objects.create(budget=budget, customer=customer)
+    superuser.post(path(Budget, f"{budget.pk}/delete/"), {"post": "yes"})
+    assert Budget.objects.filter(pk=budget.pk).exists()
+    for row in (customer, budget):
+        assert superuser.post(path(type(row), f"{row.pk}/delete/"), {"post": "yes"}).status_code == 302
+        assert not type(row).objects.filter(pk=row.pk).exists()
+    done = AuditEvent.objects.filter(door="admin", outcome="done").values_list("event", flat=True)
+    gone = ["customer.deleted", "customer.updated"]
+    assert sorted(done) == ["budget.created", "budget.deleted", "budget.updated", *gone]

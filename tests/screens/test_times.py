@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.templatetags.icons import drawn
+from dashboard.templatetags.lucide import drawn
 from dashboard.templatetags.times import day, from_now, relative
 
 NOW = datetime(2026, 3, 14, 15, 9, tzinfo=UTC)

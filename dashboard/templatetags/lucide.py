@@ -1,7 +1,6 @@
 """`{% lucide "key-round" size=18 %}`, drawn once: a list shows the same few icons in each of its rows.
 
-Takes the place of the tag of the same name that lucide brings along, which parses the picture anew each time; see
-`libraries` in the settings.
+In place of lucide's own tag, which parses the picture anew each time: that is why lucide is no installed app.
 """
 
 from functools import lru_cache
