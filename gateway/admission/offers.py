@@ -87,17 +87,13 @@ def meters_of(rated: Iterable[Level], deployment: Deployment, names: tuple[str, 
         limits = (row.rpm_limit, row.tpm_limit, row.max_parallel_requests)
         if meter := meter_of(level.kind, row.pk, name, limits, now):
             yield meter
-        per_model = (first(row.model_rpm_limit, names), first(row.model_tpm_limit, names), None)
-        if meter := meter_of(level.kind, row.pk, name, per_model, now, deployment.name):
-            yield meter
+        for entry in names:  # each entry that names the call binds: an alias lends no model the limit of another
+            per_model = (row.model_rpm_limit.get(entry), row.model_tpm_limit.get(entry), None)
+            if meter := meter_of(level.kind, row.pk, name, per_model, now, entry):
+                yield meter
     of_model = (deployment.rpm_limit, deployment.tpm_limit, None)
     if deployment.id and (meter := meter_of("model", deployment.id, deployment.name, of_model, now)):
         yield meter
-
-
-def first(limits: dict[str, int], names: tuple[str, ...]) -> int | None:
-    """What a table of limits by model says about the first of these names that it has."""
-    return next((limits[name] for name in names if name in limits), None)
 
 
 def budgets_of(levels: Iterable[Level], deployment: Deployment, now: float) -> Iterator[Held]:
