@@ -3,12 +3,16 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from io import BytesIO
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from rest_framework.exceptions import ParseError
 
-from api.gateway.paths import Address, Unclear, address_of, address_of_path
+from api.gateway.paths import Address, Unclear, address_of, address_of_path, with_query
 from api.parser import MAX_BODY, parse
 from gateway.upstream.counting import most_prompt_tokens
 
@@ -46,8 +50,7 @@ def token_of(environ: Environ) -> str:
 
 def call_of(environ: Environ, address: Address) -> Call:
     """The call behind a question. Raises Unclear (400): no model, or two."""
-    length = environ.get("CONTENT_LENGTH")
-    if length and length != "0":
+    if environ.get("CONTENT_LENGTH") not in (None, "", "0") or "HTTP_TRANSFER_ENCODING" in environ:
         return call_with_body(environ, address, body_of(environ))
     named = environ.get("HTTP_X_MODEL", "")
     if "HTTP_X_PROMPT_TOKENS" in environ or "HTTP_X_COMPLETION_TOKENS" in environ:
@@ -93,21 +96,58 @@ def model_of(*names: str) -> str:
 
 
 def body_of(environ: Environ) -> dict[str, Any]:
-    """The JSON object that was sent along. Raises Unclear; what is not JSON names no model, so it is empty."""
+    """What was sent along, by names: JSON, whatever it is called, or a form. Raises Unclear.
+
+    A body that we cannot read may name another model than the header does, and some upstreams would read it.
+    """
     if environ.get("HTTP_X_ENVOY_AUTH_PARTIAL_BODY", "").lower() == "true":
-        return {}
-    if "json" not in environ.get("CONTENT_TYPE", "application/json").lower():
-        return {}
+        raise Unclear("Only a part of the body was sent along.")
+    content = content_of(environ)
+    kind = environ.get("CONTENT_TYPE", "")
     try:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        length = MAX_BODY + 1
-    if not 0 <= length <= MAX_BODY:
-        raise Unclear(f"The body is larger than {MAX_BODY} bytes.")
-    try:
-        return parse(environ["wsgi.input"].read(length))
+        found = form_of(kind, content) if kind.lower().startswith("multipart/") else parse(content)
     except ParseError as error:
         raise Unclear(str(error.detail)) from None
+    if any(name != "model" and name.casefold() == "model" for name in found):
+        raise Unclear("The body names a model in letters that some servers read as 'model', too.")
+    return found
+
+
+def content_of(environ: Environ) -> bytes:
+    """The bytes of the body; one that comes in chunks does not say how many. Raises Unclear."""
+    try:
+        length = int(environ.get("CONTENT_LENGTH") or MAX_BODY + 1)
+    except ValueError:
+        length = -1
+    content: bytes = environ["wsgi.input"].read(min(length, MAX_BODY + 1)) if length >= 0 else b""
+    if length < 0 or len(content) > MAX_BODY:
+        raise Unclear(f"The body is larger than {MAX_BODY} bytes.")
+    return content
+
+
+def form_of(kind: str, content: bytes) -> dict[str, Any]:
+    """The fields of a form, without its files. Raises Unclear."""
+    told = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(content))}
+    try:
+        fields, _files = MultiPartParser(told, BytesIO(content), [WithoutFiles()]).parse()
+    except (MultiPartParserError, SuspiciousOperation):
+        raise Unclear("The form cannot be read.") from None
+    if any(len(values) > 1 for name, values in fields.lists() if name.casefold() == "model"):
+        raise Unclear("The form names the model twice.")
+    return fields.dict()
+
+
+class WithoutFiles(FileUploadHandler):
+    """Passes over files: what they hold decides nothing."""
+
+    def new_file(self, *_args: Any, **_more: Any) -> None:
+        raise SkipFile
+
+    def receive_data_chunk(self, _raw: bytes, _start: int) -> None:
+        return None
+
+    def file_complete(self, _size: int) -> None:
+        return None
 
 
 def hints(environ: Environ, route: str) -> tuple[int, int]:
@@ -128,12 +168,15 @@ def count_of(text: str | None, otherwise: int) -> int:
     return int(text)
 
 
-def address_asked(environ: Environ, path: str, prefix: str) -> Address:
-    """The address of the original call, from wherever this proxy says it. Raises Unclear."""
-    if path.startswith(prefix):
-        # WSGI hands over unescaped bytes as if they were Latin-1
-        try:
-            return address_of_path(path[len(prefix) :].encode("latin-1").decode())
-        except UnicodeError:
-            raise Unclear("The path is not UTF-8.") from None
-    return address_of(environ.get("HTTP_X_ORIGINAL_URI") or environ.get("HTTP_X_FORWARDED_URI") or "")
+def address_asked(environ: Environ, path: str, prefix: str, header: str) -> Address:
+    """The address of the original call: behind ours at `prefix`, else in the one header that this proxy sets itself.
+
+    No other header is looked at: what a proxy does not set, a caller may. Raises Unclear.
+    """
+    if not path.startswith(prefix):
+        return address_of(environ.get(header) or "")
+    try:  # WSGI hands over unescaped bytes as if they were Latin-1
+        found = address_of_path(path[len(prefix) :].encode("latin-1").decode())
+    except UnicodeError:
+        raise Unclear("The path is not UTF-8.") from None
+    return with_query(found, environ.get("QUERY_STRING", ""))

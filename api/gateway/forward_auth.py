@@ -23,11 +23,13 @@ from api.gateway.paths import Address, Unclear
 from gateway import admission
 from gateway.admission import Refused
 from gateway.admission.caller import Caller
+from gateway.admission.caps import closing
 from gateway.admission.decide import left
-from gateway.admission.refusals import Refusal, no_model, route_denied
+from gateway.admission.refusals import Refusal, no_model, route_closed, route_denied
 from gateway.routes import allows
 
 NGINX, TRAEFIK, ENVOY = "/gateway/auth-request", "/gateway/forward-auth", "/gateway/ext-authz"
+ADDRESS_IN = {NGINX: "HTTP_X_ORIGINAL_URI", TRAEFIK: "HTTP_X_FORWARDED_URI"}
 EMPTY = ("content-length", "0")
 CUSTOMER = "HTTP_X_LITELLM_CUSTOMER_ID"  # for whom the call is made
 
@@ -65,7 +67,7 @@ def answer(environ: Environ) -> Answer:
 def decide(environ: Environ, path: str) -> Answer:
     """The answer to who may. Raises Refused, Unclear."""
     caller = admission.authenticate(token_of(environ), team=environ.get("HTTP_X_LITELLM_TEAM_ID", "")[:255])
-    address = address_asked(environ, path, ENVOY)
+    address = address_asked(environ, path, ENVOY, ADDRESS_IN.get(path, ""))
     if address.lists:
         return listing(caller, address)
     call = call_of(environ, address)
@@ -97,6 +99,8 @@ def listing(caller: Caller, address: Address) -> Answer:
         raise Refused(caller.standing)
     if not allows(caller.allowed_routes, address.route):
         raise Refused(route_denied(address.route, str(caller.key_id or "")))
+    if (cap := closing(caller, address.route)) is not None:
+        raise Refused(route_closed(cap.kind, cap.name, address.route))
     return Answer(200, [EMPTY, *caller.headers])
 
 

@@ -6,7 +6,7 @@ The same address must mean the same here and at the upstream: whatever two serve
 import re
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 MAX_ADDRESS = 2048
 # After the model in `/openai/deployments/{model}/...` and `/engines/{model}/...`; the model may hold slashes.
@@ -39,13 +39,27 @@ class Address(NamedTuple):
 @lru_cache(maxsize=4096)
 def address_of(uri: str) -> Address:
     """What the original path, with or without its query, names. Raises Unclear."""
-    raw = uri.partition("?")[0].partition("#")[0]
-    if len(uri) > MAX_ADDRESS or not raw.startswith("/"):
+    raw, _mark, query = uri.partition("?")
+    if len(uri) > MAX_ADDRESS or not raw.startswith("/") or "#" in uri:
         raise Unclear("The address is missing, too long or no path.")
     try:
-        return address_of_path(unquote(raw, errors="strict") if raw.isascii() else "")
+        found = address_of_path(unquote(raw, errors="strict") if raw.isascii() else "")
     except UnicodeDecodeError:
         return address_of_path("")
+    return with_query(found, query)
+
+
+def with_query(address: Address, query: str) -> Address:
+    """The same with the model that the query names (`/v1/realtime?model=...`). Raises Unclear when they are two."""
+    if "model" not in query.lower() and "%" not in query:
+        return address
+    pairs = parse_qsl(query, keep_blank_values=True)
+    named = {value for name, value in pairs if name.casefold() == "model"} | ({address.model} - {""})
+    if address.lists or not named:
+        return address
+    if len(named) > 1 or "" in named:
+        raise Unclear("The address names different models.")
+    return address._replace(model=named.pop())
 
 
 @lru_cache(maxsize=4096)

@@ -10,9 +10,7 @@ from tests.world import World
 Call = Callable[..., Any]
 
 
-def test_a_keys_alias_does_not_lend_one_model_the_limit_of_another(
-    cast: World, call: Call, refusal: Call
-) -> None:
+def test_a_keys_alias_does_not_lend_one_model_the_limit_of_another(cast: World, call: Call, refusal: Call) -> None:
     cast.team.model_rpm_limit = {"gpt-4o": 1, "gpt-4o-mini": 1000}
     cast.team.save()
     key = KeyFactory(

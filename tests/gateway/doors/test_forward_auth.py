@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from django.db import OperationalError
+from django.test import RequestFactory
 
 from api.gateway import forward_auth
 from gateway import admission
@@ -102,6 +104,7 @@ def test_the_model_may_stand_in_the_path(cast: World, nginx: Ask, uri: str) -> N
             "/v1/embeddings/%2e%2e/chat/completions",
             "/v1/%252e%252e/x",
             "/v1\\chat",
+            "/v1/models#/../chat/completions",
             "/v1/%00",
             "/v1/%ff",
             "/v1/%0d%0a",
@@ -130,12 +133,85 @@ def test_a_call_that_names_two_models_is_refused(cast: World, nginx: Ask) -> Non
         assert told.status == 400, body
 
 
-def test_a_part_of_a_body_or_one_of_another_kind_names_no_model(cast: World) -> None:
-    given = {"authorization": f"Bearer {cast.keys['member_team'].secret}"}
-    path, body = "/gateway/ext-authz/v1/chat/completions", b'{"model": "gpt-4o"}'
+def test_a_body_that_we_cannot_read_is_refused_whatever_the_header_says(cast: World) -> None:
+    """The upstream may be able to read it."""
+    given = {"authorization": f"Bearer {cast.keys['member_team'].secret}", "x_model": "gpt-4o"}
+    path, body = "/gateway/ext-authz/v1/chat/completions", b'{"model": "o3"}'
     assert at_boundary("POST", path, body, **given, x_envoy_auth_partial_body="true").status == 400
-    assert at_boundary("POST", path, body, **given, content_type="multipart/form-data").status == 400
-    assert at_boundary("POST", path, body, **given, content_type="multipart/form-data", x_model="gpt-4o").status == 200
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""):
+        assert at_boundary("POST", path, body, **given, content_type=kind).status == 400, kind
+    assert (
+        at_boundary("POST", path, b"model=o3", **given, content_type="application/x-www-form-urlencoded").status == 400
+    )
+
+
+def test_letters_that_some_servers_read_as_model_are_refused(cast: World) -> None:
+    given = {"authorization": f"Bearer {cast.keys['member_team'].secret}"}
+    body = b'{"model": "gpt-4o", "Model": "o3"}'
+    assert at_boundary("POST", "/gateway/ext-authz/v1/chat/completions", body, **given).status == 400
+
+
+def form(**fields: str) -> bytes:
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
+    ]
+    file = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\nRIFF\r\n'
+    return "".join([*parts, file, "--x--\r\n"]).encode()
+
+
+def test_the_model_of_a_form_is_read_in_the_form(cast: World) -> None:
+    given = {
+        "authorization": f"Bearer {cast.keys['member_team'].secret}",
+        "content_type": "multipart/form-data; boundary=x",
+    }
+    path = "/gateway/ext-authz/v1/audio/transcriptions"
+    assert at_boundary("POST", path, form(model="gpt-4o"), **given).status == 200
+    assert at_boundary("POST", path, form(model="o3"), **given).status == 403
+    assert at_boundary("POST", path, form(model="o3"), **given, x_model="gpt-4o").status == 400
+    assert at_boundary("POST", path, form(model="o3", Model="gpt-4o"), **given).status == 400
+
+
+def test_a_body_that_comes_in_chunks_is_read(cast: World) -> None:
+    """So Traefik sends it. Else a caller's `X-Model` would be all that is looked at."""
+    for model, status in (("gpt-4o", 200), ("o3", 400)):
+        environ = (
+            RequestFactory()
+            .generic(
+                "POST",
+                "/gateway/forward-auth",
+                headers={
+                    "x-forwarded-uri": "/v1/chat/completions",
+                    "x-model": "gpt-4o",
+                    "authorization": f"Bearer {cast.keys['member_team'].secret}",
+                    "transfer-encoding": "chunked",
+                },
+            )
+            .environ
+        )
+        environ.pop("CONTENT_LENGTH", None)
+        environ["wsgi.input"] = BytesIO(json.dumps({"model": model}).encode())
+        assert forward_auth.answer(environ).status == status, model
+
+
+def test_only_the_header_that_the_proxy_sets_says_the_address(cast: World, nginx: Ask) -> None:
+    """A proxy lets the other one through as its caller sent it: it must not make a call into a list of models."""
+    given = {"authorization": f"Bearer {cast.keys['member_team'].secret}"}
+    chat = {"x_forwarded_uri": "/v1/chat/completions", "x_original_uri": "/v1/models"}
+    assert at_boundary("POST", "/gateway/forward-auth", **given, **chat).status == 400
+    assert at_boundary("GET", "/gateway/forward-auth", **given, x_original_uri="/v1/models").status == 400
+    told = nginx(cast.keys["member_team"].secret, "", x_forwarded_uri="/v1/models")
+    assert told.headers["x-rbacadmin-status"] == "400"
+
+
+def test_a_model_in_the_query_is_the_one_that_is_asked_for(cast: World, nginx: Ask) -> None:
+    secret = cast.keys["member_team"].secret
+    assert nginx(secret, "/v1/realtime?model=gpt-4o").headers["x-rbacadmin-model"] == "gpt-4o"
+    for uri in ("/v1/realtime?model=o3", "/v1/realtime?%6dodel=o3", "/v1/realtime?model=gpt-4o&model=o3"):
+        assert nginx(secret, uri, x_model="gpt-4o").headers["x-rbacadmin-status"] == "400", uri
+    told = at_boundary(
+        "GET", "/gateway/ext-authz/v1/realtime?model=o3", authorization=f"Bearer {secret}", x_model="gpt-4o"
+    )
+    assert told.status == 400
 
 
 def test_no_header_can_be_smuggled_through_the_name_of_a_model(cast: World) -> None:
@@ -187,7 +263,7 @@ def test_what_is_no_question_goes_on_to_django() -> None:
 
 
 def test_a_database_that_is_away_lets_nobody_pass(cast: World, nginx: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(_token: str) -> None:
+    def away(_token: str, **_more: str) -> None:
         raise OperationalError("gone")
 
     monkeypatch.setattr(admission, "authenticate", away)
