@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from api.litellm.spend import answers, days
 from gateway.models import CatalogModel, DailyUsage, Spend, Usage
-from keys.models import Key
 from keys.services import delete_keys
 from tests.factories import KeyFactory
 from tests.usage import Use, book
@@ -25,8 +24,7 @@ def today() -> date:
 def used(cast: World) -> World:
     """Two days of use: of a member, a colleague, a robot and a project here, and of a team next door."""
     keys, yesterday = cast.here.keys, today() - timedelta(days=1)
-    Key.objects.filter(pk=keys["member_team"].pk).update(tags=["chat", "beta"])
-    Key.objects.filter(pk=keys["team_service"].pk).update(tags=["chat"])
+    keys["member_team"].tags, keys["team_service"].tags = ["chat", "beta"], ["chat"]
     book([
         Use(keys["member_team"], 1, today()), Use(keys["member_team"], 2, yesterday, "claude"),
         Use(keys["colleague_team"], 4, today()), Use(keys["team_service"], 8, yesterday),
@@ -124,14 +122,11 @@ def test_what_gone_keys_spent_stays_with_the_scope(used: World, api: Any) -> Non
     assert "api_key" not in top[-1]
 
 
-def test_people_and_tags(used: World, api: Any) -> None:
+def test_people(used: World, api: Any) -> None:
     assert [row["user_id"] for row in get(api, "/spend/users", "org_admin")] == [used.org_admin.public_id]
     assert [row["total_spend"] for row in get(api, "/spend/users?limit=2", "auditor")] == [64, 35]
     assert [row["total_spend"] for row in get(api, f"/spend/users?user_id={used.member.email}", "member")] == [35]
     assert api("GET", f"/spend/users?user_id={used.member.email}", as_="org_admin").status_code == 403
-    tags = get(api, "/spend/tags", "team_admin")
-    assert [(row["individual_request_tag"], row["total_spend"]) for row in tags] == [("chat", 11), ("beta", 3)]
-    assert [row["total_spend"] for row in get(api, "/spend/tags", "member")] == [3, 3]
 
 
 @pytest.mark.parametrize(("name", "spend", "keys"), [("team_admin", 15, 3), ("org_admin", 15, 3), ("member", 3, 1)])
@@ -239,7 +234,7 @@ RANGES = (
 @pytest.mark.parametrize(("query", "field"), RANGES)
 @pytest.mark.parametrize(
     "path", ["/spend/logs", "/spend/logs/v2", "/spend/tags", "/global/spend/logs", "/global/activity",
-             "/team/daily/activity"]
+             "/team/daily/activity", "/customer/daily/activity"]
 )  # fmt: skip
 def test_days_that_make_no_range_are_named(api: Any, cast: World, path: str, query: str, field: str) -> None:
     answer = api("GET", f"{path}?{query}", as_="auditor")
@@ -248,7 +243,7 @@ def test_days_that_make_no_range_are_named(api: Any, cast: World, path: str, que
 
 PATHS = (
     *("/spend/logs", "/spend/logs/v2?page_size=100", "/spend/keys", "/spend/users", "/spend/tags"),
-    *("/team/daily/activity", "/user/daily/activity", "/organization/daily/activity"),
+    *("/team/daily/activity", "/user/daily/activity", "/organization/daily/activity", "/tag/daily/activity"),
     *("/global/spend/keys", "/global/spend/teams", "/global/spend/report", "/global/activity/model"),
 )
 

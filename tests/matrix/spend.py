@@ -109,6 +109,7 @@ ROWS: dict[str, tuple[Call, ...]] = {
         *(Call("GET", f"/global/{name}", lambda cell: {}, own=objects.organization, arrange=used, denied=NO_OBJECT)
           for name in ("spend/logs", "spend/keys", "spend/teams", "spend/models", "spend/provider", "spend/report",
                        "activity", "activity/model")),
+        Call("POST", "/global/spend/end_users", lambda cell: {}, own=objects.organization, denied=NO_OBJECT),
     ),
     # Nobody's role: the gateway's own credential alone, which no persona has.
     "SPD-06": (

@@ -77,7 +77,7 @@ class UserSpends(RootModel[list[UserSpend]]):
 
 
 class TagSpend(Response):
-    """What keys with this tag spent."""
+    """What calls with this tag cost."""
 
     individual_request_tag: str
     log_count: int
@@ -151,6 +151,16 @@ class ModelCost(Response):
     total_cost: float
     total_input_tokens: int
     total_output_tokens: int
+
+
+class EndUserTotal(Response):
+    end_user: str
+    total_count: int
+    total_spend: float
+
+
+class EndUserTotals(RootModel[list[EndUserTotal]]):
+    """Those that cost most come first."""
 
 
 class ReportRow(Response):

@@ -120,6 +120,23 @@ class ProjectActivity(Activity):
     project_ids: Some | None = None
 
 
+class CustomerActivity(Activity):
+    end_user_ids: Some | None = None
+
+
+class TagActivity(Activity):
+    tags: Some | None = None
+
+
+class EndUsers(Request):
+    """LiteLLM's names for the days, and for how many."""
+
+    api_key: Ident | None = None
+    startTime: Text | None = None
+    endTime: Text | None = None
+    limit: Limit = 100
+
+
 class Report(Request):
     start_date: Text
     end_date: Text

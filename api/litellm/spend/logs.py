@@ -12,16 +12,7 @@ from api.litellm import dates, lists
 from api.litellm.keys.rows import KEYS
 from api.litellm.shown import Row
 from api.litellm.spend import asks
-from api.litellm.spend.shapes import (
-    SCOPES,
-    dollars,
-    find_key,
-    find_person,
-    grouped,
-    keys_by_id,
-    ledger_named,
-    tokens,
-)
+from api.litellm.spend.shapes import SCOPES, dollars, find_key, find_person, grouped, keys_by_id, ledger_named, tokens
 from api.litellm.users.rows import PEOPLE
 from gateway.ledger.reading import calls, narrowed
 from gateway.models import Usage
@@ -200,23 +191,3 @@ def top_users(actor: Actor, body: asks.TopUsers) -> list[Row]:
 
 def budget(row: Any) -> float | None:
     return None if row.max_budget is None else dollars(row.max_budget)
-
-
-def tags(actor: Actor, body: asks.Days) -> list[Row]:
-    """What the keys with each tag spent; a key with two tags counts for both."""
-    first, last = dates.days(body.start_date, body.end_date)
-    tagged = dict(visible_keys(actor, Key.objects.exclude(tags=[])).values_list("pk", "tags")[: MAX_OFFSET + 1])
-    if len(tagged) > MAX_OFFSET:
-        raise ValidationError(f"More than {MAX_OFFSET} keys have tags.")
-    ledger = Ledger("key", visible_keys(actor, Key.objects.exclude(tags=[])).values("pk"))
-    parts: dict[str, list[Any]] = {}
-    for group in totals(lines([ledger], first, last), "object_id"):
-        for tag in dict.fromkeys(map(str, tagged.get(group["object_id"], ()))):
-            parts.setdefault(tag, []).append(group)
-    sums = sorted(
-        ((tag, added(groups)) for tag, groups in parts.items()), key=lambda pair: (-pair[1]["spend"], pair[0])
-    )
-    return [
-        {"individual_request_tag": tag, "log_count": counts["requests"], "total_spend": dollars(counts["spend"])}
-        for tag, counts in sums
-    ]

@@ -3,7 +3,7 @@
 from api.litellm.keys.answers import KeyRow
 from api.litellm.projects.answers import ProjectRow
 from api.litellm.route import DETAIL, ERROR, GET, POST, Route
-from api.litellm.spend import activity, answers, asks, costs, days, logs, platform, reports, resets
+from api.litellm.spend import activity, answers, asks, costs, days, labelled, logs, platform, reports, resets
 from api.litellm.teams.answers import TeamMembership, TeamRow
 from api.types import Nothing
 from rbacadmin.policy import Action as Do
@@ -33,8 +33,8 @@ LOGS: tuple[Route, ...] = (
           "What each key spent", "array"),
     Route("/spend/users", GET, Do.VIEW_SPEND, asks.TopUsers, answers.UserSpends, logs.top_users, DETAIL,
           "What each person spent", "array"),
-    Route("/spend/tags", GET, Do.VIEW_SPEND, asks.Days, answers.TagSpends, logs.tags, DETAIL,
-          "What the keys with each tag spent", "array"),
+    Route("/spend/tags", GET, Do.VIEW_SPEND, asks.Days, answers.TagSpends, labelled.tags, DETAIL,
+          "What calls with each tag cost", "array"),
     Route("/spend/calculate", POST, Do.VIEW_SPEND, asks.Calculate, answers.Cost, costs.calculate, DETAIL,
           "What a call costs, by the catalog's prices"),
 )
@@ -53,6 +53,8 @@ GLOBAL: tuple[Route, ...] = (
           "What each provider cost", "array"),
     Route("/global/spend/report", GET, Do.VIEW_SPEND, asks.GlobalReport, answers.Report, platform.report, DETAIL,
           "What each team, organization, person or key cost", "array"),
+    Route("/global/spend/end_users", POST, Do.VIEW_SPEND, asks.EndUsers, answers.EndUserTotals, labelled.end_users,
+          DETAIL, "The end users that cost most", "array"),
     Route("/global/activity", GET, Do.VIEW_SPEND, asks.Days, days.Activity, platform.activity, DETAIL,
           "Requests and tokens, day by day"),
     Route("/global/activity/model", GET, Do.VIEW_SPEND, asks.Days, days.ModelActivities,
@@ -67,6 +69,12 @@ DAILY: tuple[Route, ...] = (
           activity.of_organizations, DETAIL, "What organizations used, day by day"),
     Route("/project/daily/activity", GET, Do.VIEW_SPEND, asks.ProjectActivity, days.DailyActivity,
           activity.of_projects, DETAIL, "What projects used, day by day"),
+    Route("/customer/daily/activity", GET, Do.VIEW_SPEND, asks.CustomerActivity, days.DailyActivity,
+          labelled.of_customers, DETAIL, "What end users used, day by day"),
+    Route("/end_user/daily/activity", GET, Do.VIEW_SPEND, asks.CustomerActivity, days.DailyActivity,
+          labelled.of_customers, DETAIL, "What end users used, day by day"),
+    Route("/tag/daily/activity", GET, Do.VIEW_SPEND, asks.TagActivity, days.DailyActivity, labelled.of_tags, DETAIL,
+          "What was used under tags, day by day"),
 )
 REPORTS: tuple[Route, ...] = (
     Route("/key/spend/report", GET, Do.VIEW_SPEND, asks.KeyReport, answers.Report, reports.of_keys, DETAIL,

@@ -10,6 +10,9 @@ READS: dict[str, str] = {
     "/user/daily/activity": f"?{DAYS}&page_size=10",
     "/team/daily/activity": "?team_ids={team}",
     "/organization/daily/activity": "?organization_ids={organization}",
+    "/customer/daily/activity": f"?{DAYS}&end_user_ids=visitor",
+    "/end_user/daily/activity": "?page_size=10",
+    "/tag/daily/activity": f"?{DAYS}&tags=nightly,ci",
     "/key/spend/report": f"?{DAYS}",
     "/user/spend/report": f"?{DAYS}",
     "/team/spend/report": f"?{DAYS}&team_id={{team}}",
@@ -18,6 +21,7 @@ READS: dict[str, str] = {
 
 WRITES: dict[str, dict[str, Any]] = {
     "/spend/calculate": {"model": "priced", "messages": [{"role": "user", "content": "How much?"}]},
+    "/global/spend/end_users": {"startTime": "2026-01-01", "endTime": "2026-01-31"},
     "/key/{key}/reset_spend": {"reset_to": 0},
     "/team/{team_id}/reset_spend": {},
     "/project/{project_id}/reset_spend": {"reset_to": 0},
