@@ -63,6 +63,11 @@ class Usage(models.Model):
     def __str__(self) -> str:
         return f"{self.request_id} {self.model}"
 
+    @classmethod
+    def named(cls, text: str) -> Q:
+        """The filter for the call of this request id."""
+        return Q(request_id=text)
+
 
 class Label(models.Model):
     """The name of something that usage is counted for and that has no row of its own: a tag, or an end user."""

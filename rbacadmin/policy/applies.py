@@ -49,6 +49,7 @@ ACTIONS_OF: dict[str, tuple[A, ...]] = {
     "gateway.CatalogModel": (A.VIEW_MODELS, A.MANAGE_MODELS, A.ADD_TEAM_MODELS),
     "gateway.ModelAccessGroup": (A.VIEW_ACCESS_GROUPS, A.MANAGE_ACCESS_GROUPS),
     "gateway.Budget": (A.VIEW_BUDGETS, A.MANAGE_BUDGETS),
+    "gateway.Usage": (A.VIEW_SPEND,),
     "gateway.Customer": (A.VIEW_CUSTOMERS, A.MANAGE_CUSTOMERS, A.VIEW_SPEND),
     "rbacadmin.AuditEvent": (A.VIEW_AUDIT, A.EXPORT_AUDIT),
 }

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
-from gateway.models import Budget, CatalogModel, Customer, ModelAccessGroup
+from gateway.models import Budget, CatalogModel, Customer, ModelAccessGroup, Usage
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin.models import AuditEvent
@@ -21,7 +22,7 @@ from tests.world import World
 # Every model whose rows `find` can look up: those that say which action shows them.
 SUBJECTS: list[type[Model]] = [model for model in apps.get_models() if hasattr(model, "view_action")]
 KNOWN = {Organization, Project, Team, User, Membership, Key, Invitation, AuditEvent, CatalogModel, ModelAccessGroup}
-KNOWN |= {Budget, Customer}
+KNOWN |= {Budget, Customer, Usage}
 
 
 def furnish(cast: World) -> None:
@@ -40,6 +41,16 @@ def furnish(cast: World) -> None:
             Invitation.objects.create(user=side.colleague, expires_at=soon, **place)
             ids = {f"{kind}_id": scope.pk for kind, scope in place.items()}
             AuditEvent.objects.create(event="x.y", principal="p", actor_label="p", door="test", **ids)
+            for person in (None, side.member):
+                Usage.objects.create(
+                    request_id=uuid4().hex,
+                    batch=uuid4(),
+                    started_at=past,
+                    ended_at=past,
+                    model="gpt-4o",
+                    user_id=person.pk if person else None,
+                    **ids,
+                )
             AuditEvent.objects.create(
                 event="x.y", principal="p", actor_label="p", door="test", actor_user_id=side.member.pk, **ids
             )
