@@ -24,6 +24,8 @@ MAX_TOKEN = 4096  # longer than any key or JWT that we accept
 MODEL = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")  # what a header can carry back
 MOST_TOKENS = 10_000_000
 MOST_CHOICES = 128
+# With these a router that stands behind the proxy would call models that nobody was asked about.
+OTHER_MODELS = ("models", "fallbacks", "context_window_fallbacks", "content_policy_fallbacks")
 NOTHING_WRITTEN = ("/embeddings", "/moderations", "/rerank")  # routes whose answers hold no tokens
 
 
@@ -108,6 +110,8 @@ def body_of(environ: Environ) -> dict[str, Any]:
         found = form_of(kind, content) if kind.lower().startswith("multipart/") else parse(content)
     except ParseError as error:
         raise Unclear(str(error.detail)) from None
+    if other := next((name for name in OTHER_MODELS if found.get(name)), ""):
+        raise Unclear(f"The body names other models in '{other}'.")
     if any(name != "model" and name.casefold() == "model" for name in found):
         raise Unclear("The body names a model in letters that some servers read as 'model', too.")
     return found

@@ -14,9 +14,12 @@ LARGEST_BODY = 8 * 1_048_576  # pictures come inside of it
 LONGEST_NAME = 255
 MOST_TAGS, MOST_CHOICES, MOST_TOKENS = 50, 128, 10_000_000
 DEFAULT_COMPLETION = 512  # tokens reserved for an answer whose length the caller does not limit
-# What LiteLLM reads itself. Handed on, some of it would choose another address at a provider that is a gateway too.
+# What LiteLLM and routers read themselves. Handed on, some of it would choose another address, or another model than was
+# admitted, at a provider that is a gateway too.
 NOT_FORWARDED = frozenset(
     {
+        *("models", "model_list", "model_id", "deployment_id", "specific_deployment", "engine", "route", "extra_body"),
+        *("content_policy_fallbacks", "default_fallbacks", "mock_testing_fallbacks", "router_settings_override"),
         *("api_base", "base_url", "api_key", "api_version", "custom_llm_provider", "extra_headers", "headers"),
         *("tags", "fallbacks", "context_window_fallbacks", "num_retries", "timeout", "cache", "guardrails", "caching"),
         *("litellm_metadata", "user_config", "mock_delay", "mock_pace", "mock_length", "no-log", "disable_fallbacks"),
@@ -46,7 +49,12 @@ def read(request: HttpRequest, route: str) -> Call:
         raise Problem(413, f"The body is larger than {LARGEST_BODY} bytes.")
     given = parse(content)
     model = given.get("model")
-    if not isinstance(model, str) or not 0 < len(model) <= LONGEST_NAME or not model.isprintable():
+    if (
+        not isinstance(model, str)
+        or not 0 < len(model) <= LONGEST_NAME
+        or not model.isprintable()
+        or model != model.strip()
+    ):
         raise Problem(400, "Name the model to call.", param="model")
     require(given, route)
     streams = route != "/embeddings" and flag(given, "stream")
@@ -82,7 +90,8 @@ def completion(given: Mapping[str, Any], route: str) -> int:
     if route == "/embeddings":
         return 0
     limits = [number(given, name, MOST_TOKENS) for name in ("max_completion_tokens", "max_tokens")]
-    limit = next((value for value in limits if value is not None), DEFAULT_COMPLETION)
+    # providers differ in which of two they read, and 0 is no limit to some
+    limit = max((value for value in limits if value is not None), default=0) or DEFAULT_COMPLETION
     choices = max(number(given, name, MOST_CHOICES) or 1 for name in ("n", "best_of"))
     prompt = given.get("prompt")  # a list of texts asks for an answer to each
     prompts = len(prompt) if isinstance(prompt, list) and isinstance(prompt[0], str | list) else 1
@@ -106,6 +115,8 @@ def flag(given: Mapping[str, Any], name: str) -> bool:
 def forwarded(given: Mapping[str, Any], streams: bool) -> dict[str, Any]:
     """The body for the provider. `metadata` is ours, unless the provider shall store the call with it."""
     kept = {name: value for name, value in given.items() if name not in NOT_FORWARDED and value is not None}
+    for name in [name for name in kept if name != "model" and name.casefold() == "model"]:
+        del kept[name]  # some servers read any case of it
     if not kept.get("store"):
         kept.pop("metadata", None)
     if not streams:

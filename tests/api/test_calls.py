@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from api.openai import calling
+from api.openai import bodies, calling
 from gateway import admission
 from gateway.models import CatalogModel
 from tests.factories import KeyFactory
@@ -146,3 +146,26 @@ def test_bugs_say_nothing_and_are_logged(api: Any, key: str, monkeypatch: pytest
     assert (answer.status_code, error_of(answer)["type"]) == (500, "internal_server_error")
     assert "the-inside" not in answer.content.decode()
     assert not admission.decide.flying
+
+
+@pytest.mark.parametrize(
+    ("limits", "reserved"),
+    [
+        ({"max_completion_tokens": 1, "max_tokens": 900}, 900),
+        ({"max_completion_tokens": 900, "max_tokens": 1}, 900),
+        ({"max_tokens": 0}, bodies.DEFAULT_COMPLETION),
+        ({"max_tokens": 10, "n": 3}, 30),
+    ],
+)
+def test_the_largest_limit_that_a_provider_could_read_is_reserved(limits: dict[str, int], reserved: int) -> None:
+    assert bodies.completion({**ASK, **limits}, "/chat/completions") == reserved
+
+
+def test_nothing_that_names_another_model_reaches_the_provider() -> None:
+    others = {"models": ["dear"], "fallbacks": ["dear"], "extra_body": {"model": "dear"}, "Model": "dear"}
+    assert bodies.forwarded({**ASK, **others}, False) == ASK
+
+
+def test_a_model_with_spaces_around_it_is_no_other_model(api: Any, key: str) -> None:
+    CatalogModel.objects.create(name="*", params=MOCKED)
+    assert api("POST", CHAT, {**ASK, "model": "echo "}, token=key).status_code == 400

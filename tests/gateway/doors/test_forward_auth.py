@@ -151,6 +151,13 @@ def test_letters_that_some_servers_read_as_model_are_refused(cast: World) -> Non
     assert at_boundary("POST", "/gateway/ext-authz/v1/chat/completions", body, **given).status == 400
 
 
+def test_a_body_with_fallbacks_is_refused(cast: World) -> None:
+    given = {"authorization": f"Bearer {cast.keys['member_team'].secret}"}
+    for name in ("models", "fallbacks"):
+        body = json.dumps({"model": "gpt-4o", name: ["o3"]}).encode()
+        assert at_boundary("POST", "/gateway/ext-authz/v1/chat/completions", body, **given).status == 400
+
+
 def form(**fields: str) -> bytes:
     parts = [
         f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
