@@ -14,8 +14,8 @@ LARGEST_BODY = 8 * 1_048_576  # pictures come inside of it
 LONGEST_NAME = 255
 MOST_TAGS, MOST_CHOICES, MOST_TOKENS = 50, 128, 10_000_000
 DEFAULT_COMPLETION = 512  # tokens reserved for an answer whose length the caller does not limit
-# What LiteLLM and routers read themselves. Handed on, some of it would choose another address, or another model than was
-# admitted, at a provider that is a gateway too.
+# What LiteLLM and routers read themselves. Handed on, some of it would choose another address, or another model than
+# was admitted, at a provider that is a gateway too.
 NOT_FORWARDED = frozenset(
     {
         *("models", "model_list", "model_id", "deployment_id", "specific_deployment", "engine", "route", "extra_body"),
