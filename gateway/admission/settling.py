@@ -9,7 +9,7 @@ from gateway.admission.decide import LASTS, Admission, cost_of, flying
 from gateway.admission.meters import WINDOW
 from gateway.ledger.purse import guard
 from gateway.ledger.recording import recorder
-from gateway.ledger.usage import Event
+from gateway.ledger.usage import BIGGEST, DEAREST, LONGEST_ROUTE, Event
 
 
 def settle(
@@ -25,13 +25,16 @@ def settle(
 ) -> int:
     """Put what a call really used in place of what it reserved, and record it once; gives its cost in nano-dollars.
 
-    `cost` None: the price of these tokens. Raises LookupError for a request id that is not in flight here: settled
-    already, too late, or admitted by another process.
+    `cost` None: the price of these tokens. What no call can cost or use is cut: the books must be able to hold it,
+    whatever a provider makes up, or the call would be one for nothing. Raises LookupError for a request id that is not
+    in flight here: settled already, too late, or admitted by another process.
     """
     call = ended(admission)
     offer, caller, now = call.offer, call.caller, timezone.now()
+    prompt_tokens, completion_tokens = min(prompt_tokens, BIGGEST), min(completion_tokens, BIGGEST)
     if cost is None:
         cost = cost_of(prompt_tokens, completion_tokens, offer.input_price, offer.output_price)
+    cost = min(cost, DEAREST)
     uncount(call, prompt_tokens + completion_tokens)
     event = Event(
         call.request_id,
@@ -43,7 +46,7 @@ def settle(
         prompt_tokens,
         completion_tokens,
         status,
-        call.route,
+        call.route[:LONGEST_ROUTE],
         offer.deployment.id,
         customer or "",
         (*caller.tags, *tags),

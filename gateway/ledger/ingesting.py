@@ -13,7 +13,7 @@ from gateway import admission
 from gateway.admission.decide import flying
 from gateway.ledger.recording import recorder
 from gateway.ledger.reports import Report, checked
-from gateway.ledger.usage import Event, memberships_of, parties_of
+from gateway.ledger.usage import DEAREST, Event, memberships_of, parties_of
 from gateway.ledger.writing import recorded
 from gateway.models import CatalogModel
 from gateway.prices import cost as price
@@ -99,7 +99,7 @@ def noted(
         if model is None:
             rule = "The catalog does not have it: name the cost."
             return Result(report.request_id, "refused", errors={"model": rule})
-        cost = price(model, report.prompt_tokens, report.completion_tokens)
+        cost = min(price(model, report.prompt_tokens, report.completion_tokens), DEAREST)
     event = Event(
         request_id=report.request_id,
         parties=parties_of(key, memberships),

@@ -31,6 +31,8 @@ EVERY = 0.25  # seconds
 BATCH = 1_000  # calls that do not wait for the next round
 LARGEST = 5_000  # calls in one transaction
 MOST = 100_000  # calls that may wait; a process that cannot write should admit no more
+# What a database says, or a driver on the way there, of a value that no column holds: trying again does not help.
+NEVER = (DatabaseError, ArithmeticError, ValueError, TypeError)
 PATIENCE = 5.0  # seconds between attempts while the database is away
 TOUCH_EVERY = 60.0  # seconds between two notes that a key was used
 
@@ -187,7 +189,7 @@ def written(events: list[Event], batch: UUID, loose: dict[UUID, int]) -> writing
             return connected(lambda: writing.write(events, batch, loose))
         except LOST:
             raise
-        except DatabaseError as error:
+        except NEVER as error:
             refused = error
     if len(events) <= 1:
         for event in events:

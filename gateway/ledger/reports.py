@@ -9,14 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from gateway.ledger.usage import BIGGEST, DEAREST, LONGEST_ROUTE
 from rbacadmin import money
 
 OLDEST = timedelta(days=30)  # that may still be reported
 AHEAD = timedelta(minutes=5)  # that clocks may differ
 MOST_TAGS = 50
 LONGEST_TAG = 255
-BIGGEST = 2**40  # tokens of one call
-DEAREST = 10**6 * money.NANO  # one call: a million dollars is a mistake
 STATUSES = ("success", "failure")
 
 
@@ -116,7 +115,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "status": status,
     "tags": tags,
     "customer": text(255),
-    "route": text(128),
+    "route": text(LONGEST_ROUTE),
     "started_at": moment,
     "ended_at": moment,
 }

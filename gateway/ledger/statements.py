@@ -37,7 +37,8 @@ def insert_usage(events: Sequence[Event], batch: UUID) -> None:
         return
     rows = [call(event, batch) for event in events]
     table, columns = Usage._meta.db_table, ", ".join(CALL)
-    with connection.cursor() as cursor:
+    # Django looks after the errors of `execute`, not after those of COPY: the driver's own would reach the caller
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:

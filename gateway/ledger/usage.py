@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from keys.models import Key
+from rbacadmin import money
 
 if TYPE_CHECKING:
     from gateway.ledger.purse import Purse
@@ -18,6 +19,10 @@ NAMES = {
     "tag": UUID("8a2e4c0b-6d3f-4c36-9a5e-5f1b3c7d2e10"),
     "customer": UUID("3f6b9d52-0c8a-4e7d-8b1f-92d4a6e05c71"),
 }
+
+BIGGEST = 2**40  # tokens of one call
+DEAREST = 10**6 * money.NANO  # one call: more than a million dollars is a mistake, or made up by a provider
+LONGEST_ROUTE = 128
 
 Counted = tuple[str, UUID]  # kind and id
 

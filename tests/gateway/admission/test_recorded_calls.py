@@ -84,3 +84,15 @@ def test_a_call_that_another_process_was_told_the_end_of_holds_nothing(
     sweep()
     assert made.request_id not in flying
     assert [purse.have for purse in made.offer.purses] == [purse.leased for purse in made.offer.purses]
+
+
+def test_a_call_is_booked_however_long_its_address_and_however_dear(
+    cast: World,
+    call: Callable[..., Any],
+) -> None:
+    """What the database does not take would be a call for nothing."""
+    made = call(cast.here.keys["member_team"].secret, route=f"/v1/models/{'x' * 300}")  # type: ignore[attr-defined]
+    admission.settle(made, prompt_tokens=2**40, completion_tokens=2**40, cost=10**30)
+    assert recorder.flush() == 1
+    row = Usage.objects.get(request_id=made.request_id)
+    assert (len(row.route), row.cost) == (128, 10**15)

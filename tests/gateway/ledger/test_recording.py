@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -206,6 +207,19 @@ def test_a_call_that_the_database_never_takes_holds_up_no_other(
     assert set(Usage.objects.values_list("request_id", flat=True)) == {"good", "better"}
     assert "does not take request bad" in caplog.text
     assert ledger.waiting == 0
+
+
+def test_a_call_that_no_database_can_hold_holds_up_no_other(cast: World, ledger: Recorder) -> None:
+    """Numbers and texts that do not even get there, from a provider that makes its usage up."""
+    key = cast.here.keys["member_team"]
+    for number, broken in enumerate(
+        ({"cost": 2**80}, {"prompt_tokens": 2**80}, {"route": "x" * 500}, {"model": "\ud800"})
+    ):
+        ledger.record(replace(event(key, request_id=f"bad-{number}"), **broken))
+    ledger.record(event(key, request_id="good"))
+    ledger.flush()
+    assert ledger.waiting == 0
+    assert Usage.objects.filter(request_id="good").exists()
 
 
 def test_a_full_buffer_says_so(
