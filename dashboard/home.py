@@ -31,7 +31,7 @@ YEAR = 365 * 86400
 def home(request: Request) -> HttpResponse:
     """What was spent, what wants looking after, what there is and what happened, as far as this person may see it."""
     actor = request.actor
-    context = {**inventory(actor), **spending(actor), **happenings(actor)}
+    context = {**inventory(actor), **spending(actor), **happenings(actor), "person": actor.user}
     context["may_make_teams"] = policy.can_somewhere(actor, Action.CREATE_TEAMS)
     context["may_make_keys"] = actor.user is not None and policy.can(actor, Action.CREATE_KEYS, actor.user)
     context["ending"] = ending_keys(actor, SHOWN + 1)

@@ -1,17 +1,22 @@
 """Calls that were refused: how often, for which key, by which level and why."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.audit.listing import midnight, places, within
 from dashboard.listing import Filter, Listing
 from gateway.decisions import RefusalCount
+from gateway.models import CatalogModel
+from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
+from rbacadmin.trail import as_uuid
+from teams.models import Team
 
 ORDERS = {"-minute": _("Newest first"), "minute": _("Oldest first")}
 STATUSES = (
@@ -27,7 +32,16 @@ LEVELS = {
     "project": _("project"),
     "organization": _("organization"),
     "user": _("person"),
+    "customer": _("end user"),
+    "role": _("role"),
+    "token": _("token"),
     "model": _("model"),
+}
+PAGES: dict[str, tuple[Any, str]] = {
+    "team": (Team, "team-detail"),
+    "project": (Project, "project-detail"),
+    "organization": (Organization, "organization-detail"),
+    "model": (CatalogModel, "model-detail"),
 }
 TITLES = ("minute", "key", "key_id", "level", "level_id", "status", "type", "calls")
 AT_ONCE = 100
@@ -48,6 +62,25 @@ def listing(actor: Actor, scope: Any, action: Action = Action.VIEW_AUDIT) -> Lis
             Filter("to", _("Until"), (), lambda rows, day: rows.filter(between(None, day)), kind="date"),
         ),
     )
+
+
+class Named(NamedTuple):
+    """A line of the log, and what refused it by name and page; both empty where the reader does not see it."""
+
+    line: RefusalCount
+    name: str = ""
+    url: str = ""
+
+
+def named(actor: Actor, rows: Sequence[RefusalCount]) -> list[Named]:
+    """The lines with the names of what refused. One query for each kind that has a page."""
+    ids = {kind: {as_uuid(row.level_id) for row in rows if row.level == kind} - {None} for kind in PAGES}
+    found = {
+        str(row.pk): (row.label, reverse(page, args=(row.pk,)))
+        for kind, (model, page) in PAGES.items()
+        for row in policy.visible(actor, model.view_action, model.objects.filter(pk__in=ids[kind]))
+    }
+    return [Named(row, *found.get(row.level_id, ())) for row in rows]
 
 
 def between(first: str | None, last: str | None) -> Q:

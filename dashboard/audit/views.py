@@ -65,6 +65,7 @@ def refused_calls(request: Request) -> HttpResponse:
         "list": shown,
         "page": shown.page,
         "levels": refused.LEVELS,
+        "rows": refused.named(actor, shown.page.items),
         "may_export": policy.can_somewhere(actor, Action.EXPORT_AUDIT),
         "tabs": sections(request),
     }

@@ -31,7 +31,7 @@ class ModelForm(RowForm):
     name = forms.CharField(label=_("Name"), max_length=255, help_text=_("What callers ask for, for example gpt-4o."))
     model = forms.CharField(
         label=_("Model of the provider"), max_length=255, required=False,
-        help_text=_("Provider and model, for example openai/gpt-4o."),
+        help_text=_("Provider and model, for example openai/gpt-4o. mock/echo answers by itself, to try things out."),
     )  # fmt: skip
     api_base = forms.CharField(
         label=_("Address"), max_length=2000, required=False,

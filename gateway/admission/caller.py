@@ -22,6 +22,7 @@ class Held(NamedTuple):
     kind: str
     name: str
     level_id: str
+    label: str
     model: str = ""
 
 

@@ -185,7 +185,7 @@ def poor(held: Held) -> Refusal:
     lack = held.purse.refusal
     if lack is None:  # somebody else has refilled it since
         return crowded()
-    named: dict[str, Any] = {"spent": lack.spent, "limit": lack.limit, "model": held.model}
+    named: dict[str, Any] = {"label": held.label, "spent": lack.spent, "limit": lack.limit, "model": held.model}
     if lack.reason == "exceeded":
         return over_budget(held.kind, held.name, held.level_id, **named, retry_after=lack.retry_after)
     return too_little(

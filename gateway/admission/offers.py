@@ -106,7 +106,8 @@ def budgets_of(levels: Iterable[Level], deployment: Deployment, now: float) -> I
             (id_for_model(row.pk, called), kind_for_model(kind_of(row)), terms_of_model(row, called), called),
         ):
             if terms is not None and terms.limit is not None and (not deployment.is_free or terms.limit == 0):
-                yield Held(purse_of(pk, kind, terms, now), level.kind, name_of(level), str(row.pk), model)
+                named = (level.kind, name_of(level), str(row.pk), label_of(level))
+                yield Held(purse_of(pk, kind, terms, now), *named, model)
 
 
 def name_of(level: Level) -> str:
@@ -117,3 +118,12 @@ def name_of(level: Level) -> str:
     if isinstance(row, Membership):
         return f"{row.user.public_id}:{row.team.public_id if row.team else ''}"
     return str(row.public_id)
+
+
+def label_of(level: Level) -> str:
+    """The same in people's words; empty where these say nothing that the name does not."""
+    row = level.row
+    if isinstance(row, Membership):
+        return f"{row.user.label} in {row.team.label}" if row.team else row.user.label
+    label = str(row.label)
+    return "" if label == name_of(level) else label

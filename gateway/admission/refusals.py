@@ -130,10 +130,10 @@ def no_model() -> Refusal:
 
 
 def over_budget(
-    kind: str, name: str, level_id: str, *, spent: int, limit: int, model: str, retry_after: int | None
+    kind: str, name: str, level_id: str, *, label: str, spent: int, limit: int, model: str, retry_after: int | None
 ) -> Refusal:
     """The budget of a level is spent: 422 unless `budget_exceeded_status` says otherwise. Money is nano-dollars."""
-    return of_budget(kind, level_id, exceeded(kind, name, spent, limit, model), retry_after)
+    return of_budget(kind, level_id, f"{exceeded(kind, name, spent, limit, model)}{whose(kind, label)}", retry_after)
 
 
 def too_little(
@@ -141,6 +141,7 @@ def too_little(
     name: str,
     level_id: str,
     *,
+    label: str,
     spent: int,
     limit: int,
     model: str,
@@ -154,7 +155,9 @@ def too_little(
         if in_flight
         else f"What is left does not cover this call, which may cost {money.to_decimal(need):f}."
     )
-    return of_budget(kind, level_id, f"{exceeded(kind, name, spent, limit, model)}. {why}", retry_after)
+    return of_budget(
+        kind, level_id, f"{exceeded(kind, name, spent, limit, model)}{whose(kind, label)}. {why}", retry_after
+    )
 
 
 def exceeded(kind: str, name: str, spent: int, limit: int, model: str) -> str:
@@ -165,6 +168,11 @@ def exceeded(kind: str, name: str, spent: int, limit: int, model: str) -> str:
     per = f" Model={model}" if model else ""
     costs = f"Current cost: {money.to_decimal(spent):f}, Max budget: {money.to_decimal(limit):f}"
     return f"Budget has been exceeded! {who}{per} {costs}"
+
+
+def whose(kind: str, label: str) -> str:
+    """The budget in people's words, where LiteLLM's name it by an id only."""
+    return f" (the budget of the {WORDS.get(kind, kind)} '{label}')" if label else ""
 
 
 def of_budget(kind: str, level_id: str, message: str, retry_after: int | None) -> Refusal:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from gateway.models import CatalogModel, DailyUsage, ModelAccessGroup, Spend
+from gateway.models import CatalogModel, DailyUsage, Label, ModelAccessGroup, RefusalCount, Spend
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin.management.demo.cast import HOUSES, MODELS, PEOPLE
@@ -41,6 +41,17 @@ def test_it_is_all_there_clean_and_there_only_once(demo: str, run: Run) -> None:
     assert keys.filter(expires_at__lt=now).count() > 10
     assert keys.filter(expires_at__gt=now, expires_at__lt=now + timedelta(days=7)).count() > 10
     assert keys.filter(expires_at=None).count() > 100
+    ends = [
+        end.replace(second=0, microsecond=0)
+        for end in keys.exclude(expires_at=None).values_list("expires_at", flat=True)
+    ]
+    assert len(set(ends)) > len(ends) * 0.9, "keys end at moments of their own"
+    assert Label.objects.filter(kind="tag").count() > 5
+    assert set(RefusalCount.objects.values_list("status", flat=True)) == {401, 403, 429}
+    assert not RefusalCount.objects.filter(minute__gt=now).exists()
+    seen = DailyUsage.objects.filter(kind="customer").values_list("object_id", flat=True)
+    assert set(seen) <= set(Label.objects.filter(kind="customer").values_list("pk", flat=True))
+    assert seen
     assert CatalogModel.objects.filter(team=None).count() == len(MODELS)
     brought = CatalogModel.objects.filter(team__isnull=False, credential__isnull=False)
     assert brought.values("team").distinct().count() == 6
@@ -53,7 +64,7 @@ def test_it_is_all_there_clean_and_there_only_once(demo: str, run: Run) -> None:
     assert not over
     assert not Spend.objects.filter(current__gt=F("lifetime")).exists()
     assert set(Spend.objects.values_list("kind", flat=True)) == {
-        *("key", "user", "team", "project", "organization", "membership")
+        *("key", "user", "team", "project", "organization", "membership", "tag", "customer")
     }
     assert run("verify") == "All 9 invariants hold.\n"
     rows = (Organization, Team, User, Membership, Key, Spend, DailyUsage, AuditEvent, Change)

@@ -80,3 +80,9 @@ def test_nobody_of_that_name(cast: World, browser_of: Browser) -> None:
     answer: Any = browser_of("proxy_admin").post("/ui/view-as/", {"person": "nobody@example.com"})
     assert answer.status_code == 422
     assert "Nobody has this e-mail or id." in answer.content.decode()
+
+
+def test_home_greets_the_person_who_is_looked_at(cast: World, looking: Client) -> None:
+    page: Any = looking.get("/ui/")
+    assert page.context["person"] == cast.member
+    assert f"Welcome, {cast.member.name or cast.member.email}" in page.text

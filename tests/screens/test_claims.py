@@ -1,6 +1,7 @@
 """The tester of single sign-on."""
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -67,3 +68,14 @@ def test_a_token_with_the_same_claims_is_read_by_the_same_rules(cast: World, bro
     assert principal(sub="somebody-new").user._state.adding
     assert principal(sub="acme-1", groups=["llm-admins"]).role == "proxy_admin"
     assert not changed(rows, snapshot())
+
+
+def test_a_whole_token_is_read_without_believing_it(cast: World, browser_of: Browser) -> None:
+    update_user(cast.actor("proxy_admin"), cast.member, sso_id="acme-1")
+    header, claims = ({"alg": "none", "typ": "JWT"}, {"sub": "acme-1"})
+    parts = [urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, claims)]
+    answer = browser_of("proxy_admin").post(AT, {"claims": f"Bearer {'.'.join(parts)}.c2ln"})
+    assert answer.status_code == 200
+    assert answer.context["person"] == cast.member
+    answer = browser_of("proxy_admin").post(AT, {"claims": "eyJhbGciOiJub25lIn0.e30x.c2ln"})
+    assert answer.context["form"].errors["claims"] == ["The token cannot be read."]

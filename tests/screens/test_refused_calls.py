@@ -74,6 +74,15 @@ def test_each_person_sees_their_slice(recorded: World, browser_of: Browser) -> N
     assert ("", 401, "key", 2) in shown(browser_of("auditor"))
 
 
+def test_what_refused_is_named_to_whoever_sees_it(recorded: World, browser_of: Browser) -> None:
+    def names(who: str) -> set[str]:
+        return {row.name for row in browser_of(who).get("/ui/audit/refused/").context["rows"]}
+
+    assert names("auditor") == {"", recorded.organization.alias, recorded.there.organization.alias}
+    assert recorded.there.organization.alias not in names("org_admin")
+    assert names("org_admin") == {"", recorded.organization.alias}
+
+
 def test_the_filters_narrow(recorded: World, browser_of: Browser) -> None:
     browser = browser_of("org_admin")
     assert [row[0] for row in shown(browser, status="401")] == ["colleague-team"]

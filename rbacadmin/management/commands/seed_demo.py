@@ -11,6 +11,7 @@ from rbacadmin.management.commands.bootstrap import bootstrap
 from rbacadmin.management.demo.build import KEYS, SEED, build, try_what_is_refused
 from rbacadmin.management.demo.cast import HOUSES
 from rbacadmin.management.demo.past import spread
+from rbacadmin.management.demo.turned_away import turn_away
 from rbacadmin.management.demo.usage import spend_a_month
 from rbacadmin.models import fold
 
@@ -28,4 +29,5 @@ class Command(BaseCommand):
             made = build(chance, self.stdout.write)
             self.stdout.write(f"  {try_what_is_refused(made)} refused calls")
             self.stdout.write(f"  {spend_a_month(made, chance, spread(made, chance))} rows of daily usage")
+            self.stdout.write(f"  {turn_away(made, chance)} counts of calls that the gateway turned away")
         self.stdout.write(f"The demo company is there: {len(made)} organizations, {KEYS} keys.")

@@ -24,3 +24,5 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody with the address {options['email']} may sign in.")
         audit.record(Actor.master(Origin(door="shell")), "user.sign_in_link_issued", user)
         self.stdout.write(f"{options['url']}{link_for(user)}")
+        if options["url"] == conf.base_url and not conf.public_url:
+            self.stderr.write(f"For the server at {conf.base_url}; --url names another one, and so does PORT.")

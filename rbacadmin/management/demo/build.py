@@ -151,9 +151,9 @@ def alias_of(owner: User, number: int, chance: Random) -> str:
 
 
 def ending(chance: Random) -> datetime | None:
-    """Most keys never expire; some will within days, some have."""
-    days = chance.choices((None, -3, 2, 60), weights=(55, 10, 12, 23))[0]
-    return timezone.now() + timedelta(days=days + chance.randint(-2, 2), hours=1) if days else None
+    """Most keys never expire; some will within days, some have. Each at its own moment, as people make them."""
+    days = chance.choices((None, (-6, -0.5), (0.3, 6), (20, 90)), weights=(55, 10, 12, 23))[0]
+    return timezone.now() + timedelta(days=chance.uniform(*days)) if days else None
 
 
 def block_some(made: list[Made], chance: Random) -> None:

@@ -61,6 +61,7 @@ PEOPLE = (
 SHARES = (26, 20, 14)  # people of each house
 
 PURPOSES = ("laptop", "notebook", "staging", "batch", "evaluation", "prototype", "chat", "import", "report", "review")
+CUSTOMERS = ("north", "south", "harbour", "airport", "old-town")  # whom robots of each house serve
 ROBOTS = ("gateway", "nightly", "ci", "crawler")
 
 

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.utils import timezone as clock
 
-from gateway.models import DailyUsage, Spend
+from gateway.ledger.usage import Counted, id_of_name
+from gateway.models import DailyUsage, Label, Spend
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin.management.demo.build import Made
-from rbacadmin.management.demo.cast import PRICES
+from rbacadmin.management.demo.cast import CUSTOMERS, PRICES
 from rbacadmin.periods import Period, current_period
 from teams.models import Membership, Team, User
 
@@ -26,12 +27,13 @@ def spend_a_month(made: list[Made], chance: Random, born: dict[UUID, datetime]) 
     today = clock.now().date()
     rows_of_members = Membership.objects.values_list("pk", "user_id", "team_id", "project_id")
     members = {(user, team or project): pk for pk, user, team, project in rows_of_members if team or project}
+    labels = write_labels(made, chance)
     book: dict[Line, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     used = []
     for here in made:
         for key in here.keys:
             for day, model, line in usage_of(key, here, chance, today, born[key.pk].date()):
-                for kind, pk in counted_for(key, members):
+                for kind, pk in (*counted_for(key, members), *labels[key.pk]):
                     entry = book[kind, pk, day, model]
                     entry[:] = [have + more for have, more in zip(entry, line, strict=True)]
                 key.last_used_at = datetime.combine(day, time(chance.randint(7, 18), chance.randint(0, 59)), UTC)
@@ -61,7 +63,7 @@ def add_up(rows: list[DailyUsage]) -> None:
         periods |= {one.pk: current_period(one, now) for one in limited}
     spends = []
     for (kind, pk), theirs in lines.items():
-        period = periods[pk]
+        period = periods.get(pk)  # tags and end users have no budget here
         since = period.start if period else datetime.combine(theirs[0].day, time(), UTC)
         current = sum(line.spend for line in theirs if line.day >= since.date())
         lifetime = sum(line.spend for line in theirs)
@@ -80,6 +82,23 @@ def counted_for(key: Key, members: dict[Any, UUID]) -> list[tuple[str, UUID]]:
         ("membership", members.get((key.user_id, key.project_id)) if key.project_id else None),
     ]
     return [("key", key.pk), *((kind, pk) for kind, pk in above if pk is not None)]
+
+
+def write_labels(made: list[Made], chance: Random) -> dict[UUID, list[Counted]]:
+    """What else the calls of each key count for: what it is for as a tag, and for robots the customer they serve."""
+    found: dict[UUID, list[Counted]] = {}
+    names: dict[Counted, str] = {}
+    for here in made:
+        for key in here.keys:
+            said = [("tag", key.alias.rsplit("-", 2)[-2])]
+            if key.kind == Key.Kind.SERVICE:
+                said.append(("customer", f"{here.house.domain.split('.')[0]}-{chance.choice(CUSTOMERS)}"))
+            theirs = {(kind, id_of_name(kind, name)): name for kind, name in said}
+            found[key.pk] = list(theirs)
+            names |= theirs
+    rows = [Label(object_id=pk, kind=kind, name=name) for (kind, pk), name in sorted(names.items(), key=str)]
+    Label.objects.bulk_create(rows, ignore_conflicts=True)
+    return found
 
 
 def usage_of(key: Key, here: Made, chance: Random, today: date, born: date) -> list[tuple[date, str, list[int]]]:

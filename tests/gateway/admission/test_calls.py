@@ -114,6 +114,7 @@ def test_a_spent_budget_is_422_and_names_the_team(cast: World, priced: CatalogMo
     told = refusal(cast.keys["member_team"].secret)
     assert (told.status, told.code, told.level) == (422, "budget_exceeded", "team")
     assert told.message.startswith(f"Budget has been exceeded! Team={cast.team.public_id} Current cost: 100")
+    assert told.message.endswith(f"(the budget of the team '{cast.team.alias}')")
     assert call(cast.keys["member_team"].secret, "claude").cost == 0  # what is free needs no money
 
 

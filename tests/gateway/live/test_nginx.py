@@ -120,7 +120,7 @@ def test_a_budget_that_is_spent_is_422(place: Place, call: Call) -> None:
     heard = call(place.key(max_budget=0))
     assert heard.status == 422
     assert heard.answer["error"]["type"] == "budget_exceeded"
-    assert "Budget has been exceeded!" in heard.answer["error"]["message"]
+    assert heard.answer["error"]["message"] == "Budget has been exceeded! It is the budget of the key."
     assert heard.headers["x-rbacadmin-level"] == "key"
 
 
