@@ -72,7 +72,7 @@ def areas_of(scope: Any) -> dict[Any, tuple[Action, ...]]:
 
 
 def doing(asker: Actor, scope: Any, action: str = "", after: str | None = None) -> Doing:
-    """Everybody whom the asker sees and who may see the scope, or do `action` to it. 3 queries for a page of people.
+    """Everybody whom the asker sees and who may see the scope, or do `action` to it. A few queries for a page of people.
 
     Who may do anything to a scope sees it: the table starts from those.
     """
@@ -97,19 +97,20 @@ def seeing(scope: Any) -> Action:
 
 
 def held_by(people: Sequence[Any], scope: Any) -> dict[UUID, set[Action]]:
-    """What each of these people may do to the scope. One query, a branch for each action."""
+    """What each of these people may do to the scope. One query, a branch for all actions that the same people may."""
     ids = [person.pk for person in people]
+    same = {actions[0]: actions for actions in policy.alike(ACTIONS_OF[scope._meta.label], scope)} if ids else {}
     parts: list[QuerySet[Any]] = [
         policy.who(action, scope)
         .filter(pk__in=ids)
         .order_by()
         .annotate(asked=Value(action.value, output_field=CharField()))
         .values_list("asked", "pk")
-        for action in ACTIONS_OF[scope._meta.label]
+        for action in same
     ]
     found: dict[UUID, set[Action]] = defaultdict(set)
-    for action, pk in parts[0].union(*parts[1:], all=True) if ids else ():
-        found[pk].add(Action(action))
+    for action, pk in parts[0].union(*parts[1:], all=True) if parts else ():
+        found[pk].update(same[Action(action)])
     return found
 
 

@@ -9,7 +9,7 @@ from rbacadmin.policy.explain import describe, explain, explain_other, meaning
 from rbacadmin.policy.find import find
 from rbacadmin.policy.ownership import Ownership, own
 from rbacadmin.policy.page import Numbered, Page, count, numbered, page
-from rbacadmin.policy.people import who
+from rbacadmin.policy.people import alike, who
 from rbacadmin.policy.rank import level, outranks, require_not_above, require_rank
 from rbacadmin.policy.roles import INITIAL_ORGANIZATION, PLATFORM_ROLES, ROLES, SCOPED_ROLES
 
@@ -27,6 +27,7 @@ __all__ = [
     "Ownership",
     "Page",
     "Reason",
+    "alike",
     "can",
     "can_somewhere",
     "count",

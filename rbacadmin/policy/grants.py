@@ -25,6 +25,7 @@ __all__ = [
     "GroupObjectPermissionBase",
     "Held",
     "end_sharing",
+    "groups_by_action",
     "groups_granted",
     "held_by",
     "on",
@@ -111,6 +112,21 @@ def groups_granted(action: Action, scopes: Iterable[ScopeKey]) -> QuerySet[Any] 
     for kind, ids in by_kind.items():
         rows = live(known[kind]).filter(permission__codename=action.value, content_object_id__in=ids).values("group_id")
         found = rows if found is None else found.union(rows, all=True)
+    return found
+
+
+def groups_by_action(scopes: Iterable[ScopeKey]) -> dict[Action, set[tuple[ScopeKey, int]]]:
+    """Action -> the scopes on which it is granted, each with the group that holds it. One query per kind of scope."""
+    by_kind: dict[str, list[UUID]] = defaultdict(list)
+    for kind, pk in scopes:
+        by_kind[kind].append(pk)
+    found: dict[Action, set[tuple[ScopeKey, int]]] = defaultdict(set)
+    known = tables()
+    for kind, ids in by_kind.items():
+        rows = live(known[kind]).filter(content_object_id__in=ids)
+        for pk, codename, group in rows.values_list("content_object_id", "permission__codename", "group_id"):
+            if (action := Action(codename)) in GRANTABLE[kind]:
+                found[action].add(((kind, pk), group))
     return found
 
 

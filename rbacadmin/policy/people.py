@@ -1,6 +1,10 @@
 """The reverse look-up: who can do this? One statement, whether there are 60 people or 6,000."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,33 +14,66 @@ from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import unexpired
 from rbacadmin.policy.configured import forbids
 from rbacadmin.policy.decision import ScopeKey
-from rbacadmin.policy.ownership import ownerships
-from rbacadmin.policy.roles import CAPS, PLATFORM, PLATFORM_BY_ROLE, PLATFORM_ROLES, ROLES
+from rbacadmin.policy.ownership import Ownership, ownerships
+from rbacadmin.policy.roles import CAPS, PLATFORM, PLATFORM_BY_ROLE, PLATFORM_ROLES, ROLES, SCOPED_ROLES
 from rbacadmin.policy.subjects import scopes_for
+
+
+@dataclass(frozen=True)
+class Basis:
+    """All that says who can do an action to a row, but for the grants: platform roles, roles, ownerships and caps."""
+
+    platform: tuple[str, ...]
+    elsewhere: tuple[tuple[str, UUID, str], ...]  # roles on a scope of their own that give it on the platform
+    owned: tuple[tuple[Ownership, tuple[str, ...]], ...]
+    scopes: tuple[ScopeKey, ...]
+    roles: tuple[tuple[str, tuple[str, ...]], ...]
+    capped: tuple[str, ...]
+
+
+def basis(action: Action, obj: Any) -> Basis:
+    scopes = tuple(scopes_for(obj, action)) if obj is not None else ()
+    kinds = dict.fromkeys(kind for kind, _ in scopes)
+    owned = ownerships(type(obj), action) if obj is not None else []
+    return Basis(
+        tuple(role for role in PLATFORM_ROLES if action in PLATFORM[role]),
+        tuple(held for held, bundle in PLATFORM_BY_ROLE.items() if action in bundle),
+        tuple((one, tuple(one.roles(action))) for one in owned if one.people),
+        scopes,
+        tuple((kind, tuple(role for role in SCOPED_ROLES[kind] if action in ROLES[kind][role])) for kind in kinds),
+        tuple(role for role in PLATFORM_ROLES if action not in CAPS.get(role, {action}) or forbids(role, action)),
+    )
 
 
 def who(action: Action, obj: Any = None) -> QuerySet[Any]:
     """The people who, signed in themselves, can do the action to the row (or on the platform)."""
     action = Action(action)
+    known = basis(action, obj)
     people = get_user_model()._default_manager.filter(blocked_by="", kind="person")
-    condition = Q(platform_role__in=[role for role in PLATFORM_ROLES if action in PLATFORM[role]])
-    for scope_kind, pk, role in PLATFORM_BY_ROLE:
-        if action in PLATFORM_BY_ROLE[scope_kind, pk, role]:
-            condition |= holding_role([(scope_kind, pk)], {scope_kind: [role]})
-    if obj is not None:
-        for ownership in ownerships(type(obj), action):
-            if ownership.people:
-                condition |= ownership.people(obj) & Q(platform_role__in=ownership.roles(action))
-        scopes = scopes_for(obj, action)
-        condition |= holding_role(
-            scopes, {kind: [r for r, bundle in roles.items() if action in bundle] for kind, roles in ROLES.items()}
-        )
-        condition |= holding_grant(scopes, action)
-    capped = [role for role in PLATFORM_ROLES if action not in CAPS.get(role, {action}) or forbids(role, action)]
-    return people.filter(condition).exclude(platform_role__in=capped)
+    condition = Q(platform_role__in=known.platform)
+    for kind, pk, role in known.elsewhere:
+        condition |= holding_role([(kind, pk)], {kind: (role,)})
+    for ownership, roles in known.owned:
+        if ownership.people:
+            condition |= ownership.people(obj) & Q(platform_role__in=roles)
+    if known.scopes:
+        condition |= holding_role(known.scopes, dict(known.roles))
+        condition |= holding_grant(known.scopes, action)
+    return people.filter(condition).exclude(platform_role__in=known.capped)
 
 
-def holding_role(scopes: list[ScopeKey], roles: dict[str, list[str]]) -> Q:
+def alike(actions: Iterable[Action], obj: Any) -> list[list[Action]]:
+    """The actions, those together for which `who` names the same people. A query for each kind of scope, for grants."""
+    known = {action: basis(action, obj) for action in actions}
+    granted = grants.groups_by_action({scope for one in known.values() for scope in one.scopes})
+    found: dict[Any, list[Action]] = defaultdict(list)
+    for action, one in known.items():
+        groups = frozenset(group for scope, group in granted.get(action, ()) if scope in one.scopes)
+        found[one, groups].append(action)
+    return list(found.values())
+
+
+def holding_role(scopes: Iterable[ScopeKey], roles: Mapping[str, Sequence[str]]) -> Q:
     """People with one of the roles on one of the scopes themselves (not merely beneath them)."""
     condition = Q(pk__in=[])
     for kind, pk in scopes:
@@ -45,12 +82,12 @@ def holding_role(scopes: list[ScopeKey], roles: dict[str, list[str]]) -> Q:
             "team": Q(project_id__isnull=True),
             "project": Q(),
         }[kind]
-        condition |= inner & Q(**{f"{kind}_id": pk, "role__in": roles.get(kind, [])})
+        condition |= inner & Q(**{f"{kind}_id": pk, "role__in": roles.get(kind, ())})
     through = get_user_model().groups.through
     return Q(Exists(through._default_manager.filter(unexpired(), condition, user_id=OuterRef("pk"))))
 
 
-def holding_grant(scopes: list[ScopeKey], action: Action) -> Q:
+def holding_grant(scopes: Iterable[ScopeKey], action: Action) -> Q:
     """People in a group that is granted the action on one of the scopes."""
     groups = grants.groups_granted(action, scopes)
     if groups is None:

@@ -131,10 +131,15 @@ def of_each_shape(model: type[Model]) -> list[Any]:
 def test_the_reverse_look_up_names_exactly_those_who_can(furnished: World, model: type[Model]) -> None:
     everybody = [Actor.for_user(user) for user in User.objects.filter(kind="person")]
     for row in of_each_shape(model):
+        able: dict[Action, set[Any]] = {}
         for action in Action:
             named = list(policy.who(action, row).values_list("pk", flat=True))
             assert len(named) == len(set(named)), (action, row)
             assert set(named) == {actor.user_id for actor in everybody if policy.can(actor, action, row)}, (action, row)
+            able[action] = set(named)
+        groups = policy.alike(Action, row)
+        assert sorted(action for some in groups for action in some) == sorted(Action), "each once"
+        assert all(able[some[0]] == able[action] for some in groups for action in some), row
 
 
 def test_the_reverse_look_up_without_a_row_names_those_who_can_on_the_platform(furnished: World) -> None:
