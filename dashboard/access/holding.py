@@ -31,19 +31,22 @@ def area_name(label: str) -> str:
 
 
 def seen(asker: Actor) -> dict[str, frozenset[Any]]:
-    """The rows that somebody can see, by kind: nothing else is counted for them. One query for each kind."""
+    """The rows that somebody can see, by kind: nothing else is counted for them. A query for each kind.
+
+    Kinds of which they see everything are left out: there is nothing to cut.
+    """
     known: dict[str, Any] = {label: apps.get_model(label) for label in COMPARED}
-    rows = {
+    return {
         label: frozenset(
             policy.visible(asker, model.view_action, model._default_manager.order_by()).values_list("pk", flat=True)
         )
         for label, model in known.items()
+        if not policy.sees_all(asker, model.view_action)
     }
-    return {"": frozenset({None}), **rows}
 
 
 def within(held: Holdings, rows: Mapping[str, frozenset[Any]]) -> Holdings:
-    cut = {pair: ids & rows[pair[0]] for pair, ids in held.items()}
+    cut = {pair: ids & rows[pair[0]] if pair[0] in rows else ids for pair, ids in held.items()}
     return {pair: ids for pair, ids in cut.items() if ids}
 
 

@@ -72,7 +72,7 @@ def areas_of(scope: Any) -> dict[Any, tuple[Action, ...]]:
 
 
 def doing(asker: Actor, scope: Any, action: str = "", after: str | None = None) -> Doing:
-    """Everybody whom the asker sees and who may see the scope, or do `action` to it. A few queries for a page of people.
+    """Everybody whom the asker sees and who may see the scope, or do `action` to it. A few queries a page.
 
     Who may do anything to a scope sees it: the table starts from those.
     """

@@ -4,7 +4,7 @@ from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor, Origin
 from rbacadmin.policy.decision import Decision, Reason
 from rbacadmin.policy.difference import Difference, difference, holdings
-from rbacadmin.policy.engine import can, can_somewhere, require, require_all, require_somewhere, visible
+from rbacadmin.policy.engine import can, can_somewhere, require, require_all, require_somewhere, sees_all, visible
 from rbacadmin.policy.explain import describe, explain, explain_other, meaning
 from rbacadmin.policy.find import find
 from rbacadmin.policy.ownership import Ownership, own
@@ -48,6 +48,7 @@ __all__ = [
     "require_not_above",
     "require_rank",
     "require_somewhere",
+    "sees_all",
     "visible",
     "who",
 ]

@@ -51,7 +51,7 @@ def rows_of(actor: Actor, label: str) -> Iterator[tuple[str, Any]]:
     alike: dict[Hashable, list[Action]] = defaultdict(list)
     for action in ACTIONS_OF[label]:
         alike[sight(actor, action, model)].append(action)
-    alike.pop(None, None)  # capped: nothing to see
+    alike.pop(None, None)  # nothing to see
     parts = [
         visible(actor, actions[0], model._default_manager.order_by())
         .annotate(asked=Value(actions[0].value, output_field=CharField()))

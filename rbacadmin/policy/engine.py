@@ -126,8 +126,13 @@ def branches(actor: Actor, action: Action, model: type[Model]) -> list[Q] | None
     return owned + scope_filters(actor, action, model)
 
 
+def sees_all(actor: Actor, action: Action) -> bool:
+    """Whether `visible` leaves nothing out, whatever the model."""
+    return not capped(actor, action) and any(True for _ in platform_reasons(actor, action))
+
+
 def sight(actor: Actor, action: Action, model: type[Model]) -> Hashable:
-    """All that `visible` depends on: actions of the same sight show the same rows of a model."""
+    """All that `visible` depends on: actions of the same sight show the same rows of a model. None: they show none."""
     if capped(actor, action):
         return None
     reach = None if actor.reach is None else action  # a key's reach counts differently by action
@@ -135,6 +140,8 @@ def sight(actor: Actor, action: Action, model: type[Model]) -> Hashable:
         return "everything", reach
     owned = tuple(ownerships(model, action, actor.platform_role))
     held = tuple(frozenset(actor.scope_ids(kind, action)) for kind in KINDS)
+    if not owned and not any(held):
+        return None
     return owned, held, action in OVER_PEOPLE, action in CARRIED, reach
 
 

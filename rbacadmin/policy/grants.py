@@ -4,7 +4,7 @@ guardian's own shortcuts cost two queries per object and cast ids in lists, so r
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -80,6 +80,10 @@ class Held(Mapping[ScopeKey, frozenset[Action]]):
 
     def __len__(self) -> int:
         return len(self.read())
+
+    def items(self) -> ItemsView[ScopeKey, frozenset[Action]]:
+        """Of the dictionary itself: a mapping's own looks each of them up again, and a page asks hundreds of times."""
+        return self.read().items()
 
     def __repr__(self) -> str:
         return f"Held({self.group_ids})"
