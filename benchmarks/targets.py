@@ -1,15 +1,15 @@
 """What decisions are compared with: `granian benchmarks.targets:hello`, and a Django that does nothing but answer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 OK = [("content-type", "text/plain"), ("content-length", "2")]
 
 
-def hello(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def hello(_environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
     """The least that a WSGI server can be asked to do."""
     start_response("200 OK", OK)
-    return (b"ok",)
+    return [b"ok"]
 
 
 def bare() -> Any:

@@ -43,10 +43,17 @@ def is_master(token: str) -> bool:
 
 def require_shape(token: str) -> None:
     """Raise AuthenticationFailed for what cannot be the secret of a virtual key. Costs no look-up."""
+    if (flaw := flaw_of(token)) is not None:
+        raise AuthenticationFailed(*flaw)
+
+
+def flaw_of(token: str) -> tuple[str, str] | None:
+    """Why this cannot be the secret of a virtual key, as code and message; None when it can. Costs no look-up."""
     if not token.startswith(secrets.PREFIX):
-        raise AuthenticationFailed("auth_error", "A virtual key was expected to start with 'sk-'.")
+        return "auth_error", "A virtual key was expected to start with 'sk-'."
     if not secrets.is_well_formed(token):
-        raise AuthenticationFailed("token_not_found_in_db", "Invalid proxy server token passed.")
+        return "token_not_found_in_db", "Invalid proxy server token passed."
+    return None
 
 
 def known_key(token: str, related: Sequence[str] = ("user",)) -> Key:

@@ -27,7 +27,7 @@ def boundary(application: WSGI) -> WSGI:
             return application(environ, start_response)
         status, headers, body = decided(environ)
         start_response(LINES[status], headers)
-        return (body,)
+        return [body]  # granian sends a list at once, and walks through anything else as a stream: 4 us more
 
     return answered
 
@@ -38,4 +38,4 @@ def decided(environ: Environ) -> Answer:
         return answer(environ)
     except Exception:
         logger.exception("a decision failed")
-        return Answer(500, [("content-length", "0")])
+        return 500, [("content-length", "0")], b""

@@ -30,18 +30,22 @@ NOTHING_WRITTEN = ("/embeddings", "/moderations", "/rerank")  # routes whose ans
 
 
 class Call(NamedTuple):
-    """A call that asks for admission. Tokens are an upper bound as far as the call says one, else an estimate."""
+    """A call that asks for admission. Tokens are an upper bound as far as the call says one, else an estimate.
+
+    `lists`: it lists models and calls none.
+    """
 
     route: str
     model: str
     prompt_tokens: int
     completion_tokens: int
+    lists: bool = False
 
 
 def token_of(environ: Environ) -> str:
     """The key or JWT that the headers carry; empty when there is none, or junk."""
     given: str = environ.get("HTTP_AUTHORIZATION", "")
-    token = given[7:].strip() if given[:7].lower() == "bearer " else ""
+    token = given[7:].strip() if given.startswith("Bearer ") or given[:7].lower() == "bearer " else ""
     if not token:
         for header in TOKEN_HEADERS:
             if found := environ.get(header, "").strip().removeprefix("Bearer "):
@@ -50,21 +54,38 @@ def token_of(environ: Environ) -> str:
     return token if len(token) <= MAX_TOKEN else ""
 
 
-def call_of(environ: Environ, address: Address) -> Call:
-    """The call behind a question. Raises Unclear (400): no model, or two."""
-    if environ.get("CONTENT_LENGTH") not in (None, "", "0") or "HTTP_TRANSFER_ENCODING" in environ:
+def call_asked(environ: Environ, path: str, prefix: str, header: str) -> Call:
+    """The call behind a question at this path of ours. Raises Unclear (400): two models, or an unclear address.
+
+    Its address stands behind ours at `prefix`, else in the one header that this proxy sets itself. No other header is
+    looked at: what a proxy does not set, a caller may. Where nothing but the address and X-Model describes the call, it
+    is read once and remembered for all that look alike: that is what most proxies send.
+    """
+    beside: str = environ.get("QUERY_STRING", "") if path.startswith(prefix) else environ.get(header) or ""
+    named: str = environ.get("HTTP_X_MODEL", "")
+    body = environ.get("CONTENT_LENGTH") not in (None, "", "0") or "HTTP_TRANSFER_ENCODING" in environ
+    if not body and "HTTP_X_PROMPT_TOKENS" not in environ and "HTTP_X_COMPLETION_TOKENS" not in environ:
+        return usual(path, prefix, beside, named)
+    address = address_asked(path, prefix, beside)
+    if address.lists:
+        return listed(address)
+    if body:
         return call_with_body(environ, address, body_of(environ))
-    named = environ.get("HTTP_X_MODEL", "")
-    if "HTTP_X_PROMPT_TOKENS" in environ or "HTTP_X_COMPLETION_TOKENS" in environ:
-        return Call(address.route, model_of(address.model, named), *hints(environ, address.route))
-    return usual(address, named, settings.ESTIMATED_PROMPT_TOKENS, settings.ESTIMATED_COMPLETION_TOKENS)
+    return Call(address.route, model_of(address.model, named), *hints(environ, address.route))
 
 
 @lru_cache(maxsize=4096)
-def usual(address: Address, named: str, sent: int, written: int) -> Call:
-    """A call of which only the address and a header are known: the same for all that look alike. Raises Unclear."""
-    most = 0 if address.route.endswith(NOTHING_WRITTEN) else written
-    return Call(address.route, model_of(address.model, named), sent, most)
+def usual(path: str, prefix: str, beside: str, named: str) -> Call:
+    """A call of which only the address and a header are known. Raises Unclear."""
+    address = address_asked(path, prefix, beside)
+    if address.lists:
+        return listed(address)
+    return Call(address.route, model_of(address.model, named), *hints({}, address.route))
+
+
+def listed(address: Address) -> Call:
+    """A list of models."""
+    return Call(address.route, "", 0, 0, lists=True)
 
 
 def call_with_body(environ: Environ, address: Address, body: Mapping[str, Any]) -> Call:
@@ -172,15 +193,12 @@ def count_of(text: str | None, otherwise: int) -> int:
     return int(text)
 
 
-def address_asked(environ: Environ, path: str, prefix: str, header: str) -> Address:
-    """The address of the original call: behind ours at `prefix`, else in the one header that this proxy sets itself.
-
-    No other header is looked at: what a proxy does not set, a caller may. Raises Unclear.
-    """
+def address_asked(path: str, prefix: str, beside: str) -> Address:
+    """The original address: behind ours at `prefix` with its query beside it, or all of it beside. Raises Unclear."""
     if not path.startswith(prefix):
-        return address_of(environ.get(header) or "")
+        return address_of(beside)
     try:  # WSGI hands over unescaped bytes as if they were Latin-1
         found = address_of_path(path[len(prefix) :].encode("latin-1").decode())
     except UnicodeError:
         raise Unclear("The path is not UTF-8.") from None
-    return with_query(found, environ.get("QUERY_STRING", ""))
+    return with_query(found, beside)

@@ -12,14 +12,14 @@ The boundary in front of Django and the Django view both come here with a WSGI e
 """
 
 import json
-from typing import NamedTuple
+import time
 
 import structlog
 from django.db import InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout
 
-from api.gateway.calls import Environ, address_asked, call_of, token_of
-from api.gateway.paths import Address, Unclear
+from api.gateway.calls import Environ, call_asked, token_of
+from api.gateway.paths import Unclear
 from gateway import admission
 from gateway.admission import Refused
 from gateway.admission.caller import Caller
@@ -31,17 +31,13 @@ from gateway.routes import allows
 NGINX, TRAEFIK, ENVOY = "/gateway/auth-request", "/gateway/forward-auth", "/gateway/ext-authz"
 ADDRESS_IN = {NGINX: "HTTP_X_ORIGINAL_URI", TRAEFIK: "HTTP_X_FORWARDED_URI"}
 EMPTY = ("content-length", "0")
+TEAM = "HTTP_X_LITELLM_TEAM_ID"  # which the caller of a JWT chooses, when it names several
 CUSTOMER = "HTTP_X_LITELLM_CUSTOMER_ID"  # for whom the call is made
 
 logger = structlog.stdlib.get_logger(__name__)
 
 
-class Answer(NamedTuple):
-    """What goes over the wire."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes = b""
+Answer = tuple[int, list[tuple[str, str]], bytes]  # status, headers and body: what goes over the wire
 
 
 def is_question(path: str) -> bool:
@@ -66,42 +62,35 @@ def answer(environ: Environ) -> Answer:
 
 def decide(environ: Environ, path: str) -> Answer:
     """The answer to who may. Raises Refused, Unclear."""
-    caller = admission.authenticate(token_of(environ), team=environ.get("HTTP_X_LITELLM_TEAM_ID", "")[:255])
-    address = address_asked(environ, path, ENVOY, ADDRESS_IN.get(path, ""))
-    if address.lists:
-        return listing(caller, address)
-    call = call_of(environ, address)
-    if not call.model:
+    now = time.time()
+    caller = admission.authenticate(token_of(environ), now=now, team=environ.get(TEAM, "")[:255])
+    route, model, sent, written, lists = call_asked(environ, path, ENVOY, ADDRESS_IN.get(path, ""))
+    if lists:
+        return listing(caller, route)
+    if not model:
         raise Refused(no_model())
     admitted = admission.admit(
         caller,
-        model=call.model,
-        route=call.route,
-        prompt_tokens=call.prompt_tokens,
-        completion_tokens=call.completion_tokens,
+        model=model,
+        route=route,
+        prompt_tokens=sent,
+        completion_tokens=written,
         customer=environ.get(CUSTOMER) or None,
+        now=now,
     )
-    return Answer(
-        200,
-        [
-            EMPTY,
-            ("x-request-id", admitted.request_id),
-            ("x-rbacadmin-model", call.model),
-            *caller.headers,
-            *left(admitted.offer),
-        ],
-    )
+    named = (EMPTY, ("x-request-id", admitted.request_id), ("x-rbacadmin-model", model))
+    return 200, [*named, *caller.headers, *left(admitted.offer)], b""
 
 
-def listing(caller: Caller, address: Address) -> Answer:
+def listing(caller: Caller, route: str) -> Answer:
     """Models are listed for whoever may call any: nothing is taken, nothing is counted. Raises Refused."""
     if caller.standing is not None:
         raise Refused(caller.standing)
-    if not allows(caller.allowed_routes, address.route):
-        raise Refused(route_denied(address.route, str(caller.key_id or "")))
-    if (cap := closing(caller, address.route)) is not None:
-        raise Refused(route_closed(cap.kind, cap.name, address.route))
-    return Answer(200, [EMPTY, *caller.headers])
+    if not allows(caller.allowed_routes, route):
+        raise Refused(route_denied(route, str(caller.key_id or "")))
+    if (cap := closing(caller, route)) is not None:
+        raise Refused(route_closed(cap.kind, cap.name, route))
+    return 200, [EMPTY, *caller.headers], b""
 
 
 def refusal_of(refusal: Refusal, nginx: bool) -> Answer:
@@ -113,7 +102,7 @@ def refusal_of(refusal: Refusal, nginx: bool) -> Answer:
         *refusal.headers,
     ]
     if nginx:
-        return Answer(401 if refusal.status == 401 else 403, [EMPTY, *headers])
+        return 401 if refusal.status == 401 else 403, [EMPTY, *headers], b""
     body = json.dumps({"error": refusal.as_dict()}).encode()
     more = [("content-type", "application/json"), ("content-length", str(len(body)))]
-    return Answer(refusal.status, [*more, *headers], body)
+    return refusal.status, [*more, *headers], body

@@ -18,6 +18,7 @@ from keys.models import Key
 CHAT = "/v1/chat/completions"
 PER = 1_000_000  # prices are for a million tokens
 LASTS = 600.0  # seconds that a call may take before what it reserved is given back
+MOST = 1 << 63  # above what any meter has left
 TRIES = 3  # how often others may take what was refilled before we say so
 _ids = itertools.count(1)
 _process = os.urandom(6).hex()
@@ -240,17 +241,18 @@ def left(offer: Offer) -> Headers:
     """`x-ratelimit-*`: the limit and what is left of it, at the level that has the least left."""
     few: Meter | None = None  # of requests
     low: Meter | None = None  # of tokens
+    requests = tokens = MOST
     for meter in offer.meters:  # by hand, and once: every answer carries these headers
-        if meter.rpm is not None and (few is None or meter.requests < few.requests):
-            few = meter
-        if meter.tpm is not None and (low is None or meter.tokens < low.tokens):
-            low = meter
+        if meter.requests < requests and meter.rpm is not None:
+            few, requests = meter, meter.requests
+        if meter.tokens < tokens and meter.tpm is not None:
+            low, tokens = meter, meter.tokens
     found: Headers = ()
     if few is not None:
-        remaining = max(few.requests, 0) + few.beyond_requests
+        remaining = (requests if requests > 0 else 0) + few.beyond_requests
         found = (("x-ratelimit-limit-requests", str(few.rpm)), ("x-ratelimit-remaining-requests", str(remaining)))
     if low is not None:
-        remaining = max(low.tokens, 0) + low.beyond_tokens
+        remaining = (tokens if tokens > 0 else 0) + low.beyond_tokens
         found += (("x-ratelimit-limit-tokens", str(low.tpm)), ("x-ratelimit-remaining-tokens", str(remaining)))
     if offer.meters and (scope := offer.meters[0].scope):
         found += (("x-ratelimit-scope", scope),)

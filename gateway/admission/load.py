@@ -21,7 +21,7 @@ from gateway.ledger.recording import recorder
 from gateway.ledger.usage import Parties, memberships_of, parties_of
 from gateway.levels import Level, in_force, levels_of_key, member_of, with_person
 from gateway.ownerships import groups_now
-from keys.actors import AuthenticationFailed, is_master, known_key, require_live, require_shape
+from keys.actors import AuthenticationFailed, flaw_of, is_master, known_key, require_live
 from keys.models import Key
 from keys.secrets import digest
 from keys.tokens import TokenRefused, looks_like_token, principal_for
@@ -40,13 +40,10 @@ def remembered_as(token: str, team: str) -> str:
 
 def caller_of(token: str, now: float, team: str = "") -> Caller:
     """The caller of a token that is not in memory. Raises Refused (401)."""
-    try:
-        if is_master(token):
-            return master()
-        if not is_token(token):
-            require_shape(token)  # junk costs no look-up
-    except AuthenticationFailed as error:
-        raise Refused(unauthenticated(error.code, error.message)) from None
+    if is_master(token):
+        return master()
+    if not is_token(token) and (flaw := flaw_of(token)) is not None:  # junk costs no look-up
+        raise Refused(unauthenticated(*flaw))
     key = evict.digest(remembered_as(token, team))
     remembered = evict.unknown.get(key)
     if remembered and remembered[0] > now:
@@ -150,7 +147,7 @@ def of_row(key: Key, now: float) -> Caller:
 
 def is_token(token: str) -> bool:
     """Whether the bearer is a JWT, where those are accepted."""
-    return bool(settings.JWT_ISSUERS) and looks_like_token(token)
+    return looks_like_token(token) and bool(settings.JWT_ISSUERS)
 
 
 def read_token(token: str, now: float, team: str) -> Caller:

@@ -1,6 +1,7 @@
 """What a refused call is answered: status, LiteLLM's error type and message markers, and when to come back."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -61,6 +62,7 @@ class Refused(Exception):
         self.of = of
 
 
+@lru_cache(maxsize=64)
 def unauthenticated(code: str, message: str) -> Refusal:
     """401: the token is missing, unknown, blocked or expired."""
     return Refusal(401, code, message, level="key")

@@ -197,7 +197,7 @@ def test_a_body_that_comes_in_chunks_is_read(cast: World) -> None:
         )
         environ.pop("CONTENT_LENGTH", None)
         environ["wsgi.input"] = BytesIO(json.dumps({"model": model}).encode())
-        assert forward_auth.answer(environ).status == status, model
+        assert forward_auth.answer(environ)[0] == status, model
 
 
 def test_only_the_header_that_the_proxy_sets_says_the_address(cast: World, nginx: Ask) -> None:
