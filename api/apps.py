@@ -10,5 +10,8 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         from api import checks, openapi  # noqa: F401  (checks, and how bearer keys look in the schema, register)
         from api.litellm import presets
+        from api.llmariner import envelopes as llmariner
+        from rbacadmin import http
 
         presets.register()
+        http.ENVELOPES.update(dict.fromkeys(llmariner.PATHS, llmariner.failure))

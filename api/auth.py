@@ -19,11 +19,12 @@ MAX_TOKEN = 8192  # longer than any key or JWT that we accept; a header that is 
 class BearerAuthentication(BaseAuthentication):
     """Puts the Actor behind the key on the request, in the place of whatever a session cookie may have put there."""
 
-    door = "litellm"
+    door = "litellm"  # unless the view says another
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Actor]:
         """The Actor, as `request.auth` and `request.actor`. Raises AuthenticationFailed (401)."""
-        origin = origin_of(request, self.door)
+        view = (request.parser_context or {}).get("view")
+        origin = origin_of(request, getattr(view, "door", self.door))
         request._request.actor = Actor.nobody(origin)  # type: ignore[attr-defined]
         actor = actor_for_bearer(token_of(request), origin)
         request._request.actor = actor  # type: ignore[attr-defined]

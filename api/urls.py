@@ -9,6 +9,7 @@ from api.openapi import Docs, openapi
 
 urlpatterns = [
     path("", include("api.openai.urls")),
+    path("", include("api.llmariner.urls")),
     *urls_of(ROUTES),
     path("gateway/auth-request", forward_auth, name="gateway-auth-request"),
     path("gateway/forward-auth", forward_auth, name="gateway-forward-auth"),

@@ -29,6 +29,7 @@ class TableView(APIView):
     authentication_classes: Any = [BearerAuthentication]
     permission_classes: Any = [HasActor]
     content_negotiation_class = AlwaysJSON
+    door = BearerAuthentication.door  # what the record calls the dialect
     route: Any
     routes: dict[str, Any] = {}
 

@@ -16,15 +16,18 @@ DELETE_ACTIONS = {
 
 
 @service
-def delete_scopes(actor: Actor, *scopes: Any) -> None:
+def delete_scopes(actor: Actor, *scopes: Any, only_empty: bool = False) -> None:
     """Delete the organizations, projects or teams: all of them, or none when one may not be.
 
-    Raises PermissionDenied, and Conflict for the initial organization and project (rulebook 6).
+    With `only_empty` an organization that has projects stays. Raises PermissionDenied, and Conflict for that and for
+    the initial organization and project (rulebook 6).
     """
     for scope in scopes:
         policy.require(actor, DELETE_ACTIONS[scope.kind], scope)
         if getattr(scope, "is_initial", False) or getattr(scope, "is_default", False):
             raise Conflict(f"The initial {scope.kind} cannot be deleted.", code="initial", obj=scope)
+        if only_empty and scope.kind == "organization" and scope.projects.exists():
+            raise Conflict("The organization has projects: delete them first.", code="not_empty", obj=scope)
     for scope in scopes:
         close(actor, scope)
 

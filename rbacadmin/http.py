@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -20,6 +21,11 @@ from rbacadmin.policy import Actor
 logger = structlog.stdlib.get_logger(__name__)
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+# What a failure that no dialect has seen looks like, by the beginning of the path, where it is not OpenAI's envelope.
+# Upper apps add theirs in `ready()`.
+ENVELOPES: dict[str, Callable[[int, str], dict[str, Any]]] = {}
 
 
 class Request(HttpRequest):
@@ -76,10 +82,13 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 def failure(request: HttpRequest, status: int, message: str) -> HttpResponse:
-    """An error that no dialect has seen: a page for people, the envelope of OpenAI and LiteLLM for programs."""
+    """An error that no dialect has seen: a page for people, for programs the envelope of the dialect asked."""
     if for_people(request):
         # without the request: its context asks the database who is signed in, and that may be what is away
         return HttpResponse(render_to_string("problem.html", {"status": status, "message": message}), status=status)
+    for beginning, envelope in ENVELOPES.items():
+        if request.path_info.startswith(beginning):
+            return JsonResponse(envelope(status, message), status=status)
     kind = "internal_server_error" if status >= 500 else "not_found_error" if status == 404 else "invalid_request_error"
     return JsonResponse(
         {"error": {"message": message, "type": kind, "param": None, "code": str(status)}}, status=status

@@ -1,16 +1,12 @@
 """How lists are cut: bare arrays up to 10,000 rows, and pages by number."""
 
-from typing import Any, TypeVar
+from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
-
+from api.lists import everything
 from api.types import Response
 from rbacadmin import policy
-from rbacadmin.policy import Action, Actor
-from rbacadmin.policy.page import MAX_OFFSET
 
-M = TypeVar("M", bound=Model)
+__all__ = ["Numbered", "everything", "linked", "numbered", "order_of"]
 
 
 class Numbered(Response):
@@ -20,14 +16,6 @@ class Numbered(Response):
     page: int
     page_size: int
     total_pages: int
-
-
-def everything(actor: Actor, action: Action, queryset: QuerySet[M], *, paged: str) -> list[M]:
-    """All visible rows, newest last. Raises ValidationError naming the paged route when there are more than 10,000."""
-    rows = list(policy.visible(actor, action, queryset).order_by("created_at", "pk")[: MAX_OFFSET + 1])
-    if len(rows) > MAX_OFFSET:
-        raise ValidationError(f"There are more than {MAX_OFFSET} rows: use {paged}, which has pages.")
-    return rows
 
 
 def numbered(found: policy.Numbered[Any], name: str, rows: list[Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from django.core.exceptions import ValidationError
 
-from api.litellm.route import Route
+from api.route import Route
 from gateway.routes import PRESETS, allows, covers, preset
 from rbacadmin import role_permissions
 from rbacadmin.errors import PermissionDenied
@@ -17,9 +17,11 @@ PRESET_OF_TYPE = {"llm_api": "llm_api_routes", "management": "management_routes"
 
 
 def table() -> tuple[Route, ...]:
+    """The routes of the management dialects."""
     from api.litellm.routes import ROUTES
+    from api.llmariner.routes import ROUTES as LLMARINER
 
-    return ROUTES
+    return (*ROUTES, *LLMARINER)
 
 
 def management_routes() -> list[str]:
@@ -27,7 +29,9 @@ def management_routes() -> list[str]:
 
 
 def info_routes() -> list[str]:
-    return [route.path for route in table() if not route.public and not route.writes]
+    """Paths where nothing is written by any method: a key that only reads is held to paths, not to methods."""
+    writing = {route.path for route in table() if route.writes}
+    return [route.path for route in table() if not route.public and route.path not in writing]
 
 
 def register() -> None:

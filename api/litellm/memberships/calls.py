@@ -6,14 +6,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from api.litellm.memberships.asks import Member, PersonNamed
-from api.litellm.memberships.rows import MEMBERS, member_rows
+from api.litellm.memberships.rows import member_rows
 from api.litellm.translate import columns
-from rbacadmin import policy
-from rbacadmin.errors import Duplicate, NotFound
-from rbacadmin.policy import Action, Actor
-from rbacadmin.service import refuse, service
+from api.memberships import membership_of
+from rbacadmin.errors import Duplicate
+from rbacadmin.policy import Actor
+from rbacadmin.service import service
 from teams import services as teams
-from teams.models import Membership, User
+from teams.models import Membership
 
 
 def named(member: PersonNamed) -> str:
@@ -69,10 +69,7 @@ def echoed(actor: Actor, added: Mapping[str, Membership], people: Sequence[Membe
 def member_of(actor: Actor, scope: Any, body: PersonNamed) -> Membership:
     """The membership of the person named. Raises NotFound when they are no member that the actor can see."""
     ident = named(body)
-    found = MEMBERS.filter(group_id=scope.group_id, user__in=User.objects.filter(User.named(ident)))
-    membership = policy.visible(actor, Action.VIEW_MEMBERS, found).first()
-    if membership is None:
-        raise refuse(actor, NotFound("member", ident, action=Action.MANAGE_MEMBERS, obj=found.first()))
+    membership = membership_of(actor, scope, ident)
     if body.user_id and body.user_email and membership.user.email != body.user_email.lower():
         raise ValidationError({"member": "user_id and user_email name different people."})
     return membership

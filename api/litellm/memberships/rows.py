@@ -6,11 +6,12 @@ from typing import Any
 from api.litellm import translate
 from api.litellm.shown import NESTED, RECORD, Row, readable, shown, spends
 from api.litellm.translate import limits_of, record_of, stamp, temporary_of
+from api.memberships import MEMBERS
 from rbacadmin import money, policy
 from rbacadmin.policy import Action, Actor
 from teams.models import Membership
 
-MEMBERS = Membership.objects.select_related("user", "organization", "team", "project")
+__all__ = ["MEMBERS", "member_rows", "place_of", "visible_members"]
 
 
 def member_rows(actor: Actor, rows: Sequence[Membership]) -> list[Row]:
