@@ -8,21 +8,22 @@ from django.core.exceptions import ValidationError
 
 from rbacadmin.policy.roles import LEADING_ROLE
 
-# The words for roles in a scope: the leading one, and everybody else's.
-WORDS = {"organization": ("OWNER", "READER"), "project": ("OWNER", "MEMBER")}
+# The words for roles in a scope: the leading one's, and everybody else's.
+LEADING = dict.fromkeys(LEADING_ROLE.values(), "OWNER")
+OTHERS = {"organization": "READER", "project": "MEMBER"}
 
 
 def enum_of(kind: str, role: str) -> str:
     """`ORGANIZATION_ROLE_OWNER` for an organization's admin; everybody else there is a reader."""
-    leads, others = WORDS[kind]
-    return f"{kind.upper()}_ROLE_{leads if role == LEADING_ROLE[kind] else others}"
+    return f"{kind.upper()}_ROLE_{LEADING.get(role, OTHERS[kind])}"
 
 
 def word_of(kind: str, name: str | None) -> str:
     """The word for a role behind an enum's name, or a bare word in any case. Raises ValidationError for all others."""
     word = (name or "").strip().upper().removeprefix(f"{kind.upper()}_ROLE_")
-    if word not in WORDS[kind]:
-        accepted = ", ".join(f"{kind.upper()}_ROLE_{known}" for known in WORDS[kind])
+    words = ("OWNER", OTHERS[kind])
+    if word not in words:
+        accepted = ", ".join(f"{kind.upper()}_ROLE_{known}" for known in words)
         raise ValidationError({"role": f"'{name or ''}' is no role of a {kind} here. Accepted: {accepted}."})
     return word.lower()
 
