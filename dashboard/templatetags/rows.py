@@ -2,9 +2,6 @@
 
 from django import template
 from django.db.models import Model
-from django.utils import timezone
-
-from keys.models import Key
 
 register = template.Library()
 
@@ -19,9 +16,3 @@ def detail_url(row: Model) -> str:
 def kind_name(row: Model) -> str:
     """`Organization`, `Team`, `Key`."""
     return str(row._meta.verbose_name).capitalize()
-
-
-@register.filter
-def state_now(key: Key) -> str:
-    """`active`, `blocked` or `expired`, at this moment."""
-    return key.state(timezone.now())
