@@ -21,15 +21,14 @@ LIMITED: tuple[QuerySet[Any], ...] = (
     Organization.objects.all(),
     Project.objects.select_related("organization"),
     Team.objects.select_related("organization"),
-    Key.objects.select_related("user", "team", "project", "organization"),
+    Key.objects.select_related("organization"),
 )
 
 
 def ending_keys(actor: Actor, shown: int) -> list[Key]:
     """The keys that stop working within 14 days, the next one first. One query."""
     now = timezone.now()
-    rows = Key.objects.select_related("user", "team", "project", "organization")
-    ending = rows.filter(expires_at__gt=now, expires_at__lte=now + SOON, blocked_by="")
+    ending = Key.objects.select_related("user").filter(expires_at__gt=now, expires_at__lte=now + SOON, blocked_by="")
     return list(policy.visible(actor, Action.VIEW_KEYS, ending).order_by("expires_at", "pk")[:shown])
 
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from dashboard import samples
 from dashboard.attention import ending_keys, open_invitations, tight_budgets
 from dashboard.charts import spend_chart
-from dashboard.keys.listing import KEYS
 from dashboard.spending import with_spend
+from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.http import Request
@@ -47,7 +47,7 @@ def inventory(actor: Actor) -> dict[str, Any]:
         "organizations": (Action.SEE_ORGANIZATIONS, Organization.objects.all(), _("Organizations")),
         "projects": (Action.VIEW_PROJECTS, Project.objects.select_related("organization"), _("Projects")),
         "teams": (Action.SEE_TEAMS, Team.objects.select_related("organization"), _("Teams")),
-        "keys": (Action.LIST_KEYS, KEYS, _("Keys")),
+        "keys": (Action.LIST_KEYS, Key.objects.select_related("user"), _("Keys")),
     }
     found: dict[str, Any] = {"counts": {}, "cards": []}
     for name, (action, queryset, label) in lists.items():
