@@ -53,6 +53,16 @@ def prepare(database: str = "sqlite://:memory:") -> str:
     return secret
 
 
+def gateway() -> str:
+    """The secret of a gateway's key, which may report what calls used. After `prepare`."""
+    from keys import secrets
+    from keys.models import Key
+
+    secret = secrets.make("gateway")
+    Key.objects.create(kind=Key.Kind.GATEWAY, token=secrets.digest(secret), hint=secret[-4:])
+    return secret
+
+
 def measure(secret: str) -> dict[str, float]:
     """Microseconds of each step, CPU time, the best of several rounds."""
     from gateway import admission

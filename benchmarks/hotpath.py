@@ -5,26 +5,27 @@
     python -m benchmarks hotpath --only http --seconds 5
 
 Everything is the shipped code with the shipped flags. The key has models, a budget, and limits of requests, tokens and
-parallel calls at key, team member, team, project and organization; usage recording is on. Servers run at once, and are
-measured in turn over several rounds, so that a busy moment of the machine meets all of them; medians count. The load
+parallel calls at key, team member, team, project and organization; usage recording is on, and what is admitted in a
+round is reported, settled and written before the next. Servers run at once, and are measured in turn over several
+rounds, so that a busy moment of the machine meets all of them; the median of the rounds counts. The load
 generator, the servers and nginx share the machine: only ratios mean anything.
 """
 
 import argparse
 import json
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks import load, peer
-from benchmarks.servers import granian, worked, world
+from benchmarks.answers import Ratio, Settling, Taken, Target, measured, ratio
+from benchmarks.servers import granian, world
 from tests.support.nginx import nginx
 from tests.support.server import ROOT, free_port
 
@@ -71,7 +72,7 @@ def main(arguments: list[str]) -> int:
     parts = set(options.only or PARTS) - (set() if options.peer else {"peer"})
     numbers: dict[str, Any] = {"generator": load.generator(), "machine": platform.platform()}
     with tempfile.TemporaryDirectory(prefix="rbacadmin-bench-") as folder:
-        rows = measured(parts, options, Path(folder), numbers)
+        rows = table_of(parts, options, Path(folder), numbers)
     show(rows, numbers)
     if options.json:
         table = [{**asdict(row), "verdict": row.verdict} for row in rows]
@@ -79,11 +80,10 @@ def main(arguments: list[str]) -> int:
     return 1 if any(row.verdict == "MISSED" for row in rows) else 0
 
 
-def measured(parts: set[str], options: argparse.Namespace, folder: Path, numbers: dict[str, Any]) -> list[Row]:
+def table_of(parts: set[str], options: argparse.Namespace, folder: Path, numbers: dict[str, Any]) -> list[Row]:
     """All rows of the table; what is not among `parts` has no value."""
-    rates = over_http(parts, options, folder, numbers) if parts & {"http", "nginx", "peer"} else {}
-    numbers["answers per second"] = rates
-    ratio = ratios(rates)
+    taken = over_http(parts, options, folder, numbers) if parts & {"http", "nginx", "peer"} else {}
+    numbers["over HTTP"] = {name: asdict(found) for name, found in taken.items()}
     process = in_process() if "process" in parts else {}
     numbers["microseconds in process"] = process
     ingestion = told_by("ingestion") if "ingestion" in parts else []
@@ -91,11 +91,16 @@ def measured(parts: set[str], options: argparse.Namespace, folder: Path, numbers
     numbers["ingestion"], numbers["overshoot"] = ingestion, overshoot
     used = 100 * overshoot[1][1] if overshoot else None
     return [
-        Row("warm decision over HTTP, all levels / raw hello of the server", ratio("decision", "hello"), 0.50, 0.65),
-        Row("the same / bare Django view", ratio("decision", "bare Django view"), 4, 6),
-        Row("the same / LiteLLM's own virtual-key authentication", ratio("decision", "LiteLLM"), 50, 200),
+        versus(
+            ratio(taken, "decision", "hello"),
+            "warm decision over HTTP, all levels / raw hello of the server",
+            0.50,
+            0.65,
+        ),
+        versus(ratio(taken, "decision", "bare Django view"), "the same / bare Django view", 4, 6),
+        versus(ratio(taken, "decision", "LiteLLM"), "the same / LiteLLM's own virtual-key authentication", 50, 200),
         Row("decision in process, 5 levels", process.get("decision (both)"), 8, 3, "us"),
-        Row("nginx with the auth request / without", ratio("nginx asking", "nginx alone"), 0.30, 0.45),
+        versus(ratio(taken, "nginx asking", "nginx alone"), "nginx with the auth request / without", 0.30, 0.45),
         Row(
             "usage ingestion with exact rollups / one upsert per event", ingestion[0][1] if ingestion else None, 10, 20
         ),
@@ -104,64 +109,39 @@ def measured(parts: set[str], options: argparse.Namespace, folder: Path, numbers
             *(None if used is None else max(0.0, used - 100), 0, 0, "%"),
             note=f"{used:.1f} % used" if used is not None else "",
         ),
-        Row("refusing junk keys / accepting good ones", ratio("junk", "decision"), 0.9, 1.2),
+        versus(ratio(taken, "junk", "decision"), "refusing junk keys / accepting good ones", 0.9, 1.2),
     ]
 
 
-def ratios(rates: Mapping[str, float]) -> Callable[[str, str], float | None]:
-    def ratio(one: str, other: str) -> float | None:
-        return rates[one] / rates[other] if rates.get(one) and rates.get(other) else None
-
-    return ratio
+def versus(found: Ratio | None, what: str, floor: float, aim: float) -> Row:
+    """The row of a ratio over HTTP, with its spread."""
+    return Row(what, None, floor, aim) if found is None else Row(what, found.value, floor, aim, note=f"({found})")
 
 
-def over_http(parts: set[str], options: argparse.Namespace, folder: Path, numbers: dict[str, Any]) -> dict[str, float]:
-    """Answers per second of every target, the median of interleaved rounds. Each must answer as it should."""
-    environment, secret = world(folder)
+def over_http(parts: set[str], options: argparse.Namespace, folder: Path, numbers: dict[str, Any]) -> dict[str, Taken]:
+    """What every target takes over HTTP, in interleaved rounds. Each must answer as it should."""
+    environment, secret, gateway = world(folder)
     good = {**CALL, "authorization": f"Bearer {secret}"}
     with ExitStack() as stack:
         product = stack.enter_context(granian("rbacadmin.wsgi:application", environment, folder))
-        targets: dict[str, tuple[str, dict[str, str], float]] = {
-            "decision": (f"{product}/gateway/auth-request", good, 0)
-        }
+        decision = Target(f"{product}/gateway/auth-request", good, admits=True)
+        targets = {"decision": decision}
         if "http" in parts:
             hello = stack.enter_context(granian("benchmarks.targets:hello", environment, folder))
             bare = stack.enter_context(granian("benchmarks.bare_django:application", environment, folder))
-            targets["hello"] = (f"{hello}/hello", {}, 0)
-            targets["bare Django view"] = (f"{bare}/hello", {}, 0)
-            targets["junk"] = (targets["decision"][0], {**good, "authorization": f"Bearer {JUNK}"}, 1)
+            targets["hello"] = Target(f"{hello}/hello", {})
+            targets["bare Django view"] = Target(f"{bare}/hello", {})
+            targets["junk"] = Target(decision.url, {**good, "authorization": f"Bearer {JUNK}"}, refused=1)
         if "nginx" in parts:
             asking, alone = stack.enter_context(proxy(product, folder))
-            targets["nginx alone"] = (f"http://127.0.0.1:{alone}/", good, 0)
-            targets["nginx asking"] = (f"http://127.0.0.1:{asking}/v1/chat/completions", good, 0)
+            targets["nginx alone"] = Target(f"http://127.0.0.1:{alone}/", good)
+            targets["nginx asking"] = Target(f"http://127.0.0.1:{asking}/v1/chat/completions", good, admits=True)
         if "peer" in parts:
-            url, headers, body = stack.enter_context(peer.litellm(folder))
-            return medians(targets, options, numbers) | {"LiteLLM": peer.rate(url, headers, body, options)}
-        return medians(targets, options, numbers)
-
-
-def medians(
-    targets: Mapping[str, tuple[str, dict[str, str], float]], options: argparse.Namespace, numbers: dict[str, Any]
-) -> dict[str, float]:
-    """Answers per second. `numbers` gets the processor time of each answer, which a busy machine changes less."""
-    found: dict[str, list[float]] = {name: [] for name in targets}
-    taken: dict[str, list[float]] = {name: [] for name in targets}
-    for url, headers, _ in targets.values():
-        load.load(url, headers, 1)  # warm
-    for number in range(options.rounds):
-        order = [*targets][number:] + [*targets][:number]
-        for name in order:
-            url, headers, refused = targets[name]
-            before = worked(url)
-            rate = load.load(url, headers, options.seconds)
-            taken[name].append((worked(url) - before) / (rate.per_second * options.seconds) * 1e6)
-            if abs(rate.others - refused) > 0.001:
-                raise RuntimeError(f"{name}: {rate.others:.1%} of the answers were refusals, {refused:.0%} expected")
-            found[name].append(rate.per_second)
-    numbers["microseconds of processor time"] = {
-        name: cost for name, values in taken.items() if (cost := statistics.median(values))
-    }
-    return {name: statistics.median(values) for name, values in found.items()}
+            targets["LiteLLM"] = stack.enter_context(peer.litellm(folder))
+        settling = Settling(product, decision, gateway)
+        found = measured(targets, options.rounds, options.seconds, settling.settle)
+    numbers["settled"] = {"calls": settling.calls, "microseconds": settling.seconds / settling.calls * 1e6}
+    return found
 
 
 @contextmanager
@@ -214,9 +194,12 @@ def show(rows: list[Row], numbers: Mapping[str, Any]) -> None:
         unit = "" if row.unit == "x" else f" {row.unit}"
         value = "-" if row.value is None else f"{row.value:.2f}{unit}"
         print(f"{row.what:70} {value:>10} {row.floor:>9g} {row.aim:>7g}  {row.verdict} {row.note}")
-    for name, rate in numbers["answers per second"].items():
-        cost = numbers.get("microseconds of processor time", {}).get(name)
-        aside = f", {cost:.0f} us of processor time each" if cost else ""
-        print(f"    {name:30} {rate:>12,.0f} answers/s{aside}")
+    for name, found in numbers["over HTTP"].items():
+        taken = Taken(**found)
+        rates = f"{taken.rate:>9,.0f} answers/s ({min(taken.rates):,.0f} to {max(taken.rates):,.0f})"
+        times = f"{taken.cost:.1f} us of processor time each ({min(taken.costs):.1f} to {max(taken.costs):.1f})"
+        print(f"    {name:30} {rates}{f', {times}' if taken.cost else ''}")
+    if settled := numbers.get("settled"):
+        print(f"    {'settled and written':30} {settled['calls']:>9,} calls, {settled['microseconds']:.1f} us each")
     for name, microseconds in numbers["microseconds in process"].items():
         print(f"    {name:30} {microseconds:>12.2f} us")

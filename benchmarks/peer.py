@@ -4,12 +4,11 @@ import hashlib
 import os
 import subprocess
 import sys
-from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import load
+from benchmarks.answers import Target
 from benchmarks.servers import serving
 from tests.support.server import ROOT, free_port
 
@@ -33,8 +32,8 @@ def install() -> Path:
 
 
 @contextmanager
-def litellm(folder: Path) -> Iterator[tuple[str, dict[str, str], str]]:
-    """Serve the peer with one worker; gives the address, headers and body of a call that it authenticates."""
+def litellm(folder: Path) -> Iterator[Target]:
+    """Serve the peer with one worker; gives a call that it authenticates."""
     python, port = install(), free_port()
     command = [str(python), "-m", "uvicorn", "litellm_app:app", "--app-dir", str(ROOT / "benchmarks")]
     command += [
@@ -54,18 +53,5 @@ def litellm(folder: Path) -> Iterator[tuple[str, dict[str, str], str]]:
         "BENCH_SECRET": SECRET,
     }
     with serving(command, environment, folder / "litellm.log", port):
-        yield (
-            f"http://127.0.0.1:{port}/bench",
-            {"authorization": f"Bearer {SECRET}", "content-type": "application/json"},
-            BODY,
-        )
-
-
-def rate(url: str, headers: dict[str, str], body: str, options: Namespace) -> float:
-    """Answers per second. Raises RuntimeError when it refuses what it should admit."""
-    load.load(url, headers, 2, "POST", body)
-    found = sorted(load.load(url, headers, options.seconds, "POST", body) for _ in range(options.rounds))
-    middle = found[len(found) // 2]
-    if middle.others:
-        raise RuntimeError(f"LiteLLM refused {middle.others:.0%} of its calls")
-    return middle.per_second
+        headers = {"authorization": f"Bearer {SECRET}", "content-type": "application/json"}
+        yield Target(f"http://127.0.0.1:{port}/bench", headers, method="POST", body=BODY)

@@ -14,13 +14,17 @@ from tests.support.server import GRANIAN, ROOT, free_port
 PIDS: dict[str, int] = {}  # of the servers that run, by address
 WORLD = """
 import sys
-from benchmarks.decision import prepare
+from benchmarks.decision import gateway, prepare
 print(prepare(sys.argv[1]))
+print(gateway())
 """
 
 
-def world(folder: Path) -> tuple[dict[str, str], str]:
-    """A database with one key, which has every kind of limit at all five levels; gives the environment and the key."""
+def world(folder: Path) -> tuple[dict[str, str], str, str]:
+    """A database with one key, which has every kind of limit at all five levels, and a gateway's key.
+
+    Gives the environment and the two keys.
+    """
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("RBACADMIN_")},
         "RBACADMIN_VAR_DIR": str(folder / "var"),
@@ -31,7 +35,8 @@ def world(folder: Path) -> tuple[dict[str, str], str]:
     }
     command = [sys.executable, "-c", WORLD, environment["DATABASE_URL"]]
     done = subprocess.run(command, check=True, env=environment, cwd=ROOT, capture_output=True, text=True)
-    return environment, done.stdout.strip().splitlines()[-1]
+    secret, gateway = done.stdout.split()[-2:]
+    return environment, secret, gateway
 
 
 @contextmanager
@@ -39,14 +44,13 @@ def granian(application: str, environment: Mapping[str, str], folder: Path) -> I
     """Serve a WSGI application; gives its URL."""
     port = free_port()
     command = [sys.executable, "-m", "granian", *GRANIAN, "--port", str(port), application]
-    with serving(command, environment, folder / f"{application.split(':')[0]}.log", port) as pid:
-        PIDS[f"http://127.0.0.1:{port}"] = pid
+    with serving(command, environment, folder / f"{application.split(':')[0]}.log", port):
         yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
-def serving(command: list[str], environment: Mapping[str, str], log: Path, port: int) -> Iterator[int]:
-    """Run a server until the block ends; gives its process. Raises RuntimeError when it does not answer."""
+def serving(command: list[str], environment: Mapping[str, str], log: Path, port: int) -> Iterator[None]:
+    """Run a server until the block ends. Raises RuntimeError when it does not answer."""
     with log.open("w") as output:
         process = subprocess.Popen(command, env=dict(environment), cwd=ROOT, stdout=output, stderr=output)
     try:
@@ -55,8 +59,10 @@ def serving(command: list[str], environment: Mapping[str, str], log: Path, port:
             if process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"{' '.join(command)} does not answer: {log.read_text()[-2000:]}")
             time.sleep(0.1)
-        yield process.pid
+        PIDS[f"http://127.0.0.1:{port}"] = process.pid
+        yield
     finally:
+        PIDS.pop(f"http://127.0.0.1:{port}", None)
         process.terminate()
         try:
             process.wait(timeout=20)
