@@ -11,7 +11,7 @@ django = get_wsgi_application()
 from api.gateway.boundary import boundary  # noqa: E402  (these need the settings)
 from api.openai import calling  # noqa: E402
 from gateway import from_file, sharing  # noqa: E402
-from gateway.admission import listening  # noqa: E402
+from gateway.admission import decision_log, listening  # noqa: E402
 from gateway.ledger.recording import recorder  # noqa: E402
 from rbacadmin import stopping  # noqa: E402
 from rbacadmin.checks import require_safe_start  # noqa: E402
@@ -24,5 +24,6 @@ from_file.at_start()
 stopping.watch()
 recorder.start()
 stopping.at_end(calling.finish, order=1)  # before the ledger writes the rest
+stopping.at_end(decision_log.finish)
 listening.start()
 sharing.start()

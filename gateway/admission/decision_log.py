@@ -4,6 +4,7 @@ Counted and not listed one by one, because a client that is refused tries again:
 lever against the server.
 """
 
+import logging
 import threading
 import uuid
 from collections import Counter
@@ -12,14 +13,17 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from gateway.admission.caller import Caller
 from gateway.admission.refusals import Refusal
 from gateway.decisions import RefusalCount
+from gateway.ledger.connecting import connected
 from keys.models import Key
+
+log = logging.getLogger(__name__)
 
 COUNTED = frozenset({401, 403, 422, 429})
 MOST = 20_000  # different ones that may wait to be written
@@ -94,6 +98,14 @@ def flush() -> int:
             _counts.update(taken)
         raise
     return len(taken)
+
+
+def finish() -> None:
+    """Write what the last second counted. For the end of the process."""
+    try:
+        connected(flush)
+    except (DatabaseError, InterfaceError) as error:
+        log.error("%d counts of refused calls are lost at the end of the process: %s", len(_counts), error)
 
 
 def write(counts: Counter[Waiting]) -> None:

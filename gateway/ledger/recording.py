@@ -34,6 +34,7 @@ MOST = 100_000  # calls that may wait; a process that cannot write should admit 
 # What a database says, or a driver on the way there, of a value that no column holds: trying again does not help.
 NEVER = (DatabaseError, ArithmeticError, ValueError, TypeError)
 PATIENCE = 5.0  # seconds between attempts while the database is away
+TELL_EVERY = 1.0  # seconds between two lines about calls that are lost
 TOUCH_EVERY = 60.0  # seconds between two notes that a key was used
 
 
@@ -48,6 +49,7 @@ class Recorder:
         self._batch: tuple[UUID, list[Event]] | None = None  # failed, to be tried again as it is
         self._touched: dict[UUID, float] = {}
         self._untold: set[UUID] = set()
+        self._lost, self._lost_told = 0, 0.0
         self._stopping = False
         self._thread: threading.Thread | None = None
         self.each_round: list[Callable[[], None]] = []  # what else the thread writes: counts of refusals, and the like
@@ -65,12 +67,15 @@ class Recorder:
     def record(self, event: Event, reserved: Iterable[tuple[Purse, int]] = ()) -> bool:
         """Note a call that is over, and settle what it reserved: purses, and nano-dollars of each.
 
-        The purses must be those of `event.purses`. False: the buffer is full and the call is lost; that is logged.
+        The purses must be those of `event.purses`. False: the buffer is full and the call is lost; the log says how
+        many were, once a second.
         """
         for purse, amount in reserved:
             purse.settle(amount, event.cost)
         if self.full:
-            log.error("usage lost: %d calls wait for the database; request %s is not noted", MOST, event.request_id)
+            with self._lock:
+                self._lost += 1
+            self._tell_lost(event.request_id)
             for purse in event.purses:
                 purse.cancelled(event.cost)
             return False
@@ -79,6 +84,16 @@ class Recorder:
         if len(self._waiting) >= BATCH:
             self._awake.set()
         return True
+
+    def _tell_lost(self, request_id: str = "") -> None:
+        """Say how many calls were lost since this was last said, at most once a second."""
+        with self._lock:
+            now = time.monotonic()
+            if not self._lost or now - self._lost_told < TELL_EVERY:
+                return
+            lost, self._lost, self._lost_told = self._lost, 0, now
+        last = f"; the last is request {request_id}" if request_id else ""
+        log.error("usage lost: %d calls wait for the database, %d more are not noted%s", MOST, lost, last)
 
     def touch(self, key_id: UUID, now: float) -> None:
         """Note that a key was used; written at most once a minute. Cheap enough for every call."""
@@ -153,6 +168,7 @@ class Recorder:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(10)
         self._thread = None
+        self._lost_told = 0.0
         try:
             self._round(time.time())
             keeping.leave()
@@ -173,6 +189,7 @@ class Recorder:
                 self._awake.wait(PATIENCE)
 
     def _round(self, now: float) -> None:
+        self._tell_lost()
         keeping.keep(now)
         self.flush()
         for work in self.each_round:

@@ -35,9 +35,22 @@ def test_a_server_that_stops_ends_its_streams_and_books_them(tmp_path: Path) -> 
         assert (cost, status) == (completion * 10_000, "failure")
 
 
-def booked(database: str, folder: Path) -> Any:
-    """The one call in the server's own database."""
-    question = "SELECT completion_tokens, cost, status FROM gateway_usage"
+def test_a_server_that_stops_writes_the_refusals_of_its_last_moment(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        for _ in range(3):
+            assert server.ask("POST", "/v1/chat/completions", {}, key="sk-u_" + "x" * 38)[0] == 401
+        assert server.process is not None
+        server.process.terminate()
+        server.process.wait(timeout=9)
+        question = "SELECT sum(count) FROM gateway_refusalcount WHERE status = 401"
+        assert booked(server.database, tmp_path, question) == (3,)
+
+
+CALL = "SELECT completion_tokens, cost, status FROM gateway_usage"
+
+
+def booked(database: str, folder: Path, question: str = CALL) -> Any:
+    """The one call in the server's own database, or what else is asked of it."""
     if database:
         with psycopg.connect(database) as connection:
             return connection.execute(question).fetchone()
