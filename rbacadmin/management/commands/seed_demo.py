@@ -28,6 +28,6 @@ class Command(BaseCommand):
             bootstrap()
             made = build(chance, self.stdout.write)
             self.stdout.write(f"  {try_what_is_refused(made)} refused calls")
-            self.stdout.write(f"  {spend_a_month(made, chance, spread(made, chance))} rows of daily usage")
+            self.stdout.write(f"  {spend_a_month(made, chance, spread(made, chance))} calls in a month")
             self.stdout.write(f"  {turn_away(made, chance)} counts of calls that the gateway turned away")
         self.stdout.write(f"The demo company is there: {len(made)} organizations, {KEYS} keys.")
