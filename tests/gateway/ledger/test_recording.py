@@ -222,31 +222,6 @@ def test_a_call_that_no_database_can_hold_holds_up_no_other(cast: World, ledger:
     assert Usage.objects.filter(request_id="good").exists()
 
 
-def test_a_full_buffer_says_so(
-    cast: World, ledger: Recorder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("gateway.ledger.recording.MOST", 1)
-    assert ledger.record(event(cast.here.keys["member_team"]))
-    assert ledger.full
-    assert not ledger.record(event(cast.here.keys["member_team"]))
-    assert "usage lost" in caplog.text
-    assert ledger.flush() == 1
-
-
-def test_a_flood_of_lost_calls_is_one_line_a_second_and_all_are_counted(
-    cast: World, ledger: Recorder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("gateway.ledger.recording.MOST", 0)
-    one = event(cast.here.keys["member_team"])
-    for _ in range(50):
-        ledger.record(one)
-    assert [record.getMessage().split(", ")[1][:2] for record in caplog.records] == ["1 "]
-    monkeypatch.setattr("gateway.ledger.recording.TELL_EVERY", 0.0)
-    ledger.record(one)
-    ledger.stop()
-    assert [record.getMessage().split(", ")[1][:3] for record in caplog.records] == ["1 m", "50 "]
-
-
 def test_a_used_key_says_when_at_most_once_a_minute(
     cast: World, ledger: Recorder, django_assert_num_queries: Any
 ) -> None:
