@@ -24,6 +24,13 @@ rbacadmin = httpx.AsyncClient(
 AWAY = {"message": "Access cannot be decided at the moment; try again.", "type": "service_unavailable", "code": "503"}
 COMPLETION_TOKENS = 1000  # reserved for calls that name no maximum
 NOT_CALLS = ("/models", "/v1/models")
+# What calls models. Everything else is the proxy's own management: its master key opens that, and no key of rbacadmin.
+CALLS = (
+    *("/chat/completions", "/completions", "/embeddings", "/responses", "/messages", "/moderations", "/rerank"),
+    *("/images/generations", "/audio/speech"),
+)
+# With these in the body the proxy would call models that nobody was asked about.
+OTHER_MODELS = ("fallbacks", "context_window_fallbacks", "content_policy_fallbacks")
 
 
 async def user_api_key_auth(request, api_key):
@@ -32,7 +39,13 @@ async def user_api_key_auth(request, api_key):
     route = request.url.path
     if request.method == "GET" and route in NOT_CALLS:
         return UserAPIKeyAuth(api_key=token)
-    body = await request.json() if request.method == "POST" else {}
+    if request.method != "POST" or not route.endswith(CALLS):
+        raise refusal({"message": "This calls no model.", "type": "auth_error", "code": "403"})
+    body = await request.json()
+    named = request.path_params.get("model") or body.get("model")  # the proxy takes the path's before the body's
+    if named != body.get("model", named) or any(body.get(name) for name in OTHER_MODELS):
+        raise refusal({"message": "The call names two models.", "type": "bad_request_error", "code": "400"})
+    body["model"] = named
     if not isinstance(body.get("model"), str) or not body["model"]:
         raise refusal({"message": "The call names no model.", "type": "bad_request_error", "code": "400"})
     most = body.get("max_completion_tokens") or body.get("max_tokens") or COMPLETION_TOKENS

@@ -55,18 +55,21 @@ class Request:
     """What the file looks at of a proxy's request."""
 
     method = "POST"
-    url = SimpleNamespace(path="/v1/chat/completions")
 
-    def __init__(self, body: dict[str, Any]) -> None:
+    def __init__(self, body: dict[str, Any], path: str, named: str) -> None:
         self.body = body
+        self.url = SimpleNamespace(path=path)
+        self.path_params = {"model": named} if named else {}
 
     async def json(self) -> dict[str, Any]:
         return self.body
 
 
-def call(auth: Any, key: str, model: str = MODEL, **more: Any) -> Any:
+def call(
+    auth: Any, key: str, model: str = MODEL, path: str = "/v1/chat/completions", named: str = "", **more: Any
+) -> Any:
     body = {"model": model, "messages": [{"role": "user", "content": "hi"}], "max_tokens": 50, **more}
-    return asyncio.run(again(auth, auth.user_api_key_auth(Request(body), f"Bearer {key}")))
+    return asyncio.run(again(auth, auth.user_api_key_auth(Request(body, path, named), f"Bearer {key}")))
 
 
 async def again(auth: Any, work: Any) -> Any:
@@ -106,6 +109,21 @@ def test_refusals_have_the_status_and_the_words_of_the_dialect(place: Place, aut
 
 def test_a_call_without_a_model_is_refused(place: Place, auth: Any) -> None:
     assert refused(auth, place.key(), "").code == 400
+
+
+def test_no_other_model_is_called_than_the_one_that_is_admitted(place: Place, auth: Any) -> None:
+    """LiteLLM takes the model of the path before the body's, and falls back to what a body names."""
+    key, path = place.key(), f"/openai/deployments/{DEAR}/chat/completions"
+    assert refused(auth, key, path=path, named=DEAR).code == 400
+    assert refused(auth, key, DEAR, path=path, named=DEAR).code == 403
+    assert call(auth, key, path=f"/engines/{MODEL}/chat/completions", named=MODEL).team_id == place.team
+    for name in ("fallbacks", "context_window_fallbacks", "content_policy_fallbacks"):
+        assert refused(auth, key, **{name: [DEAR]}).code == 400
+
+
+def test_the_proxys_own_management_is_no_call_of_a_model(place: Place, auth: Any) -> None:
+    for path in ("/key/generate", "/model/new", "/config/update", "/v1/chat/completions/../../key/generate"):
+        assert refused(auth, place.key(), path=path).code == 403, path
 
 
 def test_while_rbacadmin_is_away_nobody_passes(monkeypatch: pytest.MonkeyPatch) -> None:
