@@ -11,6 +11,7 @@ from gateway.upstream.errors import UpstreamFailure
 from rbacadmin.stopping import stopping
 
 LONGEST_CALL = 580.0  # seconds; what admission reserved for a call is given back after 600
+LAST_WORD = 2.0  # seconds that a provider has for its count when the caller left with the whole answer
 Status = Literal["success", "failure"]
 Settle = Callable[[Usage, Status], object]
 
@@ -118,9 +119,22 @@ class Metered(Iterator[bytes]):
         if close := getattr(self.events, "close", None):
             close()
 
+    def listen_out(self) -> None:
+        """Hear the count of an answer whose end the caller has read: what was thought and not said costs, too."""
+        until = time.monotonic() + LAST_WORD
+        while self.whole and self.usage is None and not self.settled and time.monotonic() < until:
+            try:
+                if event := next(self.events, None):
+                    self.shown(event)
+                elif event is None:
+                    return
+            except UpstreamFailure:
+                return
+
     def close(self) -> None:
         """The caller went away, or the server is done with the answer."""
         try:
+            self.listen_out()
             self.finish("success")
         finally:
             if close := getattr(self.events, "close", None):

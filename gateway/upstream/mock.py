@@ -16,6 +16,7 @@ from typing import Any
 
 from gateway.upstream import sse
 from gateway.upstream.counting import prompt_tokens
+from gateway.upstream.errors import UpstreamFailure
 from rbacadmin.stopping import stopping
 
 TOKEN = re.compile(r"\s*\S+")
@@ -24,7 +25,9 @@ WORDS = (
     *("meadow", "north", "open", "paper", "quiet", "river", "signal", "table", "under", "valley", "window", "yellow"),
 )
 DIMENSIONS, MOST_DIMENSIONS = 16, 4096
-MOST_TOKENS = 100_000
+MOST_TOKENS = 100_000  # of an answer, all choices together
+MOST_CHARACTERS = 500_000
+MOST_NUMBERS = 500_000  # of all vectors of an answer
 BEAT = 1.0  # seconds; nobody waits longer for a sign of life
 EPOCH = 1_700_000_000
 
@@ -36,6 +39,7 @@ class Mock:
         self.model, self.params, self.body = model, params, body
         seed = hashlib.sha256(repr((model, body.get("messages"), body.get("prompt"), body.get("input"))).encode())
         self.seed = seed.hexdigest()
+        self.asked_for = prompt_tokens(body)
 
     def answer(self, route: str) -> dict[str, Any]:
         """The whole answer at once, after the delay and as long as its tokens take."""
@@ -78,24 +82,28 @@ class Mock:
         return {"id": f"{prefix}-{self.seed[:24]}", "object": kind, "created": EPOCH, "model": self.model}
 
     def usage(self, completion: int) -> dict[str, int]:
-        prompt = prompt_tokens(self.body)
+        prompt = self.asked_for
         return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
 
     def choice(self, route: str, index: int) -> tuple[list[str], str]:
         """The tokens of one choice, cut at `max_tokens`, and why it ends."""
-        tokens = self.tokens(route, index)
+        tokens = self.tokens(route, index)[: MOST_TOKENS // self.count()]
         most = next((n for name in LIMITS if isinstance(n := self.body.get(name), int)), MOST_TOKENS)
         return (tokens[:most], "length") if len(tokens) > most else (tokens, "stop")
 
     def tokens(self, route: str, index: int) -> list[str]:
         said = self.body.get("mock_response", self.params.get("mock_response"))
         if isinstance(said, str):
-            return TOKEN.findall(said)
+            return TOKEN.findall(said[: self.room()])
         length = int(self.number("mock_length"))
         if self.model.startswith("lorem") or length:
             chance = Random(f"{self.seed}{index}")  # noqa: S311  (the same each time, no secret)
             return [f"{' ' if n else ''}{chance.choice(WORDS)}" for n in range(min(length or 40, MOST_TOKENS))]
-        return TOKEN.findall(f"You said: {asked(self.body, route)}")
+        return TOKEN.findall(f"You said: {asked(self.body, route)[: self.room()]}")
+
+    def room(self) -> int:
+        """How many characters each choice may have: whoever may call a model may have it say anything, many times."""
+        return MOST_CHARACTERS // self.count()
 
     def count(self) -> int:
         n = self.body.get("n")
@@ -125,15 +133,17 @@ class Mock:
         """A vector for each input, of length one, which depends on its text alone."""
         given = self.body.get("input")
         single = not isinstance(given, list) or bool(given and isinstance(given[0], int))
-        inputs = [given] if single else given
+        inputs = [given] if single or not isinstance(given, list) else given
         wanted = self.body.get("dimensions")
         size = min(wanted, MOST_DIMENSIONS) if isinstance(wanted, int) and wanted > 0 else DIMENSIONS
+        if len(inputs) * size > MOST_NUMBERS:
+            raise UpstreamFailure(400, "This is more than the built-in provider answers.", kind="invalid_request_error")
         coded = self.body.get("encoding_format") == "base64"
         rows = [
             {"object": "embedding", "index": index, "embedding": packed(row) if coded else row}
-            for index, row in enumerate(vector(item, size) for item in inputs or ())
+            for index, row in enumerate(vector(item, size) for item in inputs)
         ]
-        prompt = prompt_tokens(self.body)
+        prompt = self.asked_for
         usage = {"prompt_tokens": prompt, "total_tokens": prompt}
         return {"object": "list", "data": rows, "model": self.model, "usage": usage}
 

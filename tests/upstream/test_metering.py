@@ -71,6 +71,17 @@ def test_whoever_leaves_has_what_came_so_far(provider: Provider, target: Aim, to
     assert list(events) == []
 
 
+def test_whoever_leaves_with_the_whole_answer_pays_what_the_provider_counted(
+    provider: Provider, target: Aim, told: Told
+) -> None:
+    """Thinking costs, and is not seen: whoever leaves before it is told must not save it."""
+    provider.does = {"events": [chunk("1234"), chunk(finish_reason="stop"), 0.2, last(7, 5000), DONE]}
+    events = metered(target(), told)
+    next(events), next(events)
+    events.close()
+    assert told == [(Usage(7, 5000, reported=True), "success")]
+
+
 @pytest.mark.parametrize("cut", [True, False])
 def test_an_answer_that_breaks_off_is_a_failure_with_what_came(
     provider: Provider, target: Aim, told: Told, cut: bool

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.upstream import complete, stream, target_of
+from gateway.upstream.mock import MOST_TOKENS
 from tests.upstream.conftest import deployment
 from tests.upstream.test_forwarding import ASKED, CHAT
 
@@ -37,6 +38,18 @@ def test_it_says_the_same_at_once_and_in_a_stream() -> None:
 def test_it_says_what_it_is_told(where: str) -> None:
     params, body = ({"mock_response": "As told."}, {}) if where == "model" else ({}, {"mock_response": "As told."})
     assert complete(mock(**params), CHAT, {**ASKED, **body})["choices"][0]["message"]["content"] == "As told."
+
+
+def test_what_a_call_lets_it_say_is_bounded() -> None:
+    """Anybody who may call a model may say this: it must cost us no more than a call does."""
+    body = {**ASKED, "mock_response": "word " * 400_000, "n": 128}
+    began = time.process_time()
+    answer = complete(mock(), CHAT, body)
+    assert answer["usage"]["completion_tokens"] <= MOST_TOKENS
+    assert sum(len(choice["message"]["content"]) for choice in answer["choices"]) <= 1_000_000
+    long = {"messages": [{"role": "user", "content": "x" * 4_000_000}], "mock_response": "word " * 2_000}
+    list(stream(mock(), CHAT, long))
+    assert time.process_time() - began < 3
 
 
 def test_it_stops_at_the_limit_of_tokens() -> None:
