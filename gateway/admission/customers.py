@@ -18,6 +18,12 @@ REGION = "region_name"  # where a deployment says in which region it runs
 _callers: dict[int, Caller] = {}  # those that have offers for somebody
 
 
+class Times:
+    """How often offers for somebody were dropped: what was read before is not kept after."""
+
+    forgotten = 0
+
+
 def offer_name(model: str, customer: str | None) -> str:
     """Under which name a caller keeps the offer of a model for somebody."""
     return f"{model}{SEPARATOR}{customer}" if customer else model
@@ -51,6 +57,7 @@ def remember(caller: Caller) -> None:
 
 def forget() -> None:
     """Drop all offers for somebody: one of them has changed, come or gone."""
+    Times.forgotten += 1
     for caller in [*_callers.values()]:
         caller.offers = {name: offer for name, offer in caller.offers.items() if SEPARATOR not in name}
         caller.denied = {name: refusal for name, refusal in caller.denied.items() if SEPARATOR not in name}

@@ -20,8 +20,21 @@ PER = 1_000_000  # prices are for a million tokens
 LASTS = 600.0  # seconds that a call may take before what it reserved is given back
 MOST = 1 << 63  # above what any meter has left
 TRIES = 3  # how often others may take what was refilled before we say so
+MOST_FLYING = 100_000  # calls in flight in one process, about 1 kB each: a proxy may never tell the end of any
 _ids = itertools.count(1)
-_process = os.urandom(6).hex()
+
+
+class Process:
+    """What the ids of this process's calls begin with. A forked child is another process."""
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        self.id = os.urandom(6).hex()
+
+
+_process = Process()
 
 
 class Admission:
@@ -75,6 +88,8 @@ class Verdict:
 
 
 flying: dict[str, Admission] = {}  # calls in flight by request id, the oldest first
+os.register_at_fork(after_in_child=_process.renew)
+os.register_at_fork(after_in_child=flying.clear)  # the parent ends its own
 
 
 def admit(
@@ -107,7 +122,7 @@ def admit(
     cost = -(-(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER)  # `cost_of`
     need = cost or 1
     if request_id is None:
-        request_id = f"{_process}-{next(_ids):x}"
+        request_id = f"{_process.id}-{next(_ids):x}"
     meters, purses = offer.meters, offer.purses
     with guard:
         for purse in purses:
@@ -118,6 +133,8 @@ def admit(
                 if (meter.tokens < tokens or meter.requests < 1 or meter.parallel < 1) and meter.short_of(tokens):
                     break
             else:
+                if len(flying) >= MOST_FLYING:
+                    raise Refused(full())
                 if request_id in flying:
                     raise Refused(Refusal(400, "bad_request_error", f"A call {request_id[:64]} is in flight."))
                 for purse in purses:
@@ -198,6 +215,11 @@ def poor(held: Held) -> Refusal:
         in_flight=lack.reason == "reserved",
         retry_after=lack.retry_after,
     )
+
+
+def full() -> Refusal:
+    """As many calls are in flight as this process can hold."""
+    return Refusal(503, "service_unavailable", "Too many calls are in flight; try again.", retry_after=1)
 
 
 def crowded() -> Refusal:

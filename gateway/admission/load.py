@@ -161,7 +161,7 @@ def read_token(token: str, now: float, team: str) -> Caller:
         team_id=caller.team_id,
         organization_id=caller.organization_id,
     )
-    caller.fresh_until = min(caller.expires_at, now + STALE_AFTER, *ends_of(levels, now))
+    caller.fresh_until = min(caller.fresh_until, caller.expires_at, now + STALE_AFTER, *ends_of(levels, now))
     return caller
 
 

@@ -57,6 +57,7 @@ def made(caller: Caller, model: str, now: float, customer: str | None = None) ->
         raise Refused(refusal)
     if customer:
         customers.remember(caller)
+    began = customers.Times.forgotten
     level: Level | None = connected(lambda: customers.level_of(customer)) if customer else None
     model = model or (level.row.default_model if level else "")
     if not model:
@@ -65,7 +66,7 @@ def made(caller: Caller, model: str, now: float, customer: str | None = None) ->
     if level and not isinstance(found, Refusal):
         found = customers.refused(level, caller, found) or found
     if isinstance(found, Refusal):
-        if len(caller.denied) < MOST_OFFERS and not caller.evicted:
+        if len(caller.denied) < MOST_OFFERS and may_be_kept(caller, customer, began):
             caller.denied[kept_as] = found
         raise Refused(found)
     levels, rated = ((*of, level) if level else of for of in (caller.levels, caller.rated))
@@ -73,11 +74,16 @@ def made(caller: Caller, model: str, now: float, customer: str | None = None) ->
     with guard:
         meters = () if caller.excluded else tuple(meters_of(rated, found, names, now))
     offer = Offer(found, meters, tuple(budgets_of(levels, found, now)))
-    if not caller.evicted:
+    if may_be_kept(caller, customer, began):
         if len(caller.offers) >= MOST_OFFERS:
             caller.offers.clear()
         caller.offers[kept_as] = offer
     return offer
+
+
+def may_be_kept(caller: Caller, customer: str | None, began: int) -> bool:
+    """Whether nothing has changed, for the caller or their end user, since this was begun."""
+    return not caller.evicted and (not customer or began == customers.Times.forgotten)
 
 
 def meters_of(rated: Iterable[Level], deployment: Deployment, names: tuple[str, ...], now: float) -> Iterator[Meter]:

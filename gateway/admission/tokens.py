@@ -1,5 +1,7 @@
 """The cold path of JSON web tokens: from a Principal to a Caller. The same levels and rules as for keys."""
 
+import time
+from datetime import datetime
 from uuid import UUID
 
 from gateway.admission.caller import Caller
@@ -16,6 +18,7 @@ from rbacadmin.policy.engine import capped
 from teams.models import Membership, Team, User
 
 ORIGIN = Origin("gateway")
+NEVER = float("inf")
 
 
 def refusal_of(error: TokenRefused) -> Refused:
@@ -77,9 +80,13 @@ def filled(caller: Caller, principal: Principal, levels: tuple[Level, ...]) -> C
     own += [Cap("token", principal.kind, None, routes) for routes in principal.routes]
     narrow(caller, [*own, *of_roles(caller, actor)])
     if caller.user_id:
-        caller.entities |= {caller.user_id, *memberships_of(caller.user_id)}
+        held = memberships_of(caller.user_id)
+        caller.entities |= {caller.user_id, *held}
+        now = time.time()
+        caller.fresh_until = min((end for at in held.values() if at and (end := at.timestamp()) > now), default=NEVER)
     return caller
 
 
-def memberships_of(user_id: UUID) -> list[UUID]:
-    return [*Membership.objects.filter(user_id=user_id).values_list("pk", flat=True)]
+def memberships_of(user_id: UUID) -> dict[UUID, datetime | None]:
+    """A person's memberships, and when each ends."""
+    return dict(Membership.objects.filter(user_id=user_id).values_list("pk", "expires_at"))

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from gateway import admission
 from gateway.admission import Admission, Refusal, Refused
@@ -186,3 +188,10 @@ def generated(cast: World) -> Callable[..., str]:
         return secret
 
     return make
+
+
+def test_a_membership_that_ends_ends_the_token_in_memory(cast: World, member: Any, sign: Sign) -> None:
+    soon = timezone.now() + timedelta(seconds=20)
+    Membership.objects.filter(user=member, team=cast.team).update(expires_at=soon)
+    token = sign(team=cast.team.public_id)
+    assert admission.authenticate(token).fresh_until <= soon.timestamp()

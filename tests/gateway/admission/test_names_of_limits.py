@@ -28,7 +28,7 @@ def test_a_name_under_a_wildcard_keeps_its_own_limit_after_others_were_called(
     for scope in (cast.organization, cast.team):
         scope.models = None
         scope.save()
-    cast.catalog["gpt-4o"].delete()
+    CatalogModel.objects.filter(name="gpt-4o").delete()
     cast.team.model_rpm_limit = {"gpt-4o": 1, "gpt-*": 3}
     cast.team.save()
     secret = cast.keys["member_team"].secret
