@@ -29,7 +29,7 @@ HOMES = (("team", "users"), ("project", "folder-kanban"), ("organization", "buil
 def person(context: Context, person: Any, *, linked: bool = False) -> SafeString:
     """A person; linked to their page with `linked`, or where the context's `seen_people` has them."""
     name, label = person.name or person.label, person.label
-    if linked or person.pk in context.get("seen_people", ()):
+    if linked or person.pk in (context.get("seen_people") or ()):
         shown = format_html('<a class="row-link" href="{}">{}</a>', reverse("person-detail", args=[person.pk]), name)
     else:
         shown = format_html("<strong>{}</strong>", name)
@@ -66,7 +66,7 @@ def key_owner(context: Context, key: Key) -> str:
         return _("service account")
     if key.user is None:
         return _("nobody")
-    seen = key.user_id in context.get("seen_owners", ())
+    seen = key.user_id in (context.get("seen_owners") or ())
     return breakable(key.user.label if seen else key.user.public_id)
 
 
