@@ -48,14 +48,7 @@ def read(request: HttpRequest, route: str) -> Call:
     if len(content) > LARGEST_BODY:
         raise Problem(413, f"The body is larger than {LARGEST_BODY} bytes.")
     given = parse(content)
-    model = given.get("model")
-    if (
-        not isinstance(model, str)
-        or not 0 < len(model) <= LONGEST_NAME
-        or not model.isprintable()
-        or model != model.strip()
-    ):
-        raise Problem(400, "Name the model to call.", param="model")
+    model = model_in(given)
     require(given, route)
     streams = route != "/embeddings" and flag(given, "stream")
     options = given.get("stream_options")
@@ -71,6 +64,15 @@ def read(request: HttpRequest, route: str) -> Call:
         tags(request, given),
         customer(request, given),
     )
+
+
+def model_in(given: Mapping[str, Any]) -> str:
+    """The name of the model. Raises Problem."""
+    model = given.get("model")
+    fits = isinstance(model, str) and 0 < len(model) <= LONGEST_NAME and model.isprintable() and model == model.strip()
+    if not fits:
+        raise Problem(400, "Name the model to call.", param="model")
+    return str(model)
 
 
 def require(given: Mapping[str, Any], route: str) -> None:
