@@ -29,7 +29,7 @@ from benchmarks.servers import granian, world
 from tests.support.nginx import nginx
 from tests.support.server import ROOT, free_port
 
-PARTS = ("http", "process", "nginx", "ingestion", "overshoot", "peer")
+PARTS = ("http", "process", "nginx", "ingestion", "overshoot", "revocation", "peer")
 JUNK = "sk-u_" + "x" * 38
 CALL = {"x-original-uri": "/v1/chat/completions", "x-model": "bench"}
 STATIC = """
@@ -55,7 +55,7 @@ class Row:
     def verdict(self) -> str:
         if self.value is None:
             return "not measured"
-        below = self.unit in ("us", "%")
+        below = self.unit in ("us", "%", "ms")
         sign = -1 if below else 1
         reached = [sign * self.value >= sign * goal for goal in (self.aim, self.floor)]
         return "aim" if reached[0] else "floor" if reached[1] else "MISSED"
@@ -89,6 +89,8 @@ def table_of(parts: set[str], options: argparse.Namespace, folder: Path, numbers
     ingestion = told_by("ingestion") if "ingestion" in parts else []
     overshoot = told_by("overshoot") if "overshoot" in parts else []
     numbers["ingestion"], numbers["overshoot"] = ingestion, overshoot
+    revocation = told_by("revocation") if "revocation" in parts else []
+    numbers["revocation"] = revocation
     used = 100 * overshoot[1][1] if overshoot else None
     return [
         versus(
@@ -110,6 +112,11 @@ def table_of(parts: set[str], options: argparse.Namespace, folder: Path, numbers
             note=f"{used:.1f} % used" if used is not None else "",
         ),
         versus(ratio(taken, "junk", "decision"), "refusing junk keys / accepting good ones", 0.9, 1.2),
+        Row(
+            "another process obeys a change, median of 40",
+            *(revocation[0][1] if revocation else None, 50, 15, "ms"),
+            note=f"worst {revocation[1][1]:.0f} ms" if revocation else "",
+        ),
     ]
 
 

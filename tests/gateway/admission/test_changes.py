@@ -3,18 +3,12 @@
 These tests commit, so they make their own rows; none may use `cast`.
 """
 
-import os
-import subprocess
-import sys
-import textwrap
 import time
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from gateway import admission
@@ -169,71 +163,3 @@ def test_a_membership_that_runs_out_ends_at_its_moment(place: Place) -> None:
     assert place.status() == 200
     time.sleep(0.35)
     assert place.status() == 403
-
-
-OTHER_PROCESS = """
-import os, sys, time
-import django
-django.setup()
-from django.db import connection
-from gateway import admission
-from gateway.admission import listening
-secret = sys.stdin.readline().strip()
-listener = listening.start()
-assert listener.ready.wait(20)
-def status():
-    try:
-        admission.authenticate(secret)
-        return 200
-    except admission.Refused as refused:
-        return refused.refusal.status
-before = status()
-print(before, flush=True)
-end = time.time() + 20
-while status() == before and time.time() < end:
-    time.sleep(0.0005)
-print(time.time(), flush=True)
-sys.stdin.readline()
-"""
-
-
-@pytest.mark.postgres
-def test_another_process_obeys_within_fifty_milliseconds(place: Place) -> None:
-    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "rbacadmin.settings",
-        "DATABASE_URL": database.geturl(),
-        "RBACADMIN_KEY_PEPPER": pepper(),
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(OTHER_PROCESS)],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin
-    assert process.stdout
-    try:
-        process.stdin.write(place.key.secret + "\n")
-        process.stdin.flush()
-        assert process.stdout.readline() == "200\n"
-        block_key(MASTER, place.key)
-        answered = time.time()
-        obeyed = float(process.stdout.readline())
-    finally:
-        process.kill()
-        process.wait()
-        process.stdin.close()
-        process.stdout.close()
-    assert obeyed - answered < 0.05 * PATIENCE, f"{(obeyed - answered) * 1000:.1f} ms"
-
-
-PATIENCE = 10  # a machine that runs other things as well
-
-
-def pepper() -> str:
-    from django.conf import settings
-
-    return str(settings.KEY_PEPPER)
