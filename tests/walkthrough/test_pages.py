@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import get_commands
@@ -11,6 +12,7 @@ from django.urls import Resolver404, resolve
 
 from api.gateway.forward_auth import ENVOY, NGINX, TRAEFIK
 from api.litellm.routes import ROUTES
+from api.llmariner.routes import ROUTES as LLMARINER
 from api.openai.urls import VIEWS
 from rbacadmin.conf import Conf, names_of
 from tests.walkthrough.page import ROOT
@@ -19,7 +21,15 @@ from tests.walkthrough.shell import Shell
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
 # Pages that speak of what is not here, or of LiteLLM's own.
 ELSEWHERE = {"differences.md", "0001-request-models.md"}
-KNOWN = {re.sub(r"{\w+}", "*", route.path) for route in ROUTES} | {"/docs/", "/openapi.json", ENVOY, NGINX, TRAEFIK}
+# What the file for LiteLLM proxies reads, in the proxy's own environment.
+OF_THE_PROXY = {"RBACADMIN_URL", "RBACADMIN_GATEWAY_KEY"}
+KNOWN = {re.sub(r"{\w+}", "*", route.path) for route in (*ROUTES, *LLMARINER)} | {
+    "/docs/",
+    "/openapi.json",
+    ENVOY,
+    NGINX,
+    TRAEFIK,
+}
 KNOWN |= {f"{version}/{path}" for path in VIEWS for version in ("", "/v1")}
 NOUNS = {path.split("/")[1] for path in KNOWN} | {"budget", "customer"}
 
@@ -35,7 +45,7 @@ def test_there_are_pages() -> None:
 
 
 def test_every_variable_that_a_page_names_is_one() -> None:
-    known = {variable for name in Conf.model_fields for variable in names_of(name)}
+    known = OF_THE_PROXY | {variable for name in Conf.model_fields for variable in names_of(name)}
     assert [row for row in found(r"\b(RBACADMIN_[A-Z_]+[A-Z])\b") if row[1] not in known] == []
 
 
@@ -61,8 +71,12 @@ def test_every_screen_that_a_page_names_is_there(path: str) -> None:
 
 def test_the_tour_of_the_readme_goes_where_it_says(db: None) -> None:
     text = (ROOT / "README.md").read_text().replace("\\\n", " ")
-    answers = [Shell().curl(shlex.split(command)) for command in re.findall(r"^curl .*$", text, re.MULTILINE)]
+    shell, answers = Shell(), list[Any]()
+    for command in re.findall(r"^curl .*$", text, re.MULTILINE):
+        answers.append(shell.curl(shlex.split(shell.filled(command))))
+        shell.variables |= {"KEY": answers[-1]["key"]} if "key" in answers[-1] else {}
     assert [answer for answer in answers if {"error", "detail"} & answer.keys()] == []
     assert answers[0]["organization_id"] == "marketing"
     assert answers[2]["key"].startswith("sk-u_")
     assert answers[3]["allowed"] is True
+    assert answers[-1]["choices"][0]["message"]["content"] == "You said: What is a key?"

@@ -8,7 +8,7 @@ from rbacadmin.policy import Action as Do
 # fmt: off
 ROUTES: tuple[Route, ...] = (
     Route("/budget/new", POST, Do.MANAGE_BUDGETS, asks.BudgetFields, answers.BudgetRow, calls.new, DETAIL,
-          "Create a budget that several keys, teams, organizations or customers can hold"),
+          "Create a budget that several keys, organizations or customers can hold"),
     Route("/budget/update", UPDATES, Do.MANAGE_BUDGETS, asks.BudgetUpdate, answers.BudgetRow, calls.update, DETAIL,
           "Change a budget for everybody who holds it: what is left out is kept, null clears"),
     Route("/budget/info", POST, Do.VIEW_BUDGETS, asks.BudgetsNamed, answers.BudgetArray, calls.info, DETAIL,
