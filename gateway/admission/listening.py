@@ -103,7 +103,7 @@ class Listener(threading.Thread):
         self.reader = Reader()
         self.ready = threading.Event()
         self.stopping = threading.Event()
-        self.tidied = time.monotonic()
+        self.wrote = self.tidied = time.monotonic()
 
     def run(self) -> None:
         """Listen until stopped. A database that went away is tried again every second."""
@@ -126,8 +126,14 @@ class Listener(threading.Thread):
         self.join(2 * POLL + 1)
 
     def tidy(self) -> None:
-        """Give back what nobody settled, write what was refused, forget meters that have nothing to remember."""
-        now = time.time()
+        """Give back what nobody settled, write what was refused, forget meters that have nothing to remember.
+
+        At most once in a second, however often there is something to hear: on SQLite what is written here is heard as
+        another commit, and while anybody is refused each round would call for the next.
+        """
+        if time.monotonic() - self.wrote < POLL:
+            return
+        self.wrote, now = time.monotonic(), time.time()
         expire(now)
         connected(decision_log.flush)
         if time.monotonic() - self.tidied > TIDY:
