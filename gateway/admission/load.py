@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
@@ -178,11 +179,20 @@ def caller_at(levels: tuple[Level, ...], person: User | None, caller: Caller) ->
         setattr(caller, name, level.row.pk)
     caller.entities = frozenset(level.row.pk for level in rated)
     caller.headers = tuple(
-        (f"x-rbacadmin-{level.kind}-id", level.row.public_id)
+        (f"x-rbacadmin-{level.kind}-id", carried(level.row.public_id))
         for level in rated
         if level.kind in ("team", "project", "organization", "user")
     )
     return caller
+
+
+def carried(ident: str) -> str:
+    """An id as a header can carry it: what is not ASCII, or not printable, is escaped as in addresses.
+
+    So is a percent sign, or one id could look like another one that is escaped.
+    """
+    plain = ident.isascii() and ident.isprintable() and "%" not in ident
+    return ident if plain else quote(ident, safe=" @:/+=,;!#$&'()*[]|~^{}<>?")
 
 
 def ends_of(levels: Iterable[Level], now: float) -> Iterator[float]:

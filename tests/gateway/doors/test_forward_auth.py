@@ -228,6 +228,16 @@ def test_no_header_can_be_smuggled_through_the_name_of_a_model(cast: World) -> N
         assert at_boundary("POST", "/gateway/ext-authz/v1/chat/completions", body, **given).status == 400
 
 
+def test_ids_that_no_header_can_carry_are_escaped(cast: World, nginx: Ask) -> None:
+    """A server answers 500 to a header with them: the call would be reserved and never made."""
+    cast.team.public_id = "\u540d\u524d team"
+    cast.team.save()
+    admission.forget()
+    told = nginx(cast.keys["member_team"].secret, x_model="gpt-4o")
+    assert told.headers["x-rbacadmin-team-id"] == "%E5%90%8D%E5%89%8D team"
+    assert all(value.isascii() and value.isprintable() for value in told.headers.values())
+
+
 def held_to(cast: World, routes: list[str]) -> Key:
     made: Key = KeyFactory(user=cast.member, team=cast.team, organization=cast.organization, allowed_routes=routes)
     return made
