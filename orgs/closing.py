@@ -36,9 +36,14 @@ def close(actor: Actor, scope: Any) -> None:
     """Archive and delete one scope after everything beneath it."""
     for follow in lifecycle.on_close:
         follow(actor, scope)
-    audit.archive(actor, scope, name=scope.alias, snapshot={"public_id": scope.public_id, **values_of(scope)})
+    audit.archive(actor, scope, name=scope.alias, snapshot=facts_of(scope))
     audit.record(actor, f"{scope.kind}.deleted", scope, alias=scope.alias)
     scope.delete()
+
+
+def facts_of(scope: Any) -> dict[str, Any]:
+    """What the archive keeps of a scope."""
+    return {"public_id": scope.public_id, "created_at": scope.created_at, **values_of(scope)}
 
 
 def close_projects(actor: Actor, scope: Any) -> None:

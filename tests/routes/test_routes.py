@@ -92,7 +92,7 @@ def test_nothing_falls_over(world: World, walker: Walker, route: str) -> None:
                         answer = client.generic(
                             method, path + query, content, content_type=content_type, headers=headers
                         )
-                        assert answer.status_code < 500, answer.status_code
+                        assert answer.status_code < 500 or answer.status_code == 501, answer.status_code
                         if answer.streaming:
                             list(answer.streaming_content)
                         if method in WRITING and answer.status_code in (401, 405):

@@ -1,0 +1,1 @@
+"""OpenAI's administration API, by noun: the same services and policy as every other door."""

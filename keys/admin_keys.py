@@ -1,0 +1,25 @@
+"""Admin keys: a person's keys that carry an organization and call no model (decision 9)."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from keys.models import Key
+from keys.services import generate_key
+from orgs.models import Organization
+from rbacadmin import policy
+from rbacadmin.model_names import NO_MODELS
+from rbacadmin.policy import Action, Actor
+from rbacadmin.service import service
+
+
+@service
+def generate_admin_key(actor: Actor, organization: Organization, **values: Any) -> tuple[Key, str]:
+    """Mint an admin key for oneself, for who manages the organization's people. `values` are columns of Key.
+
+    Raises PermissionDenied, Duplicate, and ValidationError for who is no person.
+    """
+    policy.require(actor, Action.MANAGE_MEMBERS, organization)
+    if actor.user is None:
+        raise ValidationError({"user_id": "An admin key acts for a person: ask with the key of one."})
+    return generate_key(actor, owner=actor.user, organization=organization, models=[NO_MODELS], **values)

@@ -1,0 +1,53 @@
+"""The verbs of service accounts that have more than one key, or none of one's own name."""
+
+from typing import Any
+
+from keys.models import Key
+from keys.services import delete_keys, draft, finish
+from orgs.models import Project
+from rbacadmin import audit, policy
+from rbacadmin.errors import NotFound
+from rbacadmin.policy import Action, Actor
+from rbacadmin.service import service
+from teams.models import User
+
+
+def keys_of(account: User, project: Project) -> list[Key]:
+    """The keys of the account in the project. Raises NotFound for an account that has none there."""
+    found = list(Key.objects.filter(user=account, project=project, kind=Key.Kind.SERVICE).order_by("created_at", "pk"))
+    if not found:
+        raise NotFound("service account", account.public_id)
+    return found
+
+
+@service
+def add_service_key(actor: Actor, project: Project, *, account: User, **values: Any) -> tuple[Key, str]:
+    """One more key for a service account of the project, with its secret. `values` are columns of Key.
+
+    Raises PermissionDenied, NotFound, Duplicate, ValidationError.
+    """
+    policy.require(actor, Action.CREATE_SERVICE_KEYS, project)
+    keys_of(account, project)
+    home = project.organization
+    key = draft(actor, Key.Kind.SERVICE, user=account, project=project, organization=home, **values)
+    policy.require_not_above(actor, Actor.for_key(key))
+    return finish(actor, key)
+
+
+@service
+def rename_service_account(actor: Actor, project: Project, *, account: User, name: str) -> User:
+    """Call a service account something else: for who may update all of its keys."""
+    for key in keys_of(account, project):
+        policy.require(actor, Action.UPDATE_KEYS, key)
+    before, account.name = account.name, name
+    account.updated_by = actor.label
+    account.full_clean(exclude=["password"], validate_unique=False, validate_constraints=False)
+    account.save()
+    audit.record(actor, "user.updated", account, scope=project, changed={"name": [before, name]})
+    return account
+
+
+@service
+def delete_service_account(actor: Actor, project: Project, *, account: User) -> None:
+    """Archive all keys of a service account in the project; the account goes with the last one."""
+    delete_keys(actor, *keys_of(account, project))

@@ -1,0 +1,198 @@
+"""OpenAI's administration API: who may, which organization, how it refuses. Its client's tests have the rest."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from keys.models import Key
+from orgs.models import Project
+from rbacadmin.models import Archived, AuditEvent
+from tests.factories import KeyFactory, UserFactory, join, service_key
+from tests.support.cells import cells
+from tests.world import World, invited
+
+HOME = "/v1/organization"
+Api = Callable[..., Any]
+
+
+def paths(cast: World) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Writes by name: method, path, body."""
+    project, colleague = cast.project.prefixed_id, cast.project_member.prefixed_id
+    inside, key = f"{HOME}/projects/{project}", cast.here.keys["project_member_project"]
+    return {
+        "create a project": ("POST", f"{HOME}/projects", {"name": "new"}),
+        "rename a project": ("POST", inside, {"name": "renamed"}),
+        "archive a project": ("POST", f"{inside}/archive", {}),
+        "add to a project": ("POST", f"{inside}/users", {"user_id": cast.reader.prefixed_id, "role": "member"}),
+        "take out of a project": ("DELETE", f"{inside}/users/{colleague}", {}),
+        "make a service account": ("POST", f"{inside}/service_accounts", {"name": "robot"}),
+        "limit a model": ("POST", f"{inside}/rate_limits/rl-gpt-4o", {"max_requests_per_1_minute": 5}),
+        "choose models": ("POST", f"{inside}/model_permissions", {"mode": "allow_list", "model_ids": ["gpt-4o"]}),
+        "delete another's key": ("DELETE", f"{inside}/api_keys/{key.prefixed_id}", {}),
+        "promote somebody": ("POST", f"{HOME}/users/{colleague}", {"role": "owner"}),
+        "give a role": (
+            "POST",
+            f"/v1/projects/{project}/users/{colleague}/roles",
+            {"role_id": "role-api-project-owner"},
+        ),
+        "invite": ("POST", f"{HOME}/invites", {"email": "new@example.com", "role": "reader"}),
+        "make an admin key": ("POST", f"{HOME}/admin_api_keys", {"name": "terraform"}),
+        "create a group": ("POST", f"{HOME}/groups", {"name": "crew"}),
+        "delete a group": ("DELETE", f"{HOME}/groups/{cast.team.prefixed_id}", {}),
+    }
+
+
+# In the order of `paths`: what an owner of the project, a member of it and a reader of the organization are answered.
+PLACES = ("project_owner", "project_member", "reader", "stranger")
+EXPECTED = {
+    "create a project": (403, 403, 403, 200),
+    "rename a project": (200, 403, 404, 404),
+    "archive a project": (403, 403, 404, 404),
+    "add to a project": (200, 403, 404, 404),
+    "take out of a project": (200, 403, 404, 404),
+    "make a service account": (200, 403, 404, 404),
+    "limit a model": (200, 403, 404, 404),
+    "choose models": (403, 403, 404, 404),
+    "delete another's key": (200, 200, 404, 404),  # the member's own
+    "promote somebody": (404, 403, 404, 404),
+    "give a role": (200, 403, 404, 404),
+    "invite": (403, 403, 403, 200),
+    "make an admin key": (403, 403, 403, 200),
+    "create a group": (403, 403, 403, 200),
+    "delete a group": (404, 404, 404, 404),
+}
+
+
+def test_an_organizations_owner_may_all_of_it(cast: World, api: Api) -> None:
+    with cells() as tried:
+        for name, (method, path, body) in paths(cast).items():
+            if name in ("archive a project", "take out of a project", "delete another's key", "delete a group"):
+                continue  # which the others need
+            with tried.cell(name):
+                answer = api(method, path, body, as_="org_admin")
+                assert answer.status_code == 200, answer.content
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_who_may_what(cast: World, api: Api, name: str) -> None:
+    """The exact status; refused: nothing changed, and a row in the record, unless there is nothing to be seen."""
+    method, path, body = paths(cast)[name]
+    with cells() as tried:
+        for persona, status in zip(PLACES, EXPECTED[name], strict=True):
+            if status == 200 and persona != "stranger":
+                continue  # below, alone: it changes what the others are refused
+            with tried.cell(persona):
+                refused = AuditEvent.objects.filter(outcome="refused")
+                before = (refused.count(), Project.objects.count(), Key.objects.count())
+                answer = api(method, path, body, as_=persona)
+                assert answer.status_code == status, answer.content
+                if status != 200:
+                    assert set(answer.json()["error"]) >= {"message", "type", "param", "code"}
+                    assert (Project.objects.count(), Key.objects.count()) == before[1:]
+                if status == 403:
+                    assert refused.count() == before[0] + 1
+                    assert refused.latest("created_at").door == "openai"
+        for persona, status in zip(PLACES[:2], EXPECTED[name], strict=False):
+            if status == 200 and (name, persona) != ("take out of a project", "project_member"):
+                with tried.cell(persona):
+                    answer = api(method, path, body, as_=persona)
+                    assert answer.status_code == 200, answer.content
+                    break
+
+
+def test_the_organization_is_the_keys_the_headers_or_the_only_one(cast: World, api: Api) -> None:
+    path = f"{HOME}/projects"
+    assert api("GET", path, as_="org_admin").status_code == 200
+    answer = api("GET", path, as_="proxy_admin")
+    assert answer.status_code == 400
+    assert cast.organization.prefixed_id in answer.json()["error"]["message"]
+    there = {"HTTP_OPENAI_ORGANIZATION": cast.there.organization.prefixed_id}
+    names = [row["name"] for row in api("GET", path, as_="proxy_admin", **there).json()["data"]]
+    assert names
+    assert all(name.startswith("globex") for name in names)
+    assert api("GET", path, as_="org_admin", **there).status_code == 404  # theirs is not to be seen
+    bound = KeyFactory(user=cast.org_admin, organization=cast.organization).secret
+    assert api("GET", path, token=bound, **there).json()["data"][0]["name"].startswith("acme")
+    assert api("GET", path, as_="loner").status_code == 403
+
+
+def test_an_archived_project_is_closed_and_stays_listed(cast: World, api: Api) -> None:
+    key, project = cast.here.keys["project_owner_project"], cast.project.prefixed_id
+    archived = api("POST", f"{HOME}/projects/{project}/archive", {}, as_="org_admin").json()
+    assert (archived["status"], archived["name"]) == ("archived", cast.project.alias)
+    assert archived["created_at"] == int(cast.project.created_at.timestamp())
+    assert not Key.objects.filter(pk=key.pk).exists()
+    assert api("POST", f"{HOME}/projects/{project}/archive", {}, as_="org_admin").json() == archived
+    assert Archived.objects.filter(kind="project").count() == 1
+    assert api("POST", f"{HOME}/projects/{project}", {"name": "back"}, as_="org_admin").status_code == 409
+    listed = api("GET", f"{HOME}/projects?include_archived=true", as_="org_admin").json()["data"]
+    assert listed[-1] == archived
+    assert api("GET", f"{HOME}/projects/{project}", as_="reader").status_code == 404
+    assert api("GET", f"{HOME}/projects/{project}", as_="stranger").status_code == 404
+
+
+def test_the_last_owner_stays_and_a_409_is_not_repeated(cast: World, api: Api) -> None:
+    answer = api("POST", f"{HOME}/users/{cast.org_admin.prefixed_id}", {"role": "reader"}, as_="org_admin")
+    assert (answer.status_code, answer["x-should-retry"]) == (409, "false")
+    answer = api("POST", f"{HOME}/projects", {"name": cast.project.alias.upper()}, as_="org_admin")
+    assert (answer.status_code, answer["x-should-retry"]) == (409, "false")
+    assert answer.json()["error"]["param"] == "name"
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("method", "path", "body", "param"),
+    [
+        ("GET", "/projects?limit=0", None, "limit"),
+        ("GET", "/projects?after=proj_x", None, "after"),
+        ("GET", "/groups?order=up", None, "order"),
+        ("POST", "/projects", {"name": ["x"]}, "name"),
+        ("POST", "/projects", {}, "name"),
+        ("POST", "/projects", {"name": "x", "geography": "moon"}, "geography"),
+        ("POST", "/invites", {"email": "x@example.com", "role": "king"}, "role"),
+        ("POST", "/invites", {"email": "nobody", "role": "reader"}, None),
+        ("POST", "/projects", "{", None),
+    ],
+)
+def test_bad_input_is_400_in_openais_envelope(api: Api, method: str, path: str, body: Any, param: str | None) -> None:
+    answer = api(method, HOME + path, body, as_="org_admin")
+    assert answer.status_code in (400, 404), answer.content
+    error = answer.json()["error"]
+    assert set(error) >= {"message", "type", "param", "code"}
+    assert param is None or error["param"] == param
+
+
+def test_a_list_costs_the_same_at_three_rows_and_at_ten(cast: World, api: Api) -> None:
+    inside = f"{HOME}/projects/{cast.project.prefixed_id}"
+    lists = [
+        *(f"{HOME}/{noun}" for noun in ("projects", "users", "admin_api_keys", "invites", "groups")),
+        *(f"{inside}/{noun}" for noun in ("users", "service_accounts", "api_keys", "rate_limits")),
+        f"{HOME}/groups/{cast.team.prefixed_id}/users",
+    ]
+
+    def counted() -> list[int]:
+        found = []
+        for path in lists:
+            with CaptureQueriesContext(connection) as queries:
+                assert api("GET", f"{path}?limit=100", as_="org_admin").status_code == 200
+            found.append(len(queries))
+        return found
+
+    def grow(number: int) -> None:
+        person = UserFactory()
+        for scope, role in ((cast.organization, "internal_user"), (cast.project, "member"), (cast.team, "user")):
+            join(person, scope, role)
+        KeyFactory(user=person, project=cast.project, organization=cast.organization)
+        KeyFactory(user=person, organization=cast.organization, models=["no-default-models"], alias=f"admin {number}")
+        service_key(project=cast.project)
+        invited(person, cast.organization)
+
+    grow(0)
+    counted()  # what is read once a process
+    few = counted()
+    for number in range(1, 8):
+        grow(number)
+    assert counted() == few
