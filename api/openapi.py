@@ -21,13 +21,6 @@ class BearerScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "A virtual key (sk-...)"}
 
 
-class AdministrationScheme(BearerScheme):
-    """The same key; only the record tells the doors apart."""
-
-    target_class = "api.openai.administration.view.Authentication"
-    name = "admin_key"
-
-
 @cache
 def schema() -> dict[str, Any]:
     """The whole schema; the routes do not change while a process lives."""

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import problems, view
-from api.auth import BearerAuthentication
 from api.litellm import envelopes, presets
 from api.openai.administration.not_offered import lists
 from api.openai.administration.organization import HEADER, organization_of
@@ -25,10 +24,6 @@ ENVELOPE = "error"  # OpenAI's, which LiteLLM took over
 STAY = {"x-should-retry": "false"}  # OpenAI's clients repeat a 409 and a 501 otherwise, as if it were a lock
 
 
-class Authentication(BearerAuthentication):
-    door = "openai"
-
-
 class NotOffered(APIException):
     """501: a part of OpenAI's API that has no counterpart here."""
 
@@ -39,7 +34,7 @@ class NotOffered(APIException):
 class AdministrationView(view.TableView):
     """The view of one path."""
 
-    authentication_classes = [Authentication]
+    door = "openai"
     schema = AdministrationSchema()
 
     def handle(self, request: Request, **ids: str) -> Response:
