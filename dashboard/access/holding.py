@@ -30,10 +30,11 @@ def area_name(label: str) -> str:
     return str(apps.get_model(label)._meta.verbose_name_plural) if label else _("the platform")
 
 
-def seen(asker: Actor) -> dict[str, frozenset[Any]]:
+def seen(asker: Actor, *, at_this_moment: bool = False) -> dict[str, frozenset[Any]]:
     """The rows that somebody can see, by kind: nothing else is counted for them. A query for each kind.
 
-    Kinds of which they see everything are left out: there is nothing to cut.
+    Kinds of which they see everything are left out: there is nothing to cut. Not so when what counts is
+    `at_this_moment`: rows that come later are cut then.
     """
     known: dict[str, Any] = {label: apps.get_model(label) for label in COMPARED}
     return {
@@ -41,7 +42,7 @@ def seen(asker: Actor) -> dict[str, frozenset[Any]]:
             policy.visible(asker, model.view_action, model._default_manager.order_by()).values_list("pk", flat=True)
         )
         for label, model in known.items()
-        if not policy.sees_all(asker, model.view_action)
+        if at_this_moment or not policy.sees_all(asker, model.view_action)
     }
 
 

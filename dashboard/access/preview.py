@@ -36,7 +36,7 @@ def preview(asker: Actor, person: User | None, change: Callable[[], Any]) -> Pre
     Without a person the change makes one and returns their membership: before that they may do nothing. Counted over
     what the asker sees now. Nothing stays, no record either; what the change refuses is raised.
     """
-    rows = seen(asker)
+    rows = seen(asker, at_this_moment=True)
     before = within(policy.holdings(Actor.for_user(person)), rows) if person is not None else {}
     with transaction.atomic():
         made = change()
