@@ -54,7 +54,7 @@ def within(held: Holdings, rows: Mapping[str, frozenset[Any]]) -> Holdings:
 def held_by(asker: Actor, *people: User) -> list[Holdings]:
     """What each person may do, as far as the asker can see the rows."""
     rows = seen(asker)
-    return [within(policy.holdings(Actor.for_user(person)), rows) for person in people]
+    return [within(held, rows) for held in policy.holdings_of(*map(Actor.for_user, people))]
 
 
 def compared(asker: Actor, one: User, other: User) -> list[Compared]:

@@ -3,7 +3,7 @@
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor, Origin
 from rbacadmin.policy.decision import Decision, Reason
-from rbacadmin.policy.difference import Difference, difference, holdings
+from rbacadmin.policy.difference import Difference, difference, holdings, holdings_of
 from rbacadmin.policy.engine import can, can_somewhere, require, require_all, require_somewhere, sees_all, visible
 from rbacadmin.policy.explain import describe, explain, explain_other, meaning
 from rbacadmin.policy.find import find
@@ -37,6 +37,7 @@ __all__ = [
     "explain_other",
     "find",
     "holdings",
+    "holdings_of",
     "meaning",
     "level",
     "numbered",

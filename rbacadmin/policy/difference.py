@@ -4,12 +4,12 @@ It is the difference of `visible`, for every action over every row; nothing is w
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, Value
+from django.db.models import IntegerField, Value
 
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
@@ -35,33 +35,42 @@ class Difference:
 
 def holdings(actor: Actor) -> Holdings:
     """Everything that the actor may do, row by row. One query for each kind of row."""
-    found: dict[tuple[str, Action], set[Any]] = defaultdict(set)
+    return holdings_of(actor)[0]
+
+
+def holdings_of(*actors: Actor) -> list[Holdings]:
+    """`holdings` of each of them. One query for each kind of row, however many they are."""
+    found: list[dict[tuple[str, Action], set[Any]]] = [defaultdict(set) for _ in actors]
     for label in COMPARED:
-        for action, pk in rows_of(actor, label):
-            found[label, Action(action)].add(pk)
-    for action in ON_THE_PLATFORM:
-        if can(actor, action):
-            found["", action].add(None)
-    return {pair: frozenset(ids) for pair, ids in found.items()}
+        for number, action, pk in rows_of(actors, label):
+            found[number][label, action].add(pk)
+    for number, actor in enumerate(actors):
+        for action in ON_THE_PLATFORM:
+            if can(actor, action):
+                found[number]["", action].add(None)
+    return [{pair: frozenset(ids) for pair, ids in held.items()} for held in found]
 
 
-def rows_of(actor: Actor, label: str) -> Iterator[tuple[str, Any]]:
-    """Action and id, for all rows of a model on which the actor can do it. Actions of one sight are asked for once."""
+def rows_of(actors: Sequence[Actor], label: str) -> Iterator[tuple[int, Action, Any]]:
+    """Whose number, action and id, for all rows of a model on which they can do it. A branch for each sight."""
     model: Any = apps.get_model(label)
-    alike: dict[Hashable, list[Action]] = defaultdict(list)
-    for action in ACTIONS_OF[label]:
-        alike[sight(actor, action, model)].append(action)
-    alike.pop(None, None)  # nothing to see
+    same: list[tuple[int, list[Action]]] = []
+    for number, actor in enumerate(actors):
+        alike: dict[Hashable, list[Action]] = defaultdict(list)
+        for action in ACTIONS_OF[label]:
+            alike[sight(actor, action, model)].append(action)
+        alike.pop(None, None)  # nothing to see
+        same += ((number, actions) for actions in alike.values())
     parts = [
-        visible(actor, actions[0], model._default_manager.order_by())
-        .annotate(asked=Value(actions[0].value, output_field=CharField()))
+        visible(actors[number], actions[0], model._default_manager.order_by())
+        .annotate(asked=Value(branch, output_field=IntegerField()))
         .values_list("asked", "pk")
-        for actions in alike.values()
+        for branch, (number, actions) in enumerate(same)
     ]
     if parts:
-        same = {actions[0].value: actions for actions in alike.values()}
-        for asked, pk in parts[0].union(*parts[1:], all=True):
-            yield from ((action.value, pk) for action in same[asked])
+        for branch, pk in parts[0].union(*parts[1:], all=True):
+            number, actions = same[branch]
+            yield from ((number, action, pk) for action in actions)
 
 
 def difference(before: Holdings, after: Holdings) -> list[Difference]:
