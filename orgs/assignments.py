@@ -14,6 +14,15 @@ dns_label = RegexValidator(
 )
 
 
+def is_dns_label(text: str) -> bool:
+    """Whether the text can be a namespace."""
+    try:
+        dns_label(text)
+    except ValidationError:
+        return False
+    return True
+
+
 def validate_assignments(value: Any) -> None:
     """Raise ValidationError unless this is a list of `{namespace, cluster_id, kueue_queue_name, node_selector}`.
 

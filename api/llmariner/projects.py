@@ -10,6 +10,7 @@ from api.lists import everything
 from api.llmariner import asks, organizations
 from api.llmariner.words import masked_fields, seconds
 from orgs import services
+from orgs.assignments import is_dns_label
 from orgs.closing import delete_scopes
 from orgs.models import Organization, Project
 from rbacadmin import policy
@@ -37,14 +38,18 @@ def create(actor: Actor, body: asks.CreateProjectRequest) -> dict[str, Any]:
     if bool(body.kubernetes_namespace) == bool(body.assignments):
         raise ValidationError({"kubernetes_namespace": "Name a namespace or assignments: the one or the other."})
     places = body.assignments or [asks.ProjectAssignment(namespace=body.kubernetes_namespace)]
-    return rows([services.create_project(actor, organization, alias=body.title, **placed(places))])[0]
+    values = placed(places) | ({"kubernetes_namespace": body.kubernetes_namespace} if not body.assignments else {})
+    return rows([services.create_project(actor, organization, alias=body.title, **values)])[0]
 
 
 def placed(assignments: Sequence[asks.ProjectAssignment]) -> dict[str, Any]:
-    """The columns: the assignments, and the namespace of the first that names no cluster."""
+    """The columns: the assignments, and the namespace of the first that names no cluster.
+
+    One that is no label is refused as an assignment, which the caller named, and not as what follows from it.
+    """
     stored = [entry.model_dump(exclude_defaults=True) for entry in assignments]
-    everywhere = next((entry.namespace for entry in assignments if not entry.cluster_id), "")
-    return {"assignments": stored, "kubernetes_namespace": everywhere}
+    everywhere = (entry.namespace for entry in assignments if not entry.cluster_id)
+    return {"assignments": stored, "kubernetes_namespace": next(filter(is_dns_label, everywhere), "")}
 
 
 def list_all(actor: Actor, body: asks.ListProjectsRequest) -> dict[str, Any]:
