@@ -56,6 +56,7 @@ def test_every_command_that_a_page_names_is_one() -> None:
 def test_every_route_that_a_page_names_is_one() -> None:
     pages = [page for page in PAGES if page.name not in ELSEWHERE]
     named = found(r"`(?:[A-Z]+ )?(/[\w-]+/[\w/{}-]+)[^`]*`", pages)
+    named = ((page, path) for page, path in named if not path.endswith("/"))  # `/v1/projects/...` names what is beneath
     routes = [(page, re.sub(r"{\w+}", "*", path)) for page, path in named if path.split("/")[1] in NOUNS]
     assert len(routes) > 150
     assert [row for row in routes if row[1] not in KNOWN] == []
