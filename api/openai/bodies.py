@@ -11,6 +11,7 @@ from api.parser import parse
 from gateway.upstream import most_prompt_tokens
 
 LARGEST_BODY = 8 * 1_048_576  # pictures come inside of it
+MOST_PARTS = 300_000  # objects and lists: an empty one takes two bytes of a body, and sixty of memory
 LONGEST_NAME = 255
 MOST_TAGS, MOST_CHOICES, MOST_TOKENS = 50, 128, 10_000_000
 DEFAULT_COMPLETION = 512  # tokens reserved for an answer whose length the caller does not limit
@@ -44,10 +45,7 @@ class Call:
 
 def read(request: HttpRequest, route: str) -> Call:
     """The call in a request. Raises Problem (400 or 413), or rest_framework's ParseError for what is no JSON object."""
-    content = request.read(LARGEST_BODY + 1)
-    if len(content) > LARGEST_BODY:
-        raise Problem(413, f"The body is larger than {LARGEST_BODY} bytes.")
-    given = parse(content)
+    given = parse(content_of(request))
     model = model_in(given)
     require(given, route)
     streams = route != "/embeddings" and flag(given, "stream")
@@ -64,6 +62,16 @@ def read(request: HttpRequest, route: str) -> Call:
         tags(request, given),
         customer(request, given),
     )
+
+
+def content_of(request: HttpRequest) -> bytes:
+    """The body. Raises Problem for one that is large, or would be a hundred times as large when it is read."""
+    content = request.read(LARGEST_BODY + 1)
+    if len(content) > LARGEST_BODY:
+        raise Problem(413, f"The body is larger than {LARGEST_BODY} bytes.")
+    if content.count(b"{") + content.count(b"[") > MOST_PARTS:
+        raise Problem(413, f"The body has more than {MOST_PARTS} objects and lists.")
+    return content
 
 
 def model_in(given: Mapping[str, Any]) -> str:

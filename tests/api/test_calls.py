@@ -169,3 +169,9 @@ def test_nothing_that_names_another_model_reaches_the_provider() -> None:
 def test_a_model_with_spaces_around_it_is_no_other_model(api: Any, key: str) -> None:
     CatalogModel.objects.create(name="*", params=MOCKED)
     assert api("POST", CHAT, {**ASK, "model": "echo "}, token=key).status_code == 400
+
+
+def test_a_body_that_grows_when_it_is_read_is_refused(cast: World, key: str) -> None:
+    content = b'{"model": "echo", "messages": [' + b"{}," * 400_000 + b"{}]}"
+    headers = {"Authorization": f"Bearer {key}"}
+    assert Client().post(CHAT, content, "application/json", headers=headers).status_code == 413
