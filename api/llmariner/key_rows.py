@@ -21,9 +21,10 @@ def rows(actor: Actor, keys: Sequence[Key]) -> list[dict[str, Any]]:
     found = []
     for key in keys:
         service = key.kind == Key.Kind.SERVICE
-        own = (
-            SERVICE if service else {kind: roles.get((key.user_id, pk), UNSPECIFIED[kind]) for kind, pk in places(key)}
-        )
+        own = {
+            kind: (SERVICE[kind] if service and pk else roles.get((key.user_id, pk), UNSPECIFIED[kind]))
+            for kind, pk in places(key)
+        }
         row = {
             "id": key.prefixed_id,
             "object": "user.api_key",

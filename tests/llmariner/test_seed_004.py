@@ -80,6 +80,7 @@ def test_an_owner_of_the_initial_organization_creates_organizations_and_becomes_
     assert [(row["user_id"], row["role"]) for row in listed] == [(founder.email, "ORGANIZATION_ROLE_OWNER")]
     status, again = call("POST", "/v1/organizations", {"title": "MINE"}, token=token)
     assert (status, again["code"], again["details"][0]["field_violations"][0]["field"]) == (409, 6, "title")
+    assert {event.status for event in AuditEvent.objects.filter(outcome="refused")} == {403, 409}
 
 
 def test_a_key_belongs_to_the_project_of_the_context_it_was_made_in(call: Call, cast: World) -> None:
