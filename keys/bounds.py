@@ -1,4 +1,6 @@
-"""`upperbound_key_generate_params`: the most that a key may have, whoever makes or changes it."""
+"""What new keys have where nobody says (`default_key_generate_params`), and the most that any key may have
+(`upperbound_key_generate_params`), whoever makes or changes it.
+"""
 
 from collections.abc import Iterable, Mapping
 from copy import copy
@@ -11,12 +13,36 @@ from django.utils import timezone
 
 from keys.models import Key
 from rbacadmin import money
-from rbacadmin.config_file.shapes import UpperBounds
+from rbacadmin.config_file.shapes import KeyDefaults, UpperBounds
 from rbacadmin.defaults import columns_of, fill
 from rbacadmin.limits import CAPPED_BY_PARENT, parse_duration
 
 MINUTE = timedelta(minutes=1)  # between a client's clock and ours
 WHO = "upperbound_key_generate_params"
+
+
+def give_defaults(key: Key, parents: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """What nobody chose for a new key (`default_key_generate_params`), as far as parents and bounds allow.
+
+    A default is never a refusal: one that would be more than the bounds allow for the time is left out.
+    """
+    defaults: KeyDefaults | None = settings.KEY_DEFAULTS
+    if defaults is None or key.kind == Key.Kind.GATEWAY:
+        return
+    before = {name: getattr(key, name) for name in ("max_budget", "budget_duration")}
+    bounds: UpperBounds | None = settings.KEY_BOUNDS
+    most = columns_of(bounds)
+    bound = {"models": None, **{name: most.get(name) for name in CAPPED_BY_PARENT}}
+    fill(key, defaults, [*parents, (WHO, bound)])
+    beyond = bool(bounds and period_beyond(key, bounds, most))
+    if beyond or (key.soft_budget is not None and key.max_budget is not None and key.soft_budget >= key.max_budget):
+        for name, value in before.items():
+            setattr(key, name, value)
+    if defaults.duration and key.expires_at is None:
+        lives = parse_duration(defaults.duration)
+        if bounds and bounds.duration:
+            lives = min(lives, parse_duration(bounds.duration))
+        key.expires_at = timezone.now() + lives
 
 
 def hold(key: Key, parents: Iterable[tuple[str, Mapping[str, Any]]], changed: Iterable[str] | None = None) -> None:

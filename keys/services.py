@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from keys import secrets
-from keys.bounds import hold, within
+from keys.bounds import give_defaults, hold, within
 from keys.models import Key
 from keys.parents import home_of, parents_of
 from orgs.models import Organization, Project
@@ -120,6 +120,7 @@ def require_membership(key: Key) -> None:
 
 def finish(actor: Actor, key: Key) -> tuple[Key, str]:
     parents = parents_of(key)
+    give_defaults(key, parents)
     hold(key, parents)
     check_limits(key, parents)
     secret = secrets.make(key.kind)

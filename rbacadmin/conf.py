@@ -12,18 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from rbacadmin.config_file import ConfigFile, Mistakes, source
-from rbacadmin.config_file.shapes import (
-    ModelList,
-    RoleMapping,
-    RolePermissions,
-    TeamDefaults,
-    TeamMapping,
-    UpperBounds,
-    UserDefaults,
-    first,
-    structured,
-)
+from rbacadmin.config_file import ConfigFile, Mistakes, shapes, source
 from rbacadmin.config_file.tokens import CommaAlgorithms, CommaNames, Issuer, JwtAuth, is_loopback, usual
 from rbacadmin.made_secrets import SECRET_NAMES, stored_secrets
 
@@ -33,7 +22,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SAMPLE_KEYS = frozenset({"sk-1234", "sk-12345", "sk-123456", "sk-test", "sk-admin", "sk-master-key"})
 
 
-Structured = (NoDecode, BeforeValidator(structured))
+Structured = (NoDecode, BeforeValidator(shapes.structured))
 Tokens = Annotated[int, Field(ge=0, le=10_000_000)]
 OneOrMore = Annotated[int, Field(ge=1, le=1000)]
 
@@ -103,12 +92,12 @@ class Conf(BaseSettings):
     oidc_client_id: str = Field(default="", description="single sign-on: the id of this client")
     oidc_client_secret: str = Field(default="", description="single sign-on: the secret of this client")
     oidc_name: str = Field(default="single sign-on", description="single sign-on: the words on its button")
-    role_mapping: Annotated[RoleMapping | None, *Structured] = Field(
+    role_mapping: Annotated[shapes.RoleMapping | None, *Structured] = Field(
         default=None,
         description='platform roles by a claim, JSON or YAML: `{"claim": "groups", "roles": {"llm-admins": '
         '"proxy_admin"}, "default": "internal_user"}`; applied at each sign-in',
     )
-    team_mapping: Annotated[TeamMapping | None, *Structured] = Field(
+    team_mapping: Annotated[shapes.TeamMapping | None, *Structured] = Field(
         default=None,
         description='teams by a claim that holds their ids, JSON or YAML: `{"claim": "teams"}`; applied at each '
         "sign-in, and ends only what it began",
@@ -122,16 +111,19 @@ class Conf(BaseSettings):
     usage_kept_days: int = Field(default=90, ge=31, le=3650, description="days that `run_maintenance` keeps calls for")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     config: str = Field(default="", description="the configuration file, YAML as LiteLLM writes it")
-    role_permissions: Annotated[RolePermissions, *Structured] = Field(
+    role_permissions: Annotated[shapes.RolePermissions, *Structured] = Field(
         default_factory=list, description="what each role may call, and its default limits; narrows, never widens"
     )
     default_team_settings: Annotated[
-        TeamDefaults | None, NoDecode, BeforeValidator(first), BeforeValidator(structured)
+        shapes.TeamDefaults | None, NoDecode, BeforeValidator(shapes.first), BeforeValidator(shapes.structured)
     ] = Field(default=None, description="what a new team has where its creator says nothing")
-    default_internal_user_params: Annotated[UserDefaults | None, *Structured] = Field(
+    default_internal_user_params: Annotated[shapes.UserDefaults | None, *Structured] = Field(
         default=None, description="what a new person has where their creator says nothing"
     )
-    upperbound_key_generate_params: Annotated[UpperBounds | None, *Structured] = Field(
+    default_key_generate_params: Annotated[shapes.KeyDefaults | None, *Structured] = Field(
+        default=None, description="what a new key has where its creator says nothing"
+    )
+    upperbound_key_generate_params: Annotated[shapes.UpperBounds | None, *Structured] = Field(
         default=None, description="the most that a key may have, whoever makes it"
     )
     store_model_in_db: bool = Field(
@@ -139,7 +131,7 @@ class Conf(BaseSettings):
         validation_alias=AliasChoices("RBACADMIN_STORE_MODEL_IN_DB", "STORE_MODEL_IN_DB"),
         description="whether models are made at run time; false leaves those of the configuration file",
     )
-    model_list: Annotated[ModelList, *Structured] = Field(
+    model_list: Annotated[shapes.ModelList, *Structured] = Field(
         default_factory=list, description="the platform's models that stand in the configuration file"
     )
     enable_jwt_auth: bool = Field(default=False, description="whether JSON web tokens are accepted")

@@ -194,6 +194,7 @@ JWT_PRIVATE_HOSTS = conf.jwt_allow_private_keys_host
 ROLE_PERMISSIONS = conf.role_permissions
 TEAM_DEFAULTS = conf.default_team_settings
 USER_DEFAULTS = conf.default_internal_user_params
+KEY_DEFAULTS = conf.default_key_generate_params
 KEY_BOUNDS = conf.upperbound_key_generate_params
 MODEL_LIST = conf.model_list
 STORE_MODEL_IN_DB = conf.store_model_in_db

@@ -126,6 +126,13 @@ class UserDefaults(Caps):
     models: Names | None = Field(default=None, description="names, groups and patterns")
 
 
+class KeyDefaults(Caps):
+    """What a new key has where its creator says nothing, as far as its parents allow. Never a refusal."""
+
+    models: Names | None = Field(default=None, description="names, groups and patterns")
+    duration: Duration | None = Field(default=None, description="how long a key lives")
+
+
 class UpperBounds(Caps):
     """The most that a key may have, whoever makes it. A limit that is left out becomes the bound itself."""
 

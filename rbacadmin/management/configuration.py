@@ -15,6 +15,7 @@ ENTRIES: dict[str, tuple[type[BaseModel], str]] = {
     "role_permissions": (shapes.RolePermission, "a list; each entry"),
     "default_team_settings": (shapes.TeamDefaults, "a mapping, or a list of one"),
     "default_internal_user_params": (shapes.UserDefaults, "a mapping"),
+    "default_key_generate_params": (shapes.KeyDefaults, "a mapping"),
     "upperbound_key_generate_params": (shapes.UpperBounds, "a mapping"),
     "model_list": (shapes.ModelEntry, "a list beside the sections; each entry"),
     "litellm_jwtauth": (tokens.JwtAuth, "a mapping"),

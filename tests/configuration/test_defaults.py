@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from keys.services import generate_key, update_key
-from rbacadmin.config_file.shapes import TeamDefaults, UpperBounds, UserDefaults
+from keys.services import generate_gateway_key, generate_key, update_key
+from rbacadmin.config_file.shapes import KeyDefaults, TeamDefaults, UpperBounds, UserDefaults
 from teams.models import Team, User
 from teams.services.people import create_user
 from teams.services.teams import create_team
@@ -86,6 +86,34 @@ def test_what_is_left_out_becomes_the_bound(cast: World, settings: Any) -> None:
     assert (key.max_budget, key.budget_duration, key.rpm_limit, key.max_parallel_requests, key.tpm_limit) == (
         10 * DOLLAR, "30d", 50, 4, None,
     )  # fmt: skip
+    assert key.expires_at is not None
+    assert key.expires_at <= timezone.now() + timedelta(days=30)
+
+
+def test_a_new_key_has_the_defaults_that_nobody_chose_and_its_parents_allow(cast: World, settings: Any) -> None:
+    given = {"max_budget": 5, "budget_duration": "7d", "rpm_limit": 80, "tpm_limit": 9, "duration": "10d"}
+    settings.KEY_DEFAULTS = KeyDefaults.model_validate(given)
+    Team.objects.filter(pk=cast.team.pk).update(rpm_limit=50)
+    cast.team.refresh_from_db()
+    admin = cast.actor("proxy_admin")
+    key, _ = generate_key(admin, owner=cast.member, team=cast.team, tpm_limit=3)
+    assert (key.max_budget, key.budget_duration, key.rpm_limit, key.tpm_limit) == (5 * DOLLAR, "7d", 50, 3)
+    assert key.expires_at is not None
+    assert timedelta(days=9) < key.expires_at - timezone.now() <= timedelta(days=10)
+    own, _ = generate_key(admin, owner=cast.member, team=cast.team, max_budget=DOLLAR)
+    assert (own.max_budget, own.budget_duration) == (DOLLAR, ""), "whoever chose a budget chose its period"
+    soft, _ = generate_key(admin, owner=cast.member, team=cast.team, soft_budget=6 * DOLLAR)
+    assert (soft.max_budget, soft.soft_budget) == (None, 6 * DOLLAR), "a default never refuses"
+    robot, _ = generate_gateway_key(admin)
+    assert (robot.max_budget, robot.expires_at) == (None, None)
+
+
+def test_defaults_stay_within_the_bounds(cast: World, settings: Any) -> None:
+    settings.KEY_BOUNDS = BOUNDS
+    more = {"max_budget": 11, "budget_duration": "1d", "rpm_limit": 500, "duration": "90d"}
+    settings.KEY_DEFAULTS = KeyDefaults.model_validate(more)
+    key, _ = generate_key(cast.actor("proxy_admin"), owner=cast.member, team=cast.team)
+    assert (key.max_budget, key.budget_duration, key.rpm_limit) == (10 * DOLLAR, "30d", 100)
     assert key.expires_at is not None
     assert key.expires_at <= timezone.now() + timedelta(days=30)
 
