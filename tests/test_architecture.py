@@ -170,9 +170,24 @@ def test_no_template_asks_for_a_role() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_command_line_is_a_client_and_nothing_else() -> None:
+    """It runs where no server is installed: it imports nothing of Django, and nothing of the product."""
+    foreign = ("django", "rest_framework", "rbacadmin", *APPS)
+    # its own nouns are called as the apps are (rbacctl.commands.keys): only whole first parts count
+    wrong = [
+        f"{name_of(path)} imports {name}"
+        for path in sources("rbacctl")
+        for name in imports(path)
+        if name.split(".")[0] in foreign
+    ]
+    assert sources("rbacctl")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_files_stay_short() -> None:
     """A file that needs a table of contents is two files."""
-    long = {name_of(path): len(path.read_text().splitlines()) for path in [*product(), *sources("tests", "bin")]}
+    files = [*product(), *sources("rbacctl", "tests", "bin")]
+    long = {name_of(path): len(path.read_text().splitlines()) for path in files}
     assert not {name: lines for name, lines in long.items() if lines >= LONGEST_FILE}
 
 

@@ -1,0 +1,101 @@
+"""What one run of the command line works with: a server, a key, a context, and a way to say things."""
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import typer
+
+from rbacctl import files
+from rbacctl.client import Client
+from rbacctl.failure import Code, Failure
+from rbacctl.output import Screen
+
+SERVER = "http://127.0.0.1:8000"  # where `bin/serve` listens
+KEYS_IN_ENVIRONMENT = ("RBACCTL_API_KEY", "LLMARINER_API_KEY")
+HEADERS = {"organization": "Openai-Organization", "project": "Openai-Project"}
+HERE = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass
+class Session:
+    """Everything is read when it is asked for: `--help` needs no server and no file."""
+
+    named_server: str = ""
+    screen: Screen = field(default_factory=Screen)
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        return files.read(files.settings_file())
+
+    @property
+    def server(self) -> str:
+        """The address named, else the one of the environment, else the one signed in to last. No slash at its end."""
+        return address(
+            self.named_server or os.environ.get("RBACCTL_SERVER") or str(self.settings.get("server") or SERVER)
+        )
+
+    @property
+    def key_source(self) -> str:
+        """Where the key comes from; empty when there is none."""
+        named = next((name for name in KEYS_IN_ENVIRONMENT if os.environ.get(name)), "")
+        return named or (str(files.credentials_file()) if files.key_for(self.server) else "")
+
+    @property
+    def key(self) -> str:
+        """The key of this server. Raises Failure when there is none."""
+        if files.close_to_others():
+            self.screen.aside(
+                f"{files.credentials_file()} could be read by others; it is closed now. Rotate the key if they did."
+            )
+        named = next((value for name in KEYS_IN_ENVIRONMENT if (value := os.environ.get(name))), "")
+        found = named or files.key_for(self.server)
+        if not found:
+            raise Failure(f"Not signed in to {self.server}. Sign in: rbacctl auth login", Code.SIGNED_OUT)
+        return found
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """The organization and the project that are chosen on this server, each `{id, title}`."""
+        found = self.settings.get("contexts", {}).get(self.server)
+        return found if isinstance(found, dict) else {}
+
+    @cached_property
+    def client(self) -> Client:
+        return self.client_with(self.key)
+
+    def client_with(self, key: str) -> Client:
+        """A client for a key that is stored nowhere yet."""
+        parts = urlsplit(self.server)
+        if parts.scheme == "http" and parts.hostname not in HERE:
+            self.screen.aside(f"{self.server} is not https: others on the way can read the key.")
+        chosen = {header: self.context[kind]["id"] for kind, header in HEADERS.items() if kind in self.context}
+        return Client(self.server, key, chosen)
+
+    def keep(self, **changes: Any) -> None:
+        """Write settings: `server`, or the `context` of this server."""
+        content = dict(self.settings)
+        if "context" in changes:
+            content["contexts"] = {**content.get("contexts", {}), self.server: changes["context"]}
+        if "server" in changes:
+            content["server"] = changes["server"]
+        files.write(files.settings_file(), content)
+        self.__dict__.pop("settings", None)
+        self.__dict__.pop("client", None)
+
+
+def address(text: str) -> str:
+    """A server's address as it is stored. Raises Failure for what is none, and for one with a secret in it."""
+    parts = urlsplit(text.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise Failure("A server is named like https://rbac.example.com, without credentials.", Code.USAGE)
+    return text.strip().rstrip("/")
+
+
+def session_of(context: typer.Context) -> Session:
+    """The session of a run; commands get it from their context."""
+    found = context.obj
+    assert isinstance(found, Session)
+    return found

@@ -1,0 +1,161 @@
+"""What needs no server: spelling, formats, errors in words, files."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from rbacctl import files
+from rbacctl.commands.projects import assignments, label, labels
+from rbacctl.failure import Code, refusal, words_of
+from rbacctl.lookup import either, role
+from rbacctl.output import local_time, plain, shown
+from rbacctl.session import address
+
+pytestmark = pytest.mark.sqlite
+
+SECRET = "sk-u_8VsRL5K1F1iCBJfhSv19eaXG7cWb5Jka0F7LnD"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("admin", "organizations"),
+        ("admin", "orgs"),
+        ("admin", "org"),
+        ("admin", "project"),
+        ("admin", "user"),
+        ("auth", "orgs"),
+        ("auth", "organizations"),
+        ("auth", "api-keys"),
+        ("context",),
+        ("models",),
+        ("teams",),
+        ("keys",),
+        ("audit",),
+    ],
+)
+def test_every_spelling_of_a_noun_has_its_commands(run: Callable[..., Any], words: tuple[str, ...]) -> None:
+    found = run(*words, "--help")
+    assert found.exit_code == 0
+    assert {"list", "get", "tail"} & set(found.stdout.replace("│", " ").split())
+
+
+def test_a_secret_among_the_arguments_is_refused_and_not_repeated(run: Callable[..., Any]) -> None:
+    for line in (("keys", "get", SECRET), ("keys", "delete", "a", SECRET), ("auth", "api-keys", "delete", SECRET)):
+        found = run(*line)
+        assert found.exit_code == Code.USAGE
+        assert "history" in found.stderr
+        assert SECRET not in found.output
+
+
+def test_who_is_not_signed_in_is_told_how_and_exits_with_3(run: Callable[..., Any]) -> None:
+    found = run("auth", "status")
+    assert (found.exit_code, found.stdout) == (Code.SIGNED_OUT, "")
+    assert "rbacctl auth login" in found.stderr
+
+
+def test_a_server_that_does_not_answer_is_exit_code_8(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLMARINER_API_KEY", SECRET)
+    found = run("--server", "http://127.0.0.1:9", "models", "list")
+    assert found.exit_code == Code.LATER
+    assert "does not answer" in found.stderr
+    assert SECRET not in found.output
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("admin", "organizations", "create"), "Missing: TITLE"),
+        (("admin", "organizations", "create", "a", "--title", "b"), "two different things"),
+        (("models", "list", "-o", "xml"), "Choose from: table, json, yaml"),
+        (("--color", "blue", "context", "get"), "auto, always, never"),
+        (("--server", "https://user:word@host", "context", "get"), "without credentials"),
+        (("auth", "api-keys", "create", "a", "--role", "reader"), "--service-account"),
+    ],
+)
+def test_a_mistyped_command_is_exit_code_2(run: Callable[..., Any], line: tuple[str, ...], said: str) -> None:
+    found = run(*line)
+    assert found.exit_code == Code.USAGE
+    assert said in " ".join(found.stderr.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(400, 7), (401, 3), (403, 4), (404, 5), (409, 6), (422, 7), (429, 8), (500, 8), (503, 8), (302, 7)],
+)
+def test_every_refusal_has_its_exit_code(status: int, code: int) -> None:
+    assert refusal(status, {}).code == code
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"error": {"message": "No.", "code": "403"}}, "No."),
+        ({"detail": {"error": "No."}}, "No."),
+        ({"code": 7, "message": "No.", "details": []}, "No."),
+        ({"detail": [{"loc": ["body", "role"], "msg": "missing"}, {"loc": ["body", "a"], "msg": "odd"}]},
+         "role: missing; a: odd"),
+        ("plain", "plain"),
+        (None, ""),
+    ],
+)  # fmt: skip
+def test_refusals_of_every_dialect_are_read(body: Any, words: str) -> None:
+    assert words_of(body) == words
+
+
+def test_names_cannot_steer_the_terminal() -> None:
+    assert plain("a\x1b[2Jb\x9bc\u202ed\tf") == "a?[2Jb?c?d?f"
+    assert shown(["x", {"a": True}, None, "PROJECT_ROLE_OWNER"]) == "x, a=yes, , owner"
+
+
+def test_times_are_read_as_the_dialects_write_them() -> None:
+    assert local_time("1795278448") == local_time(1795278448) == local_time("2026-11-21T16:27:28Z")
+    assert local_time("0") is local_time(None) is None
+
+
+def test_what_is_typed_becomes_what_the_wire_takes() -> None:
+    assert role("organization", "owner") == role("organization", "ORGANIZATION_ROLE_OWNER") == "ORGANIZATION_ROLE_OWNER"
+    assert label("My  Project (é) ") == "my-project"
+    assert labels(["a=b", "c="]) == [{"key": "a", "value": "b"}, {"key": "c", "value": ""}]
+    assert either("a", "a") == either("a", None) == either(None, "a") == "a"
+    for wrong in (lambda: label("é"), lambda: labels(["a"]), lambda: either(None, None)):
+        with pytest.raises(typer.BadParameter):
+            wrong()
+
+
+def test_a_namespace_and_a_node_selector_change_without_each_other() -> None:
+    old = {"namespace": "a", "node_selector": [{"key": "gpu", "value": "h100"}], "cluster_id": ""}
+    other = {"namespace": "c", "cluster_id": "one"}
+    project = {"assignments": [other, old]}
+    assert assignments(project, "b", None) == [other, {**old, "namespace": "b"}]
+    assert assignments(project, None, ["x=y"]) == [other, {**old, "node_selector": [{"key": "x", "value": "y"}]}]
+
+
+@pytest.mark.parametrize("text", ["", "host", "ftp://host", "https://me:word@host", "https://host?key=1"])
+def test_an_address_is_one_without_secrets(text: str) -> None:
+    with pytest.raises(Exception, match="like https://"):
+        address(text)
+
+
+def test_the_credentials_are_yours_alone_from_their_first_byte_on(home: Path) -> None:
+    files.keep_key("https://one", SECRET)
+    files.keep_key("https://two", "sk-other")
+    files.keep_key("https://two", None)
+    path = files.credentials_file()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert (files.key_for("https://one"), files.key_for("https://two")) == (SECRET, "")
+    assert [each.name for each in path.parent.iterdir()] == ["credentials.yaml"]
+    path.chmod(0o644)
+    assert files.close_to_others()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_formats_are_named_by_o_even_where_o_is_an_organization(run: Callable[..., Any]) -> None:
+    assert json.loads(run("context", "get", "-o", "json").stdout) == {}
+    assert run("context", "clear", "-oyaml").stdout == "{}\n"
+    assert "not signed in" in run("context", "set", "-o", "json", "-o", "Acme").stderr.lower()
