@@ -1,6 +1,6 @@
 """What people may do, counted over what the asker can see."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,13 +30,15 @@ def area_name(label: str) -> str:
     return str(apps.get_model(label)._meta.verbose_name_plural) if label else _("the platform")
 
 
-def seen(asker: Actor, *, at_this_moment: bool = False) -> dict[str, frozenset[Any]]:
-    """The rows that somebody can see, by kind: nothing else is counted for them. A query for each kind.
+def seen(
+    asker: Actor, labels: Collection[str] = COMPARED, *, at_this_moment: bool = False
+) -> dict[str, frozenset[Any]]:
+    """The rows of these kinds that somebody can see: nothing else is counted for them. A query for each kind.
 
     Kinds of which they see everything are left out: there is nothing to cut. Not so when what counts is
     `at_this_moment`: rows that come later are cut then.
     """
-    known: dict[str, Any] = {label: apps.get_model(label) for label in COMPARED}
+    known: dict[str, Any] = {label: apps.get_model(label) for label in COMPARED if label in labels}
     return {
         label: frozenset(
             policy.visible(asker, model.view_action, model._default_manager.order_by()).values_list("pk", flat=True)
@@ -53,8 +55,9 @@ def within(held: Holdings, rows: Mapping[str, frozenset[Any]]) -> Holdings:
 
 def held_by(asker: Actor, *people: User) -> list[Holdings]:
     """What each person may do, as far as the asker can see the rows."""
-    rows = seen(asker)
-    return [within(held, rows) for held in policy.holdings_of(*map(Actor.for_user, people))]
+    found = policy.holdings_of(*map(Actor.for_user, people))
+    rows = seen(asker, {label for held in found for label, _action in held})
+    return [within(held, rows) for held in found]
 
 
 def compared(asker: Actor, one: User, other: User) -> list[Compared]:
