@@ -1,6 +1,7 @@
 """OpenAI's own client is the contract: every method of its administration part works, strictly read, or is a 501."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,46 @@ def test_groups(asked: Asked) -> None:
     assert asked("groups.users.retrieve", user, group_id=group).user_type == "user"
     assert asked("groups.users.delete", user, group_id=group).deleted
     assert asked("groups.delete", group).deleted
+
+
+def test_the_record(asked: Asked) -> None:
+    project = asked("projects.create", name="on record").id
+    first = next(iter(asked("audit_logs.list", limit=1, project_ids=[project])))
+    assert (first.type, first.project.id, first.project_created.id) == ("project.created", project, project)
+    assert first.actor.type == "api_key"
+    since: dict[str, Any] = {"effective_at": {"gte": first.effective_at}, "event_types": ["project.created"]}
+    assert first in list(asked("audit_logs.list", limit=1, **since))
+    assert list(asked("audit_logs.list", resource_ids=[project], actor_emails=["nobody@example.com"])) == []
+
+
+def test_usage_and_costs(asked: Asked, server: Server) -> None:
+    project = asked("projects.create", name="usage").id
+    robot = asked("projects.service_accounts.create", project, name="caller").api_key
+    now = int(time.time())
+    event = {"request_id": f"contract-{now}", "key": robot.id, "model": "contract-model", "prompt_tokens": 7}
+    _, minted = server.ask("POST", "/key/generate", {"key_type": "gateway"})
+    events = [{**event, "completion_tokens": 3, "cost": 0.5}]
+    _, booked = server.ask("POST", "/gateway/usage", {"events": events}, key=minted["key"])
+    assert booked["recorded"] == 1, booked
+    asking: dict[str, Any] = {"start_time": now - 86_400, "project_ids": [project], "bucket_width": "1d"}
+    first = asked("usage.completions", limit=1, **asking)
+    assert (first.has_more, len(first.data)) == (True, 1)
+    found = asked("usage.completions", page=first.next_page, group_by=["project_id", "api_key_id", "model"], **asking)
+    (line,) = [line for bucket in [*first.data, *found.data] for line in bucket.results]
+    assert (line.input_tokens, line.output_tokens, line.num_model_requests) == (7, 3, 1)
+    assert (line.project_id, line.api_key_id, line.model) == (project, robot.id, "contract-model")
+    costs = [line for bucket in asked("usage.costs", group_by=["line_item"], **asking).data for line in bucket.results]
+    assert [(line.amount.value, line.line_item) for line in costs] == [(0.5, "contract-model")]
+    assert not any(bucket.results for bucket in asked("usage.embeddings", **asking).data)
+    asked("usage.audio_speeches", start_time=now)
+    asked("usage.audio_transcriptions", start_time=now)
+    asked("usage.code_interpreter_sessions", start_time=now)
+    asked("usage.decisions", start_time=now)
+    asked("usage.file_search_calls", start_time=now)
+    asked("usage.images", start_time=now)
+    asked("usage.moderations", start_time=now)
+    asked("usage.vector_stores", start_time=now)
+    asked("usage.web_search_calls", start_time=now)
 
 
 def test_every_other_method_is_a_501_that_is_not_repeated(asked: Asked) -> None:

@@ -1,5 +1,9 @@
 """Finding what a path names, within the organization of the request."""
 
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Q
 
 from api.openai.administration.route import Context
@@ -44,3 +48,16 @@ def member_of(context: Context, scope: Project | Team | None, ident: str) -> Mem
     if membership is None:
         raise refuse(context.actor, NotFound("user", ident, action=Action.MANAGE_MEMBERS, obj=found.first()))
     return membership
+
+
+def ids_of(model: Any, idents: Iterable[str]) -> set[uuid.UUID]:
+    """The ids that texts name, also of rows that are gone: what is on record keeps their ids."""
+    found: set[uuid.UUID] = set()
+    condition = Q(pk__in=[])
+    for ident in idents:
+        condition |= model.named(ident)
+        try:
+            found.add(uuid.UUID(ident.removeprefix(model.id_prefix)))
+        except ValueError:
+            continue
+    return found | set(model._default_manager.filter(condition).values_list("pk", flat=True))

@@ -2,6 +2,7 @@
 
 from api.openai.administration import (
     admin_keys,
+    audit_logs,
     groups,
     invites,
     model_permissions,
@@ -13,12 +14,13 @@ from api.openai.administration import (
     role_assignments,
     roles,
     service_accounts,
+    usage,
     users,
 )
 from api.openai.administration.route import Route
 
 NOUNS = (
     *(projects, users, project_users, service_accounts, project_keys, admin_keys, invites, rate_limits),
-    *(model_permissions, roles, role_assignments, groups, not_offered),
+    *(model_permissions, roles, role_assignments, groups, audit_logs, usage, not_offered),
 )
 ROUTES: tuple[Route, ...] = tuple(route for noun in NOUNS for route in noun.ROUTES)

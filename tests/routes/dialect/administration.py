@@ -17,6 +17,17 @@ LISTS: dict[str, tuple[str, ...]] = {
     f"{ORGANIZATION}/invites": ("GET", "POST"),
     f"{ORGANIZATION}/roles": ("GET", "POST"),
     f"{ORGANIZATION}/groups": ("GET", "POST"),
+    f"{ORGANIZATION}/audit_logs": ("GET",),
+}
+USAGE: dict[str, tuple[str, ...]] = {  # which asks for a time
+    f"{ORGANIZATION}/costs": ("GET",),
+    **{
+        f"{ORGANIZATION}/usage/{kind}": ("GET",)
+        for kind in (
+            *("audio_speeches", "audio_transcriptions", "code_interpreter_sessions", "completions", "decisions"),
+            *("embeddings", "file_search_calls", "images", "moderations", "vector_stores", "web_search_calls"),
+        )
+    },
 }
 ALL = ("GET", "POST", "DELETE")
 NAMED: dict[str, tuple[str, ...]] = {
@@ -65,6 +76,7 @@ OF_TEAMS: dict[str, tuple[str, ...]] = {
 NOT_OFFERED = at("/v1/organization/certificates", dialect(501, *ALL))
 ROWS: dict[str, Rule] = {
     **rows(LISTS, 200, **PLATFORM),
+    **rows(USAGE, 400, loner=403),
     **rows(NAMED, 404, **PLATFORM),
     f"{ORGANIZATION}/<path:rest>": NOT_OFFERED,
     **rows(OF_TEAMS, 501),
