@@ -1,5 +1,6 @@
 """OpenAI's administration API: who may, which organization, how it refuses. Its client's tests have the rest."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,9 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from keys.models import Key
 from orgs.models import Project
+from rbacadmin import audit
 from rbacadmin.models import Archived, AuditEvent
+from rbacadmin.policy import Actor
 from tests.factories import KeyFactory, UserFactory, join, service_key
 from tests.support.cells import cells
+from tests.usage import Use, book
 from tests.world import World, invited
 
 HOME = "/v1/organization"
@@ -155,6 +159,10 @@ def test_the_last_owner_stays_and_a_409_is_not_repeated(cast: World, api: Api) -
         ("POST", "/invites", {"email": "x@example.com", "role": "king"}, "role"),
         ("POST", "/invites", {"email": "nobody", "role": "reader"}, None),
         ("POST", "/projects", "{", None),
+        ("GET", "/usage/completions", None, "start_time"),
+        ("GET", "/usage/completions?start_time=1700000000&limit=32", None, "limit"),
+        ("GET", "/costs?start_time=1700000000&page=next", None, "page"),
+        ("GET", "/audit_logs?effective_at[gte]=x", None, "effective_at.gte"),
     ],
 )
 def test_bad_input_is_400_in_openais_envelope(api: Api, method: str, path: str, body: Any, param: str | None) -> None:
@@ -165,10 +173,21 @@ def test_bad_input_is_400_in_openais_envelope(api: Api, method: str, path: str, 
     assert param is None or error["param"] == param
 
 
+def test_usage_and_the_record_are_for_who_may_see_them(cast: World, api: Api) -> None:
+    book([Use(cast.here.keys["project_owner_project"])])
+    audit.record(Actor.master(), "team.updated", cast.team)
+    day = f"?start_time={int(time.time()) - 86_400}"
+    for persona, lines in (("org_admin", 1), ("project_owner", 1), ("reader", 0), ("stranger", 0)):
+        buckets = api("GET", f"{HOME}/usage/completions{day}", as_=persona).json()["data"]
+        assert sum(len(bucket["results"]) for bucket in buckets) == lines, persona
+    for persona, events in (("org_admin", 1), ("reader", 0), ("stranger", 0)):
+        assert len(api("GET", f"{HOME}/audit_logs", as_=persona).json()["data"]) == events, persona
+
+
 def test_a_list_costs_the_same_at_three_rows_and_at_ten(cast: World, api: Api) -> None:
     inside = f"{HOME}/projects/{cast.project.prefixed_id}"
     lists = [
-        *(f"{HOME}/{noun}" for noun in ("projects", "users", "admin_api_keys", "invites", "groups")),
+        *(f"{HOME}/{noun}" for noun in ("projects", "users", "admin_api_keys", "invites", "groups", "audit_logs")),
         *(f"{inside}/{noun}" for noun in ("users", "service_accounts", "api_keys", "rate_limits")),
         f"{HOME}/groups/{cast.team.prefixed_id}/users",
     ]
@@ -189,6 +208,7 @@ def test_a_list_costs_the_same_at_three_rows_and_at_ten(cast: World, api: Api) -
         KeyFactory(user=person, organization=cast.organization, models=["no-default-models"], alias=f"admin {number}")
         service_key(project=cast.project)
         invited(person, cast.organization)
+        audit.record(Actor.master(), "team.updated", cast.team, number=number)
 
     grow(0)
     counted()  # what is read once a process
