@@ -13,7 +13,7 @@ from rbacctl.failure import Failure
 from rbacctl.output import FORMATS
 from rbacctl.session import session_of
 
-SECRET = re.compile(r"sk-[A-Za-z0-9_-]{12,}")
+SECRET = re.compile(r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{12,}")
 
 
 def style(context: typer.Context, value: str | None) -> str | None:

@@ -66,7 +66,7 @@ def can(
 def lines(found: dict[str, Any]) -> list[str]:
     """A decision in words."""
     verdict = "yes" if found["allowed"] else "no"
-    told = [f"{verdict}: {found['subject']}, {found['action']}, {found['object']}"]
+    told = [f"{verdict}: {found['subject']}, {found['action']}, {found['object'] or 'the platform'}"]
     told += [f"  by {one['kind']} {one['name']} in {one['scope'] or 'the platform'}" for one in found["reasons"]]
     told += [f"  but {one['text']}" for one in found["limits"]]
     if refusal := found.get("refusal"):

@@ -1,6 +1,8 @@
 """What needs no server: spelling, formats, errors in words, files."""
 
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from rbacctl.failure import Code, refusal, words_of
 from rbacctl.lookup import either, role
 from rbacctl.output import local_time, plain, shown
 from rbacctl.session import address
+from tests.support.server import ROOT
 
 pytestmark = pytest.mark.sqlite
 
@@ -44,12 +47,22 @@ def test_every_spelling_of_a_noun_has_its_commands(run: Callable[..., Any], word
     assert {"list", "get", "tail"} & set(found.stdout.replace("│", " ").split())
 
 
+def test_the_shell_completes_words_under_either_name_from_any_folder(home: Path) -> None:
+    for name in ("rbacctl", "llma"):
+        asked = {f"_{name.upper()}_COMPLETE": "complete_bash", "COMP_WORDS": f"{name} can any te", "COMP_CWORD": "3"}
+        found = subprocess.run(
+            [ROOT / "bin" / name], env={**os.environ, **asked}, cwd=home, capture_output=True, text=True, timeout=60
+        )
+        assert found.stdout.split() == ["team"], found.stderr
+
+
 def test_a_secret_among_the_arguments_is_refused_and_not_repeated(run: Callable[..., Any]) -> None:
     for line in (("keys", "get", SECRET), ("keys", "delete", "a", SECRET), ("auth", "api-keys", "delete", SECRET)):
         found = run(*line)
         assert found.exit_code == Code.USAGE
         assert "history" in found.stderr
         assert SECRET not in found.output
+    assert run("teams", "get", "risk-management-team").exit_code == Code.SIGNED_OUT  # a name, no secret
 
 
 def test_who_is_not_signed_in_is_told_how_and_exits_with_3(run: Callable[..., Any]) -> None:
