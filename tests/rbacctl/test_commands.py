@@ -165,3 +165,19 @@ def test_the_audit_log_ends_with_what_was_done_last(
     assert signed_in("audit", "export", str(path)).exit_code == 0
     assert path.stat().st_mode & 0o777 == 0o600
     assert "Followed" in path.read_text()
+
+
+def test_the_context_is_picked_from_two_lists(signed_in: Callable[..., Any]) -> None:
+    for line in (
+        ("orgs", "create", "Picks"),
+        ("projects", "create", "A", "-oPicks"),
+        ("project", "create", "B", "-oPicks"),
+    ):
+        assert signed_in("admin", *line).exit_code == 0
+    number = [each["title"] for each in said(signed_in("admin", "orgs", "list", "-o", "json"))].index("Picks") + 1
+    assert signed_in("context", "set", typed=f"{number}\n9\n").exit_code == Code.USAGE
+    assert signed_in("context", "set", typed=f"{number}\n").exit_code == Code.USAGE  # nobody answers
+    assert said(signed_in("context", "get", "-o", "json")) == {}
+    assert signed_in("context", "set", typed=f"{number}\n2\n").exit_code == 0
+    chosen = said(signed_in("context", "get", "-o", "json"))
+    assert (chosen["organization"]["title"], chosen["project"]["title"]) == ("Picks", "B")
