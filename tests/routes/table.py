@@ -85,10 +85,17 @@ OUR_MODELS: tuple[str, ...] = (
     *("teams/user", "teams/team", "teams/membership", "teams/invitation", "teams/teamgrant"),
     *("keys/key", "gateway/catalogmodel", "gateway/modelaccessgroup", "gateway/spend", "gateway/dailyusage"),
     *("gateway/usage", "gateway/label", "gateway/lease", "gateway/refusalcount"),
+    *("gateway/budget", "gateway/budgetheld", "gateway/customer"),
 )
 CATALOG = ("gateway/catalogmodel", "gateway/modelaccessgroup")
-ADDABLE = ("orgs/organization", "orgs/project", "teams/user", "teams/team", "teams/membership", *CATALOG)
-REMOVABLE = ("teams/membership", "teams/user", "keys/key", "mfa/authenticator", *CATALOG)
+ADDABLE = (
+    *("orgs/organization", "orgs/project", "teams/user", "teams/team", "teams/membership", "gateway/budget"),
+    *CATALOG,
+)
+REMOVABLE = (
+    *("teams/membership", "teams/user", "keys/key", "mfa/authenticator", "gateway/budget", "gateway/customer"),
+    *CATALOG,
+)
 NOTHING = "00000000"  # an id that is none
 for model in (*ADMIN_MODELS, *OUR_MODELS):
     ours = model in OUR_MODELS
