@@ -12,7 +12,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from rest_framework.exceptions import ParseError
 
-from api.gateway.paths import Address, Unclear, address_of, address_of_path, with_query
+from api.gateway.paths import Address, Unclear, address_asked
 from api.parser import MAX_BODY, parse
 from gateway.upstream.counting import most_prompt_tokens
 
@@ -191,14 +191,3 @@ def count_of(text: str | None, otherwise: int) -> int:
     if not text.isdecimal() or len(text) > 8 or int(text) > MOST_TOKENS:
         raise Unclear("X-Prompt-Tokens and X-Completion-Tokens are whole numbers of tokens.")
     return int(text)
-
-
-def address_asked(path: str, prefix: str, beside: str) -> Address:
-    """The original address: behind ours at `prefix` with its query beside it, or all of it beside. Raises Unclear."""
-    if not path.startswith(prefix):
-        return address_of(beside)
-    try:  # WSGI hands over unescaped bytes as if they were Latin-1
-        found = address_of_path(path[len(prefix) :].encode("latin-1").decode())
-    except UnicodeError:
-        raise Unclear("The path is not UTF-8.") from None
-    return with_query(found, beside)

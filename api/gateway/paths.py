@@ -76,3 +76,14 @@ def address_of_path(path: str) -> Address:
     if found := MODEL.fullmatch(path):
         return Address(path, found[1], False)
     return Address(path, "", False)
+
+
+def address_asked(path: str, prefix: str, beside: str) -> Address:
+    """The original address: behind ours at `prefix` with its query beside it, or all of it beside. Raises Unclear."""
+    if not path.startswith(prefix):
+        return address_of(beside)
+    try:  # WSGI hands over unescaped bytes as if they were Latin-1
+        found = address_of_path(path[len(prefix) :].encode("latin-1").decode())
+    except UnicodeError:
+        raise Unclear("The path is not UTF-8.") from None
+    return with_query(found, beside)

@@ -65,7 +65,7 @@ def usable(cell: Cell) -> set[str]:
     """The names that somebody may use: their organization's of the platform's, and what their teams brought."""
     catalog, persona = cell.world.catalog, cell.persona
     if persona in PLATFORM:
-        return {model.name for name, model in catalog.items() if name != "fast"}
+        return {row.name for row in catalog.values() if isinstance(row, CatalogModel)}
     theirs = {
         "org_admin": ("here_team", "here_granted_team", "here_other_team"),
         "other_org_admin": ("there_team", "there_granted_team", "there_other_team"),
