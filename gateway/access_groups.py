@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from gateway.catalog import serialize
-from gateway.models import CatalogModel, ModelAccessGroup
+from gateway.models import PLATFORMS, CatalogModel, ModelAccessGroup
 from gateway.uses import naming
 from rbacadmin import audit, policy
 from rbacadmin.errors import Conflict, Duplicate
@@ -71,12 +72,17 @@ def require_free_name(name: str) -> None:
         raise Duplicate("name", f"There is a model named '{name}' already.")
 
 
+def stood_for(names: Sequence[str]) -> QuerySet[CatalogModel]:
+    """The models that a group of these names stands for: only the platform's are in groups."""
+    return CatalogModel.objects.filter(PLATFORMS, name__in=names)
+
+
 def known(models: Sequence[str]) -> list[str]:
     """The names, each once, when the platform has all of them. Raises ValidationError."""
     if not models:
         raise ValidationError({"models": "Name at least one model."})
     wanted = list(dict.fromkeys(models))
-    found = CatalogModel.objects.filter(name__in=wanted, organization=None, team=None, project=None)
+    found = stood_for(wanted)
     missing = set(wanted) - set(found.values_list("name", flat=True))
     if missing:
         raise ValidationError({"models": f"The platform has no model named: {', '.join(sorted(missing))}."})

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from gateway import credentials
 from gateway.catalog import check, require_free_name, serialize
 from gateway.deployments import stored
-from gateway.models import CatalogModel
+from gateway.models import PLATFORMS, CatalogModel
 from gateway.params import check_addresses, split
 from rbacadmin import audit, policy
 from rbacadmin.conf import file_place
@@ -45,7 +45,7 @@ def synchronise_models(actor: Actor, *, entries: Iterable[ModelEntry]) -> Done:
     """Make the file's models what the file says. Raises PermissionDenied; ValidationError naming file and line."""
     policy.require(actor, Action.MANAGE_MODELS)
     serialize()
-    known = {row.name: row for row in CatalogModel.objects.filter(organization=None, team=None, project=None)}
+    known = {row.name: row for row in CatalogModel.objects.filter(PLATFORMS)}
     wanted = list(entries)
     counts = {"made": 0, "changed": 0}
     for place, entry in enumerate(wanted):

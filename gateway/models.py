@@ -27,6 +27,10 @@ __all__ = [
 ]
 
 
+# Models of nobody in particular, which everybody's lists are about.
+PLATFORMS = Q(organization=None, team=None, project=None)
+
+
 class CatalogModel(Row):
     """A model deployment: the platform's, or a team's or project's own."""
 

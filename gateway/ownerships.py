@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q
 
 from gateway.levels import Place, places, remembered
-from gateway.models import CatalogModel, ModelAccessGroup
+from gateway.models import PLATFORMS, CatalogModel, ModelAccessGroup
 from gateway.uses import Asked
 from orgs.models import Organization, Project
 from rbacadmin.model_names import EVERYTHING, Groups, common, names_of
@@ -19,8 +19,6 @@ from rbacadmin.policy.ownership import always
 from teams.models import Membership, Team, User
 
 NOBODY = Q(pk__in=[])
-# Whose models these are: models of teams and projects are seen by the roles there.
-PLATFORMS = Q(organization=None, team=None, project=None)
 
 
 def groups_now() -> Groups:

@@ -19,8 +19,8 @@ from dashboard.history import history_of
 from dashboard.models.listing import catalog_tabs
 from dashboard.models.uses import uses_of
 from dashboard.tabs import tabs
-from gateway.access_groups import create_access_group, delete_access_group, update_access_group
-from gateway.models import CatalogModel, ModelAccessGroup
+from gateway.access_groups import create_access_group, delete_access_group, stood_for, update_access_group
+from gateway.models import ModelAccessGroup
 from gateway.uses import seen_uses
 from rbacadmin import policy
 from rbacadmin.errors import Conflict
@@ -48,8 +48,8 @@ def group_list(request: Request) -> HttpResponseBase:
 def group_detail(request: Request, pk: UUID) -> HttpResponse:
     """One group: what it stands for, and who names it."""
     group = policy.find(request.actor, Action.VIEW_ACCESS_GROUPS, GROUPS, pk)
-    named = CatalogModel.objects.filter(name__in=group.models, organization=None, team=None, project=None)
-    seen = {model.name: model for model in policy.visible(request.actor, Action.VIEW_MODELS, named)}
+    named = policy.visible(request.actor, Action.VIEW_MODELS, stood_for(group.models))
+    seen = {model.name: model for model in named}
     context = {
         **head(request, group),
         "models": [(name, seen.get(name)) for name in group.models],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.listing import Column, Filter, Listing
 from dashboard.tabs import tabs
-from gateway.models import CatalogModel
+from gateway.models import PLATFORMS, CatalogModel
 from gateway.uses import seen_uses
 from rbacadmin import money
 from rbacadmin.http import Request
@@ -25,7 +25,7 @@ def in_state(rows: Any, state: str) -> Any:
 
 def of_owner(rows: Any, kind: str) -> Any:
     owners = {
-        "platform": Q(organization=None, team=None, project=None),
+        "platform": PLATFORMS,
         "organization": Q(organization__isnull=False, team=None, project=None),
         "team": Q(team__isnull=False),
         "project": Q(project__isnull=False),

@@ -9,14 +9,15 @@ from typing import Any
 from gateway.admission import decision_log, load
 from gateway.admission import meters as counted
 from gateway.admission.caller import Caller, Deployment, Held, Offer
+from gateway.admission.customers import offer_name
 from gateway.admission.meters import Meter
 from gateway.admission.offers import offer_of
 from gateway.admission.refusals import Headers, Refusal, Refused, over_budget, over_rate, too_little
 from gateway.ledger.purse import guard
 from keys.models import Key
+from rbacadmin.money import PER_TOKENS, charge
 
 CHAT = "/v1/chat/completions"
-PER = 1_000_000  # prices are for a million tokens
 LASTS = 600.0  # seconds that a call may take before what it reserved is given back
 MOST = 1 << 63  # above what any meter has left
 TRIES = 3  # how often others may take what was refilled before we say so
@@ -112,14 +113,16 @@ def admit(
     """
     if now is None:
         now = time.time()
-    offer = caller.offers.get(f"{model}\0{customer}" if customer else model)
+    offer = caller.offers.get(offer_name(model, customer) if customer else model)
     if offer is None or now >= offer.until or route not in caller.routes:
         try:
             offer = offer_of(caller, model, route, now, customer)
         except Refused as refused:
             raise logged(refused.refusal, caller, now) from None
     tokens = prompt_tokens + completion_tokens
-    cost = -(-(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER)  # `cost_of`
+    cost = -(
+        -(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER_TOKENS
+    )  # `money.charge`, without the call
     need = cost or 1
     if request_id is None:
         request_id = f"{_process.id}-{next(_ids):x}"
@@ -170,7 +173,7 @@ def logged(refusal: Refusal, caller: Caller, now: float) -> Refused:
 
 def cost_of(prompt_tokens: int, completion_tokens: int, input_price: int, output_price: int) -> int:
     """Nano-dollars, rounded up; prices are nano-dollars per million tokens."""
-    return -(-(prompt_tokens * input_price + completion_tokens * output_price) // PER)
+    return charge((prompt_tokens, input_price), (completion_tokens, output_price))
 
 
 def short(offer: Offer, need: int, tokens: int, now: float) -> Refusal | None:

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from gateway.admission.caller import Caller, Deployment
 from gateway.admission.refusals import Refusal, model_blocked, model_denied, unknown_model
-from gateway.models import CatalogModel
+from gateway.models import PLATFORMS, CatalogModel
 from rbacadmin.model_names import names_of, restricts
 
 # Whose list is looked at first, as in LiteLLM (5.1): key, team, member, user, project, organization.
@@ -37,7 +37,7 @@ def platform_models(name: str) -> list[CatalogModel]:
     """The platform's models that a call of this name may mean."""
     prefixes = [f"{name[:length]}*" for length in range(len(name) + 1) if length < 255]
     named = Q(name=name) | Q(name__in=prefixes)
-    rows = CatalogModel.objects.filter(named, organization=None, team=None, project=None)
+    rows = CatalogModel.objects.filter(PLATFORMS, named)
     return [*rows.order_by("created_at", "pk")]
 
 

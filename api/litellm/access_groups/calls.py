@@ -68,8 +68,7 @@ def group_rows(groups: Sequence[ModelAccessGroup]) -> list[dict[str, Any]]:
 
 
 def written(group: ModelAccessGroup) -> dict[str, Any]:
-    platforms = CatalogModel.objects.filter(name__in=group.models, organization=None, team=None, project=None)
-    ids = dict(platforms.values_list("name", "public_id"))
+    ids = dict(services.stood_for(group.models).values_list("name", "public_id"))
     return {
         "access_group": group.name,
         "model_names": group.models,
