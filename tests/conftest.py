@@ -14,6 +14,7 @@ from gateway import admission
 from rbacadmin import role_permissions
 from tests import world
 from tests.matrix import managed
+from tests.support import oidc
 from tests.world import World
 
 
@@ -106,6 +107,13 @@ def browser_of(cast: World) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def identity_provider() -> Iterator[oidc.Provider]:
+    """An OpenID Connect provider: a process of its own, one for all tests of this worker. Call `reset` first."""
+    with oidc.running() as provider:
+        yield provider
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Single sign-on in a real browser, under the shipped content security policy."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,10 +15,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def provider(settings: Any) -> Iterator[oidc.Provider]:
-    with oidc.running() as running:
-        settings.SOCIALACCOUNT_PROVIDERS = running.apps
-        yield running
+def provider(settings: Any, identity_provider: oidc.Provider) -> oidc.Provider:
+    identity_provider.reset()
+    settings.SOCIALACCOUNT_PROVIDERS = identity_provider.apps
+    return identity_provider
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -1,7 +1,7 @@
 """A provider that runs, and the way there and back."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,20 +16,13 @@ from tests.factories import UserFactory
 from tests.support import oidc
 from tests.world import invited
 
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[oidc.Provider]:
-    with oidc.running() as provider:
-        yield provider
-
-
 SignIn = Callable[..., Any]
 
 
 @pytest.fixture
-def provider(server: oidc.Provider, settings: Any) -> oidc.Provider:
-    server.twisted, server.userinfo, server.header, server.algorithm = {}, {}, {"kid": "first"}, "RS256"
-    server.signing_key, server.named_issuer = server.key, server.issuer
+def provider(identity_provider: oidc.Provider, settings: Any) -> oidc.Provider:
+    server = identity_provider
+    server.reset()
     server.person = {"sub": "acme-1", "email": "ann@example.com", "email_verified": True}
     settings.SOCIALACCOUNT_PROVIDERS = server.apps
     return server

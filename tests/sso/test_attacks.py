@@ -42,7 +42,7 @@ def test_an_address_that_is_not_verified_opens_nothing(
     cast: World, sign_in: SignIn, provider: oidc.Provider, verified: Any
 ):
     newcomer()
-    provider.person["email_verified"] = verified
+    provider.person = {**provider.person, "email_verified": verified}
     assert_refused(sign_in(), "nobody here")
 
 
@@ -98,7 +98,7 @@ def test_an_algorithm_that_anybody_can_use_is_refused(
     cast: World, sign_in: SignIn, provider: oidc.Provider, algorithm: str
 ):
     newcomer()
-    provider.algorithm, provider.signing_key = algorithm, (oidc.SECRET if algorithm == "HS256" else None)  # type: ignore[assignment]
+    provider.algorithm, provider.signing_key = algorithm, (oidc.SECRET if algorithm == "HS256" else None)
     assert_refused(sign_in(), "The token was refused")
 
 
@@ -116,7 +116,7 @@ def test_a_userinfo_about_somebody_else_is_refused(cast: World, sign_in: SignIn,
 
 def test_what_is_signed_wins_over_the_userinfo(cast: World, sign_in: SignIn, provider: oidc.Provider):
     newcomer()
-    provider.person["email_verified"] = False
+    provider.person = {**provider.person, "email_verified": False}
     provider.userinfo = {"email_verified": True}
     assert_refused(sign_in(), "nobody here")
 

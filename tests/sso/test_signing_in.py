@@ -69,7 +69,8 @@ def test_roles_and_teams_follow_the_claims(cast: World, sign_in: SignIn, provide
     settings.SSO_TEAM_MAPPING = {"claim": "teams"}
     given = join(user, cast.other_team, "user")
     teams = [cast.team.public_id, cast.granted_team.public_id, "no such team", "nul\0"]
-    provider.person |= {"groups": ["auditors", "else"], "teams": teams}
+    claims = provider.person
+    provider.person = {**claims, "groups": ["auditors", "else"], "teams": teams}
     assert sign_in().status_code == 302
     user.refresh_from_db()
     assert user.platform_role == "proxy_admin_viewer"
@@ -77,10 +78,10 @@ def test_roles_and_teams_follow_the_claims(cast: World, sign_in: SignIn, provide
     assert {row.team_id for row in held} == {cast.team.pk, cast.granted_team.pk, cast.other_team.pk}
     event = AuditEvent.objects.get(event="user.updated", object_id=str(user.pk))
     assert (event.actor_label, event.principal, event.door) == ("single sign-on", "sso", "dashboard")
-    provider.person["teams"] = [cast.team.public_id]
+    provider.person = {**claims, "groups": ["auditors", "else"], "teams": [cast.team.public_id]}
     assert sign_in().status_code == 302
     assert {row.team_id for row in held.all()} == {cast.team.pk, given.team_id}, "what people gave stays"
-    del provider.person["teams"], provider.person["groups"]
+    provider.person = claims
     assert sign_in().status_code == 302
     assert held.all().count() == 2, "a claim that is not there ends nothing"
 
@@ -89,7 +90,7 @@ def test_guards_hold_and_keep_nobody_out(cast: World, sign_in: SignIn, provider:
     settings.SSO_ROLE_MAPPING = {"claim": "groups", "roles": {}, "default": "internal_user"}
     User.objects.filter(platform_role="proxy_admin").exclude(pk=cast.proxy_admin.pk).update(blocked_by="platform")
     update_user(cast.actor("proxy_admin"), cast.proxy_admin, sso_id="acme-1")
-    provider.person["groups"] = []
+    provider.person = {**provider.person, "groups": []}
     assert sign_in().status_code == 302
     cast.proxy_admin.refresh_from_db()
     assert cast.proxy_admin.platform_role == "proxy_admin"

@@ -1,21 +1,20 @@
-"""An OpenID Connect provider in a thread: discovery, authorization code with PKCE, keys, userinfo. For tests only."""
+"""The OpenID Connect provider of the tests, which is a process of its own (`oidc_server.py`), and how to command it."""
 
-import base64
-import hashlib
 import json
-import secrets
-import threading
-import time
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import Request, urlopen
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 CLIENT, SECRET = "rbacadmin", "the secret of the client, which is long enough to sign"
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def new_key() -> rsa.RSAPrivateKey:
@@ -28,23 +27,58 @@ def published(key: Any, kid: str, algorithm: str) -> dict[str, Any]:
     return {**kind.to_jwk(key, as_dict=True), "kid": kid, "use": "sig", "alg": algorithm}
 
 
-class Provider(ThreadingHTTPServer):
-    """`person` are the claims of whoever signs in next; `twisted`, `header`, `algorithm` and keys spoil their token."""
+class Provider:
+    """A provider that runs. Its fields are those of `oidc_server.State`: read there, and set there as a whole."""
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.issuer = f"http://127.0.0.1:{self.server_port}"
-        self.named_issuer = self.issuer
-        self.key = self.signing_key = new_key()
-        self.person: dict[str, Any] = {}
-        self.userinfo: dict[str, Any] = {}
-        self.twisted: dict[str, Any] = {}
-        self.header: dict[str, Any] = {"kid": "first"}
-        self.algorithm = "RS256"
-        self.codes: dict[str, dict[str, str]] = {}
-        self.published: list[dict[str, Any]] | None = None  # instead of the one key
-        self.broken: bytes | int | None = None  # instead of the keys: other text, or a status
-        self.fetches = 0
+    person: dict[str, Any]
+    userinfo: dict[str, Any]
+    twisted: dict[str, Any]
+    header: dict[str, Any]
+    algorithm: str
+    published: list[Any] | None
+    named_issuer: str
+    fetches: int
+    pid: int
+
+    def __init__(self, issuer: str) -> None:
+        self.__dict__["issuer"] = issuer
+        self.issuer: str
+
+    def __getattr__(self, name: str) -> Any:
+        return self.state()[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "broken" and isinstance(value, bytes):
+            value = value.decode("latin-1")
+        if name == "signing_key":
+            value = key_as_sent(value)
+        self.ask("state", {name: value})
+
+    def state(self) -> dict[str, Any]:
+        return self.ask("state")
+
+    def reset(self) -> None:
+        """Forget everything that a test had it do, and its rotations."""
+        self.ask("reset", {})
+
+    def rotate(self) -> str:
+        """Have it sign with a new key, and publish only that. Gives the key's id."""
+        return str(self.ask("rotate", {})["kid"])
+
+    def signed(self, claims: dict[str, Any], header: dict[str, Any] | None = None, algorithm: str = "RS256") -> str:
+        """A token of these claims, signed by the provider."""
+        return str(self.ask("sign", {"claims": claims, "header": header or {}, "algorithm": algorithm})["token"])
+
+    @property
+    def public(self) -> dict[str, Any]:
+        """The key that it publishes when nothing else was said, without a fetch that counts."""
+        return dict(self.ask("public"))
+
+    @property
+    def public_key(self) -> rsa.RSAPublicKey:
+        found = jwt.PyJWK(self.public).key
+        assert isinstance(found, rsa.RSAPublicKey)
+        return found
 
     @property
     def apps(self) -> dict[str, Any]:
@@ -53,95 +87,39 @@ class Provider(ThreadingHTTPServer):
                "settings": {"server_url": self.issuer, "oauth_pkce_enabled": True}}  # fmt: skip
         return {"openid_connect": {"APPS": [app]}}
 
-    def token(self, asked: dict[str, str]) -> str:
-        now = int(time.time())
-        claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, **self.person}
-        claims = {**claims, "nonce": asked.get("nonce", ""), **self.twisted}
-        kept = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode(kept, self.signing_key, algorithm=self.algorithm, headers=self.header)
+    def ask(self, what: str, sent: Any = None) -> dict[str, Any]:
+        content = None if sent is None else json.dumps(sent).encode()
+        with urlopen(Request(f"{self.issuer}/control/{what}", content), timeout=10) as answer:
+            return dict(json.load(answer))
 
 
-class Handler(BaseHTTPRequestHandler):
-    server: Provider
-
-    def do_GET(self) -> None:
-        split = urlsplit(self.path)
-        asked = {name: found[0] for name, found in parse_qs(split.query).items()}
-        if split.path == "/.well-known/openid-configuration":
-            base = self.server.issuer
-            self.answer({
-                "issuer": self.server.named_issuer, "authorization_endpoint": f"{base}/authorize",
-                "token_endpoint": f"{base}/token", "jwks_uri": f"{base}/keys", "userinfo_endpoint": f"{base}/userinfo",
-                "token_endpoint_auth_methods_supported": ["client_secret_post"],
-            })  # fmt: skip
-        elif split.path == "/authorize":
-            code = secrets.token_urlsafe(16)
-            self.server.codes[code] = asked
-            back = f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
-            self.send_response(302)
-            self.send_header("Location", back)
-            self.end_headers()
-        elif split.path == "/keys":
-            self.keys()
-        elif split.path == "/userinfo":
-            self.answer({"sub": self.server.person.get("sub"), **self.server.userinfo})
-        else:
-            self.answer({"error": "not_found"}, 404)
-
-    def keys(self) -> None:
-        """What the provider publishes, or what the test has it say instead."""
-        self.server.fetches += 1
-        if isinstance(self.server.broken, int):
-            self.send_response(self.server.broken)
-            self.send_header("Location", f"{self.server.issuer}/keys")
-            self.send_header("Content-Length", "0")
-            return self.end_headers()
-        if self.server.broken is not None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(self.server.broken)))
-            self.end_headers()
-            self.wfile.write(self.server.broken)
-            return None
-        own = [published(self.server.key.public_key(), "first", "RS256")]
-        return self.answer({"keys": own if self.server.published is None else self.server.published})
-
-    def do_POST(self) -> None:
-        """Each code once, to this client, with the verifier of the challenge."""
-        text = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        sent = {name: found[0] for name, found in parse_qs(text).items()}
-        asked = self.server.codes.pop(sent.get("code", ""), None)
-        digest = hashlib.sha256(sent.get("code_verifier", "").encode()).digest()
-        challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-        if (
-            asked is None
-            or asked.get("code_challenge") != challenge
-            or asked["redirect_uri"] != sent.get("redirect_uri")
-            or (sent.get("client_id"), sent.get("client_secret")) != (CLIENT, SECRET)
-        ):
-            return self.answer({"error": "invalid_grant"}, 400)
-        token = self.server.token(asked)
-        return self.answer({"access_token": secrets.token_urlsafe(8), "token_type": "Bearer", "id_token": token})
-
-    def answer(self, found: dict[str, Any], status: int = 200) -> None:
-        body = json.dumps(found).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Says nothing."""
+def key_as_sent(key: Any) -> dict[str, str]:
+    """A private key, a shared secret or nothing, as JSON can carry it."""
+    if isinstance(key, str):
+        return {"text": key}
+    if key is None:
+        return {}
+    return {"pem": key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()}
 
 
 @contextmanager
 def running() -> Iterator[Provider]:
-    provider = Provider()
-    thread = threading.Thread(target=provider.serve_forever, daemon=True)
-    thread.start()
+    """A provider in a process of its own, on a port of its own; it ends with the block, or with this process."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.oidc_server"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin
+    assert process.stdout
     try:
-        yield provider
+        if not (issuer := process.stdout.readline().strip()):
+            raise RuntimeError("the provider did not start")
+        yield Provider(issuer)
     finally:
-        provider.shutdown()
-        provider.server_close()
-        thread.join(5)
+        process.stdin.close()
+        process.kill()
+        process.wait()
+        process.stdout.close()

@@ -16,12 +16,6 @@ AUDIENCE = "rbacadmin-api"
 Sign = Callable[..., str]
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[oidc.Provider]:
-    with oidc.running() as provider:
-        yield provider
-
-
 @pytest.fixture(autouse=True)
 def _fresh_keys() -> Iterator[None]:
     verification._current = None
@@ -32,9 +26,10 @@ def _fresh_keys() -> Iterator[None]:
 
 
 @pytest.fixture
-def provider(server: oidc.Provider, settings: Any) -> oidc.Provider:
+def provider(identity_provider: oidc.Provider, settings: Any) -> oidc.Provider:
     """The provider, believed, with nothing else configured."""
-    server.published, server.broken, server.fetches = None, None, 0
+    server = identity_provider
+    server.reset()
     settings.JWT_ISSUERS = [
         Issuer(
             issuer=server.issuer,
@@ -49,12 +44,14 @@ def provider(server: oidc.Provider, settings: Any) -> oidc.Provider:
 
 @pytest.fixture
 def sign(provider: oidc.Provider) -> Sign:
-    """`sign(sub="ann", team="t")`: a token of the provider. None leaves a claim out."""
+    """`sign(sub="ann", team="t")`: a token that the provider signs, or a key that is given. None leaves a claim out."""
 
     def token(key: Any = None, algorithm: str = "RS256", headers: dict[str, Any] | None = None, **claims: Any) -> str:
         now = int(time.time())
         said = {"iss": provider.issuer, "aud": AUDIENCE, "sub": "ann", "iat": now, "exp": now + 600, **claims}
         kept = {name: value for name, value in said.items() if value is not None}
-        return jwt.encode(kept, key or provider.key, algorithm=algorithm, headers={"kid": "first", **(headers or {})})
+        if key is None:
+            return provider.signed(kept, headers, algorithm)
+        return jwt.encode(kept, key, algorithm=algorithm, headers={"kid": "first", **(headers or {})})
 
     return token

@@ -61,7 +61,7 @@ def test_an_unsigned_token_is_none(provider: oidc.Provider, algorithm: str) -> N
 
 def test_a_public_key_is_no_shared_secret(provider: oidc.Provider) -> None:
     """Key confusion: HS256 with what everybody can fetch, in each form in which a library may read it."""
-    public = provider.key.public_key()
+    public = provider.public_key
     forms = [
         public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo),
         public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.PKCS1),
@@ -85,7 +85,7 @@ def test_with_a_secret_configured_the_public_key_is_still_none(provider: oidc.Pr
     ]  # fmt: skip
     assert verified(jwt.encode(good(provider), secret, algorithm="HS256")).claims["sub"] == "ann"
     body = f"{part({'alg': 'HS256', 'kid': 'first'})}.{part(good(provider))}"
-    public = json.dumps(oidc.published(provider.key.public_key(), "first", "RS256")).encode()
+    public = json.dumps(provider.public).encode()
     signature = hmac.new(public, body.encode(), hashlib.sha256).digest()
     refused(f"{body}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}")
     refused(jwt.encode(good(provider), "another secret of thirty-two chars", algorithm="HS256"))
@@ -114,11 +114,7 @@ def test_with_a_secret_configured_the_public_key_is_still_none(provider: oidc.Pr
     ids=str,
 )
 def test_a_token_for_somebody_else_or_another_time_is_none(sign: Sign, claims: dict[str, Any]) -> None:
-    try:
-        token = sign(**claims)
-    except TypeError:  # the library signs no such issuer
-        token = forged({"alg": "RS256", "kid": "first"}, {"sub": "ann", **claims})
-    refused(token)
+    refused(sign(**claims))
 
 
 def test_an_issuer_with_a_slash_more_is_another_one(sign: Sign, provider: oidc.Provider) -> None:
@@ -178,10 +174,12 @@ def test_what_can_be_read_in_two_ways_is_not_read(provider: oidc.Provider, heade
 
 
 def test_a_signed_token_with_a_name_twice_is_refused(provider: oidc.Provider) -> None:
+    own = oidc.new_key()
+    provider.published = [oidc.published(own.public_key(), "first", "RS256")]
     said = json.dumps(good(provider))
     twice = said[:-1] + ', "sub": "root"}'
     body = f"{part({'alg': 'RS256', 'kid': 'first'})}.{part(twice)}"
-    signature = jwt.algorithms.RSAAlgorithm(jwt.algorithms.RSAAlgorithm.SHA256).sign(body.encode(), provider.key)
+    signature = jwt.algorithms.RSAAlgorithm(jwt.algorithms.RSAAlgorithm.SHA256).sign(body.encode(), own)
     refused(f"{body}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}")
 
 
@@ -209,10 +207,10 @@ def test_other_algorithms_and_curves_of_the_same_key_are_refused(provider: oidc.
 def test_secrets_weak_keys_and_keys_to_encrypt_in_a_published_set_count_for_nothing(
     provider: oidc.Provider, sign: Sign
 ) -> None:
-    public = oidc.published(provider.key.public_key(), "first", "RS256")
+    public = provider.public
     shared = {"kty": "oct", "kid": "o", "k": part("x" * 40), "alg": "HS256"}
     provider.published = [{**public, "kid": "enc", "use": "enc"}, shared, {**public, "kid": "ops", "key_ops": ["sign"]}]
-    provider.published += [{**public, "kid": "odd", "alg": "RSA-OAEP"}, {"kty": "RSA", "kid": "bad"}, "text", public]  # type: ignore[list-item]
+    provider.published += [{**public, "kid": "odd", "alg": "RSA-OAEP"}, {"kty": "RSA", "kid": "bad"}, "text", public]
     for kid in ("enc", "o", "ops", "odd", "bad"):
         refused(sign(headers={"kid": kid}))
     assert verified(sign()).claims
@@ -224,10 +222,10 @@ def test_one_issuers_keys_vouch_for_its_own_tokens_only(provider: oidc.Provider,
             *settings.JWT_ISSUERS,
             Issuer(issuer=other.issuer, audience=["elsewhere"], public_key_url=[f"{other.issuer}/keys"]),
         ]
-        assert verified(sign(key=other.key, iss=other.issuer, aud="elsewhere")).claims
-        refused(sign(key=other.key))
+        assert verified(other.signed({**good(other), "aud": "elsewhere"})).claims
+        refused(other.signed(good(provider)))
         refused(sign(iss=other.issuer, aud="elsewhere"))
-        refused(sign(key=other.key, iss=other.issuer))
+        refused(other.signed(good(other)))
 
 
 def test_over_the_api_it_is_the_dialects_401_and_leaves_no_trace(

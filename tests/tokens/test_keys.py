@@ -1,6 +1,7 @@
 """Where the keys of tokens come from: rotation while serving, a provider that is away, addresses that are not asked."""
 
 import json
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -56,15 +57,25 @@ def test_a_new_key_is_believed_at_once_and_the_old_one_no_more(
     heard = []
     verification.on_rotation.append(lambda: heard.append(1))
     try:
-        old, new = sign(), oidc.new_key()
+        old = sign()
         verified(old)
         clock.now += UNKNOWN_KID
-        provider.published = [oidc.published(new.public_key(), "second", "RS256")]
-        assert verified(sign(key=new, headers={"kid": "second"})).claims
+        assert provider.rotate() != "first"
+        assert verified(sign()).claims
         refused(old, 401)
         assert len(heard) == 2
     finally:
         verification.on_rotation.pop()
+
+
+def test_the_provider_is_another_process_whose_discovery_leads_to_its_keys(provider: oidc.Provider, sign: Sign) -> None:
+    assert provider.pid != os.getpid()
+    discovered = json.loads(fetched(f"{provider.issuer}/.well-known/openid-configuration"))
+    assert discovered["issuer"] == provider.issuer
+    assert json.loads(fetched(discovered["jwks_uri"])) == {"keys": [provider.public]}
+    assert provider.public["n"], "and what it publishes has no private part"
+    assert not provider.public.keys() & {"d", "p", "q"}
+    assert verified(sign()).claims["iss"] == provider.issuer
 
 
 def test_unknown_key_ids_do_not_become_a_flood(provider: oidc.Provider, clock: Clock, sign: Sign) -> None:
@@ -134,7 +145,7 @@ def test_a_token_is_verified_once_in_a_while(
 
 def test_keys_may_stand_in_a_file(provider: oidc.Provider, tmp_path: Path, sign: Sign, settings: Any) -> None:
     file = tmp_path / "keys.json"
-    file.write_text(json.dumps({"keys": [oidc.published(provider.key.public_key(), "first", "RS256")]}))
+    file.write_text(json.dumps({"keys": [provider.public]}))
     for where in (str(file), f"file://{file}"):
         settings.JWT_ISSUERS = [settings.JWT_ISSUERS[0].model_copy(update={"public_key_url": [where]})]
         assert verified(sign()).claims
@@ -179,7 +190,7 @@ def test_a_redirect_is_not_followed(provider: oidc.Provider) -> None:
 
 
 def test_a_set_without_names_is_used_when_there_is_no_choice(provider: oidc.Provider, sign: Sign) -> None:
-    nameless = {**oidc.published(provider.key.public_key(), "x", "RS256")}
+    nameless = provider.public
     del nameless["kid"]
     keys = KeySet([f"{provider.issuer}/keys"], ttl=60, stale_ttl=0)
     provider.published = [nameless]
