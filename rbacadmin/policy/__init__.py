@@ -7,6 +7,7 @@ from rbacadmin.policy.difference import Difference, difference, holdings, holdin
 from rbacadmin.policy.engine import can, can_somewhere, require, require_all, require_somewhere, sees_all, visible
 from rbacadmin.policy.explain import describe, explain, explain_other, meaning
 from rbacadmin.policy.find import find
+from rbacadmin.policy.nearest import nearest
 from rbacadmin.policy.ownership import Ownership, own
 from rbacadmin.policy.page import Numbered, Page, count, numbered, page
 from rbacadmin.policy.people import alike, who
@@ -40,6 +41,7 @@ __all__ = [
     "holdings_of",
     "meaning",
     "level",
+    "nearest",
     "numbered",
     "outranks",
     "own",

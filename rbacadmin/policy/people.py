@@ -73,16 +73,20 @@ def alike(actions: Iterable[Action], obj: Any) -> list[list[Action]]:
     return list(found.values())
 
 
+def inner_scope(kind: str) -> Q:
+    """Memberships of this kind of scope itself: those of a team or project name their organization too."""
+    return {
+        "organization": Q(team_id__isnull=True, project_id__isnull=True),
+        "team": Q(project_id__isnull=True),
+        "project": Q(),
+    }[kind]
+
+
 def holding_role(scopes: Iterable[ScopeKey], roles: Mapping[str, Sequence[str]]) -> Q:
     """People with one of the roles on one of the scopes themselves (not merely beneath them)."""
     condition = Q(pk__in=[])
     for kind, pk in scopes:
-        inner = {
-            "organization": Q(team_id__isnull=True, project_id__isnull=True),
-            "team": Q(project_id__isnull=True),
-            "project": Q(),
-        }[kind]
-        condition |= inner & Q(**{f"{kind}_id": pk, "role__in": roles.get(kind, ())})
+        condition |= inner_scope(kind) & Q(**{f"{kind}_id": pk, "role__in": roles.get(kind, ())})
     through = get_user_model().groups.through
     return Q(Exists(through._default_manager.filter(unexpired(), condition, user_id=OuterRef("pk"))))
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from keys.models import Key
 from orgs.models import Organization
+from rbacadmin import policy
+from rbacadmin.policy import Action
 from tests.test_queries import grow
 from tests.world import World
 
@@ -45,7 +47,44 @@ def test_a_contradiction_is_named_where_it_is_mended(cast: World, browser_of: Br
     assert "Must be at most what the organization has ($50.00)" in rows[0].text
 
 
+def test_who_only_reads_sees_it_all_and_whom_to_ask(cast: World, browser_of: Browser) -> None:
+    Organization.objects.filter(pk=cast.organization.pk).update(max_budget=50 * 10**9)
+    old = timezone.now() - timedelta(days=100)
+    Key.objects.filter(pk=cast.here.keys["member_team"].pk).update(created_at=old, last_used_at=None)
+    auditor, admin = found(browser_of("auditor")), found(browser_of("proxy_admin"))
+    assert {title: [row.label for row in rows] for title, rows in auditor.items()} == {
+        title: [row.label for row in rows] for title, rows in admin.items()
+    }
+    mine = {cast.auditor.label}
+    assert not any(row.url for rows in auditor.values() for row in rows if row.label not in mine), "no button"
+    (key,) = [row for row in auditor["Keys that nobody uses"] if row.label == "member-team"]
+    assert {cast.org_admin.label, cast.team_admin.label} <= set(key.menders), "not its owner: it is the team's"
+    people = auditor["Admins without a second factor"]
+    assert all(list(row.menders) == [row.label] for row in people if row.label not in mine), "each for themselves"
+    page = browser_of("auditor").get("/ui/hygiene/").content.decode()
+    assert f"Mended by {cast.org_admin.label}" in page
+
+
+def test_who_is_named_can_mend_it(cast: World) -> None:
+    asker = cast.actor("auditor")
+    asked = [(action, key) for key in Key.objects.all() for action in (Action.DELETE_KEYS, Action.UPDATE_KEYS)]
+    asked += [(Action.MANAGE_MEMBERS, row) for row in (cast.organization, cast.team, cast.project)]
+    named = policy.nearest(asker, asked)
+    for (action, row), people in zip(asked, named, strict=True):
+        assert {one.pk for one in people} <= set(policy.who(action, row).values_list("pk", flat=True)), (action, row)
+    with CaptureQueriesContext(connection) as cost:
+        policy.nearest(asker, asked)
+    assert len(cost) == 2
+
+
+def test_an_owner_is_asked_about_what_is_their_own(cast: World, browser_of: Browser) -> None:
+    rows = found(browser_of("org_admin"))["Keys that never expire"]
+    key = cast.here.keys["member_personal"]
+    assert [(row.url, list(row.menders)) for row in rows if row.label == key.label] == [("", [cast.member.label])]
+
+
 def test_nothing_to_mend_is_said(cast: World, browser_of: Browser) -> None:
+    Key.objects.filter(user=cast.viewer).delete()
     assert "Nothing to tidy up" in browser_of("viewer").get("/ui/hygiene/").content.decode()
 
 
