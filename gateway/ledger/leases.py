@@ -17,6 +17,7 @@ from django.db.models import F, QuerySet
 from gateway.ledger.models import Lease
 from gateway.ledger.terms import Terms, moment
 from gateway.models import Spend
+from rbacadmin import money
 
 LASTS = timedelta(seconds=30)  # longer than a process stalls, and what a dead one strands is back soon
 
@@ -112,7 +113,7 @@ def lower(amounts: Mapping[UUID, int]) -> None:
     leases = list(Lease.objects.filter(process=identity.id, object_id__in=ids))
     for lease in leases:
         before = max(lease.amount, 0)
-        lease.amount -= amounts[lease.object_id]
+        lease.amount = max(lease.amount - amounts[lease.object_id], -money.MAX_NANO)  # what the column holds
         if spend := spends.get(lease.object_id):
             spend.reserved = max(spend.reserved - before + max(lease.amount, 0), 0)
     Lease.objects.bulk_update(leases, ["amount"], batch_size=500)

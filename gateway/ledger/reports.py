@@ -67,7 +67,7 @@ def dollars(value: Any) -> int | None:
     except ValidationError as error:
         raise ValueError(error.messages[0]) from error
     if nano > DEAREST:
-        raise ValueError("Must be at most a million dollars.")
+        raise ValueError("Must be at most ten thousand dollars.")
     return nano
 
 

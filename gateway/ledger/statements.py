@@ -1,6 +1,7 @@
 """The statements that write a batch. PostgreSQL takes columns as arrays and calls by COPY, SQLite takes row by row.
 
-Money and counts are added by the database, so that several processes may write at once.
+Money and counts are added by the database, so that several processes may write at once. They stop at MOST_COUNTED: one
+sum that no column holds would keep the calls of everybody in its batch from being written.
 """
 
 import json
@@ -14,6 +15,7 @@ from django.db import connection
 from gateway.ledger.models import Usage
 from gateway.ledger.usage import Event
 from gateway.models import DailyUsage, Spend
+from rbacadmin import money
 
 if TYPE_CHECKING:
     from gateway.ledger.writing import Booking
@@ -28,7 +30,15 @@ TYPES_OF_DAY = ("text", "uuid", "date", "text", *["bigint"] * 5)
 SPEND = ("object_id", "kind", "since", "first", "lifetime", "current")
 TYPES_OF_SPEND = ("uuid", "text", "timestamptz", "timestamptz", "bigint", "bigint")
 
+MOST_COUNTED = money.MAX_NANO  # no budget is larger, so what has reached this refuses under any
+
 Rows = Sequence[Sequence[Any]]
+
+
+def sum_of(column: str, more: str) -> str:
+    """SQL for a column with `more` (0 to MOST_COUNTED) added, which ends at MOST_COUNTED and never overflows."""
+    least = "LEAST" if connection.vendor == "postgresql" else "MIN"
+    return f"{least}({column}, {MOST_COUNTED} - {more}) + {more}"
 
 
 def insert_usage(events: Sequence[Event], batch: UUID) -> None:
@@ -57,9 +67,9 @@ def call(event: Event, batch: UUID) -> tuple[Any, ...]:
 
 def add_days(days: Mapping[tuple[str, UUID, date, str], Sequence[int]]) -> None:
     """Add to the sums of days, in the order of their key."""
-    rows = [(*line, *days[line]) for line in sorted(days)]
+    rows = [(*line, *(min(count, MOST_COUNTED) for count in days[line])) for line in sorted(days)]
     table = DailyUsage._meta.db_table
-    sums = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in DAY[4:])
+    sums = ", ".join(f"{name} = {sum_of(f'{table}.{name}', f'excluded.{name}')}" for name in DAY[4:])
     run_many(
         f"INSERT INTO {table} ({', '.join(DAY)})",
         f"ON CONFLICT (kind, object_id, day, model) DO UPDATE SET {sums}",
@@ -74,7 +84,7 @@ def add_spend(spends: Mapping[UUID, "Booking"], also: Iterable[UUID] = ()) -> No
     Rows are locked before they are changed, along with `also`: an UPDATE alone would lock them in any order.
     """
     rows = [
-        (pk, found.kind, found.since, found.first, found.lifetime, found.current)
+        (pk, found.kind, found.since, found.first, min(found.lifetime, MOST_COUNTED), min(found.current, MOST_COUNTED))
         for pk in sorted(spends)
         if (found := spends[pk])
     ]
@@ -84,9 +94,9 @@ def add_spend(spends: Mapping[UUID, "Booking"], also: Iterable[UUID] = ()) -> No
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
-                f"UPDATE {table} SET lifetime = {table}.lifetime + x.lifetime, "  # noqa: S608
+                f"UPDATE {table} SET lifetime = {sum_of(f'{table}.lifetime', 'x.lifetime')}, "  # noqa: S608
                 f"current = CASE WHEN x.since IS NOT NULL AND ({over.format(since='x.since')}) THEN x.current "
-                f"ELSE {table}.current + x.current END, "
+                f"ELSE {sum_of(f'{table}.current', 'x.current')} END, "
                 f"period_start = CASE WHEN x.since IS NOT NULL AND ({over.format(since='x.since')}) THEN x.since "
                 f"ELSE {table}.period_start END "
                 f"FROM {unnested(SPEND, TYPES_OF_SPEND)} WHERE {table}.object_id = x.object_id",
@@ -95,13 +105,14 @@ def add_spend(spends: Mapping[UUID, "Booking"], also: Iterable[UUID] = ()) -> No
     else:
         with connection.cursor() as cursor:
             cursor.executemany(
-                f"UPDATE {table} SET lifetime = lifetime + %s, "  # noqa: S608
-                f"current = CASE WHEN %s IS NOT NULL AND ({over.format(since='%s')}) THEN %s ELSE current + %s END, "
+                f"UPDATE {table} SET lifetime = {sum_of('lifetime', '%s')}, "  # noqa: S608
+                f"current = CASE WHEN %s IS NOT NULL AND ({over.format(since='%s')}) THEN %s "
+                f"ELSE {sum_of('current', '%s')} END, "
                 f"period_start = CASE WHEN %s IS NOT NULL AND ({over.format(since='%s')}) THEN %s "
                 "ELSE period_start END WHERE object_id = %s",
                 stored(
                     [
-                        (lifetime, since, since, current, current, since, since, since, pk)
+                        (lifetime, lifetime, since, since, current, current, current, since, since, since, pk)
                         for pk, _, since, _, lifetime, current in rows
                         if pk in there
                     ]
@@ -109,8 +120,9 @@ def add_spend(spends: Mapping[UUID, "Booking"], also: Iterable[UUID] = ()) -> No
             )
     run_many(
         f"INSERT INTO {table} (object_id, kind, period_start, lifetime, current, reserved)",
-        f"ON CONFLICT (object_id) DO UPDATE SET lifetime = {table}.lifetime + excluded.lifetime, "
-        f"current = {table}.current + excluded.current",
+        f"ON CONFLICT (object_id) DO UPDATE SET "
+        f"lifetime = {sum_of(f'{table}.lifetime', 'excluded.lifetime')}, "
+        f"current = {sum_of(f'{table}.current', 'excluded.current')}",
         [(pk, kind, since or first, life, now, 0) for pk, kind, since, first, life, now in rows if pk not in there],
         ("uuid", "text", "timestamptz", "bigint", "bigint", "bigint"),
     )

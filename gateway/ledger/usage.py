@@ -21,7 +21,7 @@ NAMES = {
 }
 
 BIGGEST = 2**40  # tokens of one call
-DEAREST = 10**6 * money.NANO  # one call: more than a million dollars is a mistake, or made up by a provider
+DEAREST = 10**4 * money.NANO  # one call: more than ten thousand dollars is a mistake, or made up by a provider
 LONGEST_ROUTE = 128
 
 Counted = tuple[str, UUID]  # kind and id
