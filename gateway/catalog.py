@@ -9,7 +9,7 @@ from django.db import connection
 
 from gateway import credentials
 from gateway.models import CatalogModel, ModelAccessGroup
-from gateway.params import addresses, check_addresses, check_foreign, merged, split
+from gateway.params import addresses, check_addresses, check_foreign, merged, sane_price, split
 from orgs.models import Organization, Project
 from rbacadmin import audit, policy
 from rbacadmin.errors import Conflict, Duplicate
@@ -206,6 +206,11 @@ def put_params(actor: Actor, model: CatalogModel, params: Mapping[str, Any]) -> 
 
 def check(model: CatalogModel) -> None:
     model.full_clean(exclude=["team", "project", "organization"], validate_unique=False, validate_constraints=False)
+    for column in ("input_price", "output_price"):
+        try:
+            sane_price(getattr(model, column))
+        except ValidationError as error:
+            raise ValidationError({column: error.messages}) from error
 
 
 def join_group(actor: Actor, model: CatalogModel, name: str) -> None:

@@ -158,8 +158,8 @@ def narrowed(levels: Sequence[Level], groups: Groups) -> tuple[Names, list[Level
     return covered, cut_by
 
 
-def brought_by(levels: Iterable[Level]) -> list[CatalogModel]:
-    """The models that the scopes among the levels brought. One query."""
+def brought_by(levels: Iterable[Level], *, blocked: bool = False) -> list[CatalogModel]:
+    """The models that the scopes among the levels brought, with `blocked` those too that are. One query."""
     owners: dict[str, list[UUID]] = {}
     for level in levels:
         if level.kind in OPEN_TO_OWN:
@@ -167,7 +167,8 @@ def brought_by(levels: Iterable[Level]) -> list[CatalogModel]:
     owned = Q(pk__in=[])
     for kind, ids in owners.items():
         owned |= Q(**{f"{kind}_id__in": ids})
-    return list(CatalogModel.objects.filter(owned, blocked=False))
+    found = CatalogModel.objects.filter(owned)
+    return list(found if blocked else found.filter(blocked=False))
 
 
 def own_models(levels: Sequence[Level], known: Known) -> list[str]:

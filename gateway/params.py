@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from gateway.addresses import require_public_https
@@ -105,7 +106,19 @@ def price_of(dollars_per_token: float | str) -> int:
         amount = Decimal(str(dollars_per_token)[:100]) * PER_MILLION
     except ArithmeticError as error:
         raise ValidationError("Must be a price in dollars.") from error
-    return money.to_nano(amount)
+    return sane_price(money.to_nano(amount))
+
+
+def sane_price(nano: int) -> int:
+    """A price that a model may have: nano-dollars per million tokens. Raises ValidationError.
+
+    Dollars for a million tokens, typed where those for one are meant, would spend a budget with one call.
+    """
+    if nano > settings.HIGHEST_PRICE:
+        most = money.to_decimal(settings.HIGHEST_PRICE)
+        rule = f"Must be at most {most / PER_MILLION:f} dollars for a token, {most:,.2f} for a million."
+        raise ValidationError(f"{rule} (highest_price_per_token)")
+    return nano
 
 
 def price_shown(nano: int) -> float:

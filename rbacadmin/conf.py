@@ -5,6 +5,7 @@ The environment comes first, then the file that `RBACADMIN_CONFIG` names, then t
 Secrets that nobody set are made once and kept in `var/secrets.json`, readable by the owner only.
 """
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -107,6 +108,12 @@ class Conf(BaseSettings):
     )
     estimated_prompt_tokens: Tokens = Field(default=1000, description="of a call that forward auth cannot read")
     estimated_completion_tokens: Tokens = Field(default=1000, description="reserved for an answer without a maximum")
+    highest_price_per_token: Decimal = Field(
+        default=Decimal("0.01"),
+        gt=0,
+        le=1,
+        description="dollars: the most that a model may cost a token",
+    )
     refusals_kept_days: int = Field(default=90, ge=1, le=3650, description="days that counts of refusals are kept for")
     usage_kept_days: int = Field(default=90, ge=31, le=3650, description="days that `run_maintenance` keeps calls for")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")

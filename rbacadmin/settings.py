@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from django.utils.translation import get_language_info, to_language
 
+from rbacadmin import money
 from rbacadmin.conf import BASE_DIR, conf
 
 SECRET_KEY = conf.secret_key
@@ -17,6 +18,7 @@ AVAILABLE_TEAMS = conf.available_teams
 TEAM_ADMIN_EDITABLE_TEAM_FIELDS: list[str] = [*conf.team_admin_editable_team_fields]
 ADD_CREATOR_TO_TEAMS = conf.add_creator_to_teams
 BUDGET_EXCEEDED_STATUS: int = conf.budget_exceeded_status
+HIGHEST_PRICE: int = money.to_nano(conf.highest_price_per_token * money.PER_TOKENS)  # nano-dollars per million tokens
 REFUSALS_KEPT_DAYS = conf.refusals_kept_days
 USAGE_KEPT_DAYS = conf.usage_kept_days
 LISTEN_URL = conf.listen_url

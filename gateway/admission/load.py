@@ -173,7 +173,9 @@ def caller_at(levels: tuple[Level, ...], person: User | None, caller: Caller) ->
     levels = tuple(rated[: len(levels)])
     caller.levels, caller.rated, caller.groups = levels, tuple(rated), groups
     caller.covered, _cut_by = narrowed(levels, groups)
-    caller.own = tuple(Owned(row, names) for row, names in callable_of(brought_by(levels), levels, groups))
+    caller.own = tuple(
+        Owned(row, names) for row, names in callable_of(brought_by(levels, blocked=True), levels, groups)
+    )
     for level in rated:
         name = {"member": "membership_id"}.get(level.kind, f"{level.kind}_id")
         setattr(caller, name, level.row.pk)

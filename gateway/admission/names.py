@@ -14,10 +14,13 @@ IN_ORDER = ("key", "team", "member", "user", "project", "organization")
 
 
 def find(caller: Caller, model: str) -> Deployment | Refusal:
-    """The deployment that the caller means by this name, or why there is none for them. At most one query."""
+    """The deployment that the caller means by this name, or why there is none for them. At most one query.
+
+    A blocked model of one's own is refused: the platform's of the same name is another, at another price.
+    """
     name = caller.aliases.get(model, model)
     if owned := best((one.row for one in caller.own if one.names.covers(name)), name):
-        return deployed(owned, name)
+        return model_blocked(owned.name, str(owned.pk)) if owned.blocked else deployed(owned, name)
     known = platform_models(name)
     stripped = name.partition("/")[2]
     if not known and stripped:

@@ -19,6 +19,7 @@ from teams.models import Membership
 
 # In this order (LiteLLM 5.1, 6 to 13) budgets are looked at, and rates (17).
 BUDGETS = ("member", "key", "team", "project", "organization", "user", "customer")
+WITHIN_A_TEAM = ("member", "key", "team")
 RATES = ("key", "user", "team", "member", "customer", "project", "organization", "model")
 
 
@@ -103,15 +104,18 @@ def meters_of(rated: Iterable[Level], deployment: Deployment, names: tuple[str, 
 
 
 def budgets_of(levels: Iterable[Level], deployment: Deployment, now: float) -> Iterator[Held]:
-    """The budgets that pay, in the order in which they are looked at. What is free needs none but one of 0."""
+    """The budgets that pay, in the order in which they are looked at. What is free needs none but one of 0.
+
+    Nor does a team's own model, beyond the team: see `ledger.usage.pays`.
+    """
     for level in sorted(levels, key=lambda level: BUDGETS.index(level.kind)):
-        row = level.row
+        row, paid = level.row, not deployment.is_free and (deployment.team_id is None or level.kind in WITHIN_A_TEAM)
         called = deployment.called  # under this name the ledger counts the call
         for pk, kind, terms, model in (
             (row.pk, kind_of(row), terms_of(row), ""),
             (id_for_model(row.pk, called), kind_for_model(kind_of(row)), terms_of_model(row, called), called),
         ):
-            if terms is not None and terms.limit is not None and (not deployment.is_free or terms.limit == 0):
+            if terms is not None and terms.limit is not None and (paid or terms.limit == 0):
                 named = (level.kind, name_of(level), str(row.pk), label_of(level))
                 yield Held(purse_of(pk, kind, terms, now), *named, model)
 

@@ -51,6 +51,7 @@ def settle(
         customer or "",
         (*caller.tags, *tags),
         offer.purses,
+        offer.deployment.team_id is not None,
     )
     recorder.record(event, [(purse, call.cost) for purse in offer.purses])
     return cost

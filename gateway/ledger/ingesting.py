@@ -114,6 +114,7 @@ def noted(
         deployment_id=model.pk if model else None,
         customer=report.customer,
         tags=tuple(dict.fromkeys((*key.tags, *report.tags))),
+        own=model is not None and model.team_id is not None,
     )
     if not recorder.record(event):
         raise Full

@@ -44,7 +44,10 @@ KINDS = ("key", "user", "membership", "membership", "team", "project", "organiza
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A call that is over. `cost` is nano-dollars; `purses` are those that it was paid from."""
+    """A call that is over. `cost` is nano-dollars; `purses` are those that it was paid from.
+
+    `own`: of a team's own model, so that only budgets within the team pay (`pays`).
+    """
 
     request_id: str
     parties: Parties
@@ -60,6 +63,7 @@ class Event:
     customer: str = ""
     tags: tuple[str, ...] = ()
     purses: tuple["Purse", ...] = ()
+    own: bool = False
 
 
 @lru_cache(maxsize=10_000)
@@ -77,6 +81,16 @@ def counted_for(event: Event) -> Iterator[Counted]:
         yield "tag", id_of_name("tag", tag)
     if event.customer:
         yield "customer", id_of_name("customer", event.customer)
+
+
+def pays(event: Event, pk: UUID) -> bool:
+    """Whether the budget of this row pays for the call, which counts for it in any case.
+
+    Whoever brings a model types its price, and their upstream says how many tokens a call had. So the budgets of an
+    organization, a project, a person and an end user, which others share, pay nothing for a team's own model.
+    """
+    parties = event.parties
+    return not event.own or pk in (parties.key_id, parties.membership_id, parties.team_id)
 
 
 def parties_of(key: Key, memberships: Mapping[tuple[UUID, UUID], UUID]) -> Parties:

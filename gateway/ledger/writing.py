@@ -16,11 +16,13 @@ from django.utils import timezone
 from gateway.ledger import budgets, leases
 from gateway.ledger.models import Label, Usage
 from gateway.ledger.statements import add_days, add_spend, insert_usage
-from gateway.ledger.usage import Event, counted_for, id_of_name
+from gateway.ledger.usage import Event, counted_for, id_of_name, pays
 
 SOME = 500
 
 Day = tuple[str, UUID, date, str]  # kind, id, day, model
+# By kind, id and model: when, nano-dollars, and whether the thing's own budget pays them.
+Costs = defaultdict[tuple[str, UUID, str], list[tuple[datetime, int, bool]]]
 known_labels: set[UUID] = set()  # names that are written for sure
 MOST_LABELS = 100_000
 
@@ -90,7 +92,7 @@ def recorded(ids: Sequence[str]) -> dict[str, UUID]:
 def added_up(events: Iterable[Event], now: datetime) -> tuple[dict[Day, list[int]], dict[UUID, Booking]]:
     """What the calls add to days (requests, failures, tokens in and out, spend) and to Spend rows."""
     days: dict[Day, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
-    costs: dict[tuple[str, UUID, str], list[tuple[datetime, int]]] = defaultdict(list)
+    costs: Costs = defaultdict(list)
     for event in events:
         failed, day = event.status != "success", event.ended_at.date()
         for kind, pk in counted_for(event):
@@ -101,12 +103,12 @@ def added_up(events: Iterable[Event], now: datetime) -> tuple[dict[Day, list[int
             line[3] += event.completion_tokens
             line[4] += event.cost
             if event.cost:
-                costs[kind, pk, event.model].append((event.ended_at, event.cost))
+                costs[kind, pk, event.model].append((event.ended_at, event.cost, pays(event, pk)))
     return days, booked(costs, now)
 
 
-def booked(costs: Mapping[tuple[str, UUID, str], Sequence[tuple[datetime, int]]], now: datetime) -> dict[UUID, Booking]:
-    """The same for Spend rows. What ended before the running period began counts for the lifetime only."""
+def booked(costs: Costs, now: datetime) -> dict[UUID, Booking]:
+    """The same for Spend rows. The lifetime alone has what ended before the period began, or what is not paid for."""
     rows = budgets.limited_rows({(kind, pk) for kind, pk, _ in costs})
     found: dict[UUID, Booking] = {}
     for (kind, pk, model), amounts in costs.items():
@@ -115,8 +117,10 @@ def booked(costs: Mapping[tuple[str, UUID, str], Sequence[tuple[datetime, int]]]
             if booking is None:
                 period = terms.period(now) if terms else None
                 booking = found[its_pk] = Booking(its_kind, period.start if period else None, amounts[0][0])
-            for ended_at, cost in amounts:
+            for ended_at, cost, paid in amounts:
                 booking.lifetime += cost
+                if not paid:
+                    continue
                 if booking.since is None or ended_at >= booking.since:
                     booking.current += cost
     return found
