@@ -137,7 +137,8 @@ def spend_adds_up() -> Iterator[str]:
 
     A key counts for the parents it has, or had when it was archived. Parents that keys have moved out of or into are
     left out: a moved key leaves its past spend behind. So is what has reached the most that is counted. Calls without a
-    key (tokens) count for their scopes by themselves. Besides: what is reserved is what processes were lent, and no day holds less than its calls.
+    key (tokens) count for their scopes by themselves. Besides: what is reserved is what processes were lent, and no day
+    holds less than its calls.
     """
     days: dict[tuple[str, UUID], int] = {
         (kind, pk): total
