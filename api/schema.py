@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from api.context import HEADERS, InContext
 from api.route import Route
 
 
@@ -41,13 +42,18 @@ class TableSchema(AutoSchema):
         return self.route.request if takes_body else None
 
     def get_override_parameters(self) -> list[Any]:
-        """The fields of the model as query parameters, where there is no body."""
+        """The fields of the model as query parameters, where there is no body, and the headers that it takes."""
+        takes_context = issubclass(self.route.request, InContext)
+        headers = [OpenApiParameter(name, str, OpenApiParameter.HEADER) for name in HEADERS.values() if takes_context]
         if self.route.reads_body(self.method):
-            return []
+            return headers
         schema = self.route.request.model_json_schema()
         found = schema.get("properties", {})
         required = schema.get("required", [])
-        return [OpenApiParameter(name, inline(part, schema), required=name in required) for name, part in found.items()]
+        fields = [
+            OpenApiParameter(name, inline(part, schema), required=name in required) for name, part in found.items()
+        ]
+        return fields + headers
 
 
 def inline(part: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import problems, view
+from api.context import InContext, named_by
 from api.litellm import envelopes, presets
 from api.litellm.route import Route
 from api.litellm.schema import RouteSchema
@@ -27,6 +28,8 @@ class RouteView(view.TableView):
         actor = view.actor_of(request)
         presets.require_route(actor, route.path, route.action)
         given = {**parameters(request), **ids}
+        if issubclass(route.request, InContext):
+            given |= named_by(request)
         try:
             body = route.request.model_validate(given)
         except pydantic.ValidationError as error:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 from pydantic.json_schema import SkipJsonSchema
 
+from api.context import InContext
 from api.types import Ident, Named, Request, Text
 from orgs.assignments import MOST
 
@@ -91,13 +92,6 @@ class CreateProjectUserRequest(ProjectUsersNamed):
 
 class ProjectUserNamed(ProjectUsersNamed):
     user_id: InPath
-
-
-class InContext(Request):
-    """What may come in the context headers Openai-Organization and Openai-Project."""
-
-    openai_organization: SkipJsonSchema[Text] = ""
-    openai_project: SkipJsonSchema[Text] = ""
 
 
 class APIKeyFields(Request):

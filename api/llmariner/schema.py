@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse
 from pydantic import BaseModel
 
-from api.llmariner.asks import InContext
 from api.schema import TableSchema
 from api.types import Nothing
-
-CONTEXT = {"openai_organization": "Openai-Organization", "openai_project": "Openai-Project"}
 
 
 class StatusMessage(BaseModel):
@@ -42,10 +39,7 @@ class OperationSchema(TableSchema):
         return super().get_request_serializer() if shown and self.method != "DELETE" else None
 
     def get_override_parameters(self) -> list[Any]:
-        found = super().get_override_parameters() if self.route.request is not Nothing else []
-        if issubclass(self.route.request, InContext):
-            found += [OpenApiParameter(name, str, OpenApiParameter.HEADER) for name in CONTEXT.values()]
-        return found
+        return super().get_override_parameters() if self.route.request is not Nothing else []
 
     def get_response_serializers(self) -> Any:
         answers: dict[Any, Any] = {200: self.route.response}

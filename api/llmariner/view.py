@@ -6,9 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import problems, view
+from api.context import named_by
 from api.litellm import presets
 from api.llmariner import envelopes
-from api.llmariner.schema import CONTEXT, OperationSchema
+from api.llmariner.schema import OperationSchema
 from api.llmariner.words import snaked
 from api.parser import parameters
 from rbacadmin.errors import Duplicate
@@ -25,9 +26,8 @@ class OperationView(view.TableView):
         route = self.routes[request.method or "GET"]
         actor = view.actor_of(request)
         presets.require_route(actor, route.path, route.action)
-        context = {name: request.headers.get(header, "").strip() for name, header in CONTEXT.items()}
         try:
-            body = route.request.model_validate({**snaked(parameters(request)), **context, **ids})
+            body = route.request.model_validate({**snaked(parameters(request)), **named_by(request), **ids})
         except pydantic.ValidationError as error:
             return envelopes.unfit(error)
         try:

@@ -83,6 +83,12 @@ def my_projects(actor: Actor) -> list[Any]:
     return [pk for kind, pk in actor.roles if kind == "project"]
 
 
+def home_of_project(actor: Actor) -> list[Any]:
+    """The organization of the project that the asking key is bound to, where the key's owner is a member of it."""
+    home = actor.key.organization_id if actor.key is not None and actor.key.project_id else None
+    return [home] if home and ("organization", home) in actor.roles else []
+
+
 KEY_OWNERSHIPS = (
     Ownership(
         "personal key",
@@ -119,6 +125,16 @@ KEY_OWNERSHIPS = (
         where=lambda actor: Q(pk=actor.key.pk) if actor.key else Q(pk__in=[]),
     ),
 )
+# A project is always said together with its organization (004), so a project's key is told the name of both.
+PROJECTS_HOME = (
+    Ownership(
+        "organization of the key's project",
+        always(frozenset({Action.SEE_ORGANIZATIONS})),
+        owns=lambda actor, organization: organization.pk in home_of_project(actor),
+        where=lambda actor: Q(pk__in=home_of_project(actor)),
+        within_reach=True,
+    ),
+)
 SELF = (
     Ownership(
         "oneself",
@@ -143,6 +159,7 @@ OWN_ONCE = (
 )
 OWNERSHIPS: dict[str, tuple[Ownership, ...]] = {
     "keys.Key": KEY_OWNERSHIPS,
+    "orgs.Organization": PROJECTS_HOME,
     "teams.User": SELF,
     "teams.Membership": owner_only("user_id", frozenset({Action.VIEW_MEMBERS})),
     "teams.Invitation": owner_only("user_id", frozenset({Action.VIEW_INVITATIONS})),

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from api.context import InContext
 from api.types import Ident, Metadata, Named, PageNumber, PageSize, Request, Text
 
 
@@ -54,8 +55,8 @@ class ModelPage(Request):
     sortOrder: Literal["asc", "desc"] = "asc"
 
 
-class ModelNames(Request):
-    """What OpenAI's clients ask for, and LiteLLM's filters."""
+class ModelNames(InContext):
+    """What OpenAI's clients ask for, LiteLLM's filters, and the headers that narrow the list to a project."""
 
     team_id: Ident | None = None
     return_wildcard_routes: bool = False
@@ -63,5 +64,5 @@ class ModelNames(Request):
     only_model_access_groups: bool = False
 
 
-class ModelName(Request):
+class ModelName(InContext):
     model_id: Annotated[str, Field(min_length=1, max_length=255, description="the name of a model")]
