@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from api.openai.bodies import Call
 from api.openai.refusing import Problem
+from api.openai.shares import Shares
 from gateway import admission, upstream
 from gateway.upstream import Usage
 from rbacadmin import money
 
 MOST_CALLS = 48  # of the server's 64 threads: who looks after the platform always gets one
 places = threading.BoundedSemaphore(MOST_CALLS)
+shares = Shares(MOST_CALLS)
 PATIENCE = 3.0  # seconds that a process which ends waits for its calls: streams notice within one
 
 
@@ -44,8 +46,14 @@ class Running:
 
     @classmethod
     def begin(cls, caller: admission.Caller, call: Call, route: str) -> Self:
-        """Take a place and a reservation. Raises Problem (503) when all places are taken, and Refused."""
+        """Take a place and a reservation.
+
+        Raises Problem (503) when all places are taken, and Refused: also (429) when the key or its organization has
+        its share of them.
+        """
+        shares.take(caller, time.time())
         if not places.acquire(blocking=False):
+            shares.give(caller)
             raise Problem(
                 503,
                 f"{MOST_CALLS} calls are running already; try again.",
@@ -63,6 +71,7 @@ class Running:
             )
         except BaseException:
             places.release()
+            shares.give(caller)
             raise
         return cls(admitted, call)
 
@@ -121,3 +130,4 @@ class Running:
             )
         finally:
             places.release()
+            shares.give(self.admitted.caller)

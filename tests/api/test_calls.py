@@ -112,6 +112,32 @@ def test_without_a_place_one_comes_back(api: Any, key: str) -> None:
     assert (answer.status_code, answer["Retry-After"]) == (503, "1")
 
 
+def test_one_key_and_one_organization_have_their_share_of_the_places(cast: World, api: Any, key: str) -> None:
+    body = {**ASK, "stream": True}
+    others = [KeyFactory(user=cast.member, team=cast.team, organization=cast.organization).secret for _ in range(2)]
+    running = [api("POST", CHAT, body, token=key) for _ in range(24)]
+    assert {answer.status_code for answer in running} == {200}
+    refused = api("POST", CHAT, body, token=key)
+    assert (refused.status_code, refused["Retry-After"], refused["rate_limit_type"]) == (
+        *(429, "1"),
+        "max_parallel_requests",
+    )
+    assert error_of(refused)["type"] == "rate_limit_error"
+    assert "Rate limit exceeded for key: sk-" in error_of(refused)["message"]
+    running += [api("POST", CHAT, body, token=others[0]) for _ in range(12)]
+    assert {answer.status_code for answer in running} == {200}
+    assert (
+        f"for organization: {cast.organization.public_id}"
+        in error_of(api("POST", CHAT, body, token=others[1]))["message"]
+    )
+    assert calling.places.acquire(blocking=False), "and places are left for everybody else"
+    calling.places.release()
+    for answer in running:
+        list(answer.streaming_content)
+    assert not calling.shares.running
+    assert api("POST", CHAT, ASK, token=key).status_code == 200
+
+
 @pytest.mark.parametrize("stream", [True, False])
 @pytest.mark.parametrize("params", [MOCKED, AWAY])
 def test_every_call_frees_its_place_and_its_reservation(
@@ -125,6 +151,7 @@ def test_every_call_frees_its_place_and_its_reservation(
     else:
         assert answer.status_code == (200 if params is MOCKED else 502)
     assert calling.places._value == before  # type: ignore[attr-defined]
+    assert not calling.shares.running
     assert not admission.decide.flying
 
 
