@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 
 from rbacadmin.errors import Refused
 from rbacadmin.http import client_ip
-from rbacadmin.models import Archived, AuditEvent, Change, ResourceName, Setting
+from rbacadmin.models import Archived, AuditEvent, Change, Setting
 from rbacadmin.policy import Actor, Origin
 from rbacadmin.policy.fields import FIELDS
 
@@ -191,10 +191,3 @@ class ArchivedAdmin(ReadOnly):
 class SettingAdmin(ReadOnly):
     list_display = ("name", "value", "updated_at", "updated_by")
     search_fields = ("name",)
-
-
-@admin.register(ResourceName)
-class ResourceNameAdmin(ReadOnly):
-    list_display = ("kind", "namespace", "name")
-    list_filter = ("kind",)
-    search_fields = ("namespace", "name")

@@ -218,6 +218,7 @@ class Change(models.Model):
 
     class Meta:
         default_permissions = ()
+        indexes = (models.Index(fields=("object_id", "-seq"), name="change_by_object"),)
 
     def __str__(self) -> str:
         return f"{self.seq} {self.op} {self.kind} {self.object_id}"
@@ -274,25 +275,3 @@ class Setting(models.Model):
     @property
     def label(self) -> str:
         return self.name
-
-
-class ResourceName(models.Model):
-    """What Kubernetes clients say about a row: its name, labels, annotations and finalizers."""
-
-    kind = models.CharField(max_length=32)
-    object_id = models.UUIDField()
-    namespace = models.CharField(max_length=63)
-    name = models.CharField(max_length=253)
-    labels = models.JSONField(default=dict)
-    annotations = models.JSONField(default=dict)
-    finalizers = models.JSONField(default=list)
-
-    class Meta:
-        default_permissions = ()
-        constraints = (
-            models.UniqueConstraint(fields=("kind", "object_id"), name="resource_name_object"),
-            models.UniqueConstraint(fields=("kind", "namespace", "name"), name="resource_name_unique"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.namespace}/{self.name}"

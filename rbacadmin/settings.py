@@ -22,6 +22,7 @@ SHARE_OF_A_KEY: int = conf.share_of_a_key
 SHARE_OF_AN_ORGANIZATION: int = conf.share_of_an_organization
 HIGHEST_PRICE: int = money.to_nano(conf.highest_price_per_token * money.PER_TOKENS)  # nano-dollars per million tokens
 REFUSALS_KEPT_DAYS = conf.refusals_kept_days
+INSTANCE = (conf.instance_namespace, conf.instance_name)  # this server, as manifests name it
 USAGE_KEPT_DAYS = conf.usage_kept_days
 LISTEN_URL = conf.listen_url
 ESTIMATED_PROMPT_TOKENS: int = conf.estimated_prompt_tokens
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "teams",
     "keys",
     "gateway",
+    "manifests",
     "dashboard",
     "api",
     "allauth",

@@ -12,7 +12,15 @@ from rbacadmin.policy import PLATFORM_ROLES, SCOPED_ROLES
 pytestmark = pytest.mark.sqlite
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("orgs", "teams", "keys", "gateway", "dashboard", "api")  # each may import those before it, and rbacadmin
+APPS = (
+    "orgs",
+    "teams",
+    "keys",
+    "gateway",
+    "manifests",
+    "dashboard",
+    "api",
+)  # each may import those before it, and rbacadmin
 SIDE_BY_SIDE = ("dashboard", "api")  # two doors: neither looks through the other
 # The project package stands below the apps, but for these parts, which put the site together.
 TOPS = {

@@ -77,7 +77,7 @@ ADMIN: dict[str, Rule] = {
 # What superusers see in Django admin. Every entry is a decision: saving there must run the services' rules.
 ADMIN_MODELS: tuple[str, ...] = ()
 OUR_MODELS: tuple[str, ...] = (
-    *("rbacadmin/auditevent", "rbacadmin/change", "rbacadmin/archived", "rbacadmin/resourcename"),
+    *("rbacadmin/auditevent", "rbacadmin/change", "rbacadmin/archived"),
     "rbacadmin/setting",
     *("orgs/organization", "orgs/project", "orgs/organizationgrant", "orgs/projectgrant"),
     # registered anew, to be seen only
@@ -86,6 +86,7 @@ OUR_MODELS: tuple[str, ...] = (
     *("keys/key", "gateway/catalogmodel", "gateway/modelaccessgroup", "gateway/spend", "gateway/dailyusage"),
     *("gateway/usage", "gateway/label", "gateway/lease", "gateway/refusalcount"),
     *("gateway/budget", "gateway/budgetheld", "gateway/customer"),
+    "manifests/manifest",
 )
 CATALOG = ("gateway/catalogmodel", "gateway/modelaccessgroup")
 ADDABLE = (

@@ -32,7 +32,10 @@ def test_what_follows_is_what_the_design_says() -> None:
         "gateway.moves.carry_models",
     ]
     assert names(lifecycle.on_part) == ["keys.closing.archive_keys_of"]
-    assert names(lifecycle.on_change) == ["gateway.admission.changing.forget_changed"]
+    assert names(lifecycle.on_change) == [
+        "gateway.admission.changing.forget_changed",
+        "manifests.healing.heal_waiting",
+    ]
     assert names(lifecycle.on_close) == [
         "orgs.closing.close_projects",
         "teams.services.closing.close_teams",

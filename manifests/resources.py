@@ -1,0 +1,161 @@
+"""Reading: rows as manifests, as far as somebody sees them. What still waits for its row is seen by who declared it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from manifests import names
+from manifests.conditions import conditions_of
+from manifests.documents import checked
+from manifests.kinds import Kind
+from manifests.kinds.kind import Seen, Values
+from manifests.models import Manifest
+from manifests.moments import stamp
+from rbacadmin import policy
+from rbacadmin.errors import NotFound
+from rbacadmin.models import Change
+from rbacadmin.policy import Action, Actor
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A manifest and its row; no row while it waits for one."""
+
+    kind: Kind
+    manifest: Manifest
+    row: Any = None
+
+
+def waiting(actor: Actor, kind: Kind, namespace: str | None = None) -> QuerySet[Manifest]:
+    """What has no row yet, as far as the actor sees it."""
+    found = Manifest.objects.filter(kind=kind.name, object_id=None).order_by("created_at", "pk")
+    return policy.visible(actor, kind.sees, found.filter(namespace=namespace) if namespace else found)
+
+
+def listed(actor: Actor, kind: Kind, namespace: str | None = None) -> list[Resource]:
+    """Everything of a kind that the actor sees. The same few queries however much that is."""
+    rows = list(inside(kind, kind.visible(actor), namespace).order_by("created_at", "pk"))
+    manifests = names.named(kind, rows)
+    found = [Resource(kind, manifests[row.pk], row) for row in rows]
+    return found + [Resource(kind, manifest) for manifest in waiting(actor, kind, namespace)]
+
+
+def inside(kind: Kind, rows: QuerySet[Any], namespace: str | None) -> QuerySet[Any]:
+    """The rows whose manifests are in a namespace. Who has no name yet is at home."""
+    if namespace is None:
+        return rows
+    known = Manifest.objects.filter(kind=kind.name, object_id__isnull=False)
+    if namespace == names.home():
+        return rows.exclude(pk__in=known.exclude(namespace=namespace).values("object_id"))
+    return rows.filter(pk__in=known.filter(namespace=namespace).values("object_id"))
+
+
+def find(actor: Actor, kind: Kind, namespace: str, name: str, action: Action | None = None) -> Resource:
+    """The resource of this name, for this action (seeing it, unless another is named).
+
+    Raises NotFound when the actor does not see it, PermissionDenied when they see it and may not do the action.
+    """
+    manifest = names.find(kind, namespace, name)
+    if manifest is None:
+        raise NotFound(kind.name, name)
+    if manifest.object_id is None:
+        if not waiting(actor, kind).filter(pk=manifest.pk).exists():
+            raise NotFound(kind.name, name)
+        return Resource(kind, manifest)
+    try:
+        return Resource(kind, manifest, policy.find(actor, action or kind.sees, kind.queryset(), manifest.object_id))
+    except NotFound as error:
+        raise NotFound(kind.name, name, action=error.action, obj=error.obj) from error
+
+
+def is_there(kind: Kind, manifest: Manifest) -> bool:
+    """Whether the name is somebody's: of a row that is there, or of what waits for one."""
+    return manifest.object_id is None or kind.queryset().filter(pk=manifest.object_id).exists()
+
+
+def shown(actor: Actor, kind: Kind, found: Sequence[Resource]) -> list[dict[str, Any]]:
+    """The documents. A constant number of queries."""
+    seen = kind.seen(actor, [one.row for one in found if one.row is not None])
+    version = versions(found)
+    return [document(one, seen.get(one.manifest.object_id), version[one.manifest.pk]) for one in found]
+
+
+def versions(found: Sequence[Resource]) -> dict[Any, int]:
+    """By the manifest's id: the number of the last change of a row or of what is written beside it."""
+    ids = {str(pk) for one in found for pk in (one.manifest.pk, one.manifest.object_id) if pk}
+    last: dict[str, int] = dict(
+        Change.objects.filter(object_id__in=ids).order_by().values_list("object_id").annotate(Max("seq"))
+    )
+    return {
+        one.manifest.pk: max(last.get(str(one.manifest.pk), 1), last.get(str(one.manifest.object_id), 1))
+        for one in found
+    }
+
+
+def document(one: Resource, seen: Seen | None, version: int) -> dict[str, Any]:
+    """A resource as Kubernetes has it."""
+    manifest, row = one.manifest, one.row
+    metadata = {
+        "name": manifest.name,
+        "namespace": manifest.namespace,
+        "uid": str(manifest.pk),
+        "resourceVersion": str(version),
+        "generation": manifest.generation,
+        "creationTimestamp": stamp(row.created_at if row is not None else manifest.created_at),
+        "labels": manifest.labels or None,
+        "annotations": manifest.annotations or None,
+        "finalizers": manifest.finalizers or None,
+    }
+    if manifest.deleted_at is not None:
+        metadata |= {"deletionTimestamp": stamp(manifest.deleted_at), "deletionGracePeriodSeconds": 0}
+    status = {**manifest.status, **(seen.status if seen else one.kind.status_waiting())}
+    status |= {"conditions": conditions_of(manifest), "observedGeneration": manifest.generation}
+    return {
+        "apiVersion": one.kind.api_version,
+        "kind": one.kind.name,
+        "metadata": {name: value for name, value in metadata.items() if value is not None},
+        "spec": spec_of(one, seen),
+        "status": status,
+    }
+
+
+def spec_of(one: Resource, seen: Seen | None) -> Values:
+    """What is, in the words in which it was declared: where both say the same, they stay."""
+    kind, manifest, written = one.kind, one.manifest, one.manifest.spec
+    if seen is None:
+        return dict(written or {})
+    if written is None:
+        return seen.spec
+    current = dict(seen.spec)
+    refs = {field for fields in kind.ref_fields.values() for field in fields}
+    known = refs | kind.kept | seen.fields
+    if manifest.reason:  # what was declared is not so yet, and shall be
+        return {field: value for field, value in written.items() if field in known}
+    for ref, fields in kind.ref_fields.items():
+        if any(field in written for field in fields) and manifest.refs.get(ref) == text(kind.targets(one.row)[ref]):
+            for field in fields:
+                current.pop(field, None)
+            current |= {field: written[field] for field in fields if field in written}
+    spec, mistakes, _ = checked(kind, written)
+    if mistakes:
+        return current
+    canonical = spec.model_dump(exclude_unset=True, exclude_none=True)
+    found: Values = {}
+    for field, value in written.items():
+        if field in refs or field not in known:
+            continue
+        if field in kind.kept or says_the_same(kind, field, canonical.get(field), current.get(field)):
+            found[field] = value
+    return {**current, **found}
+
+
+def says_the_same(kind: Kind, field: str, written: Any, current: Any) -> bool:
+    if current is None:
+        return written in (None, "", [], {}, False)
+    return bool(kind.canonical(field, written) == kind.canonical(field, current))
+
+
+def text(pk: Any) -> str | None:
+    return None if pk is None else str(pk)
