@@ -19,7 +19,7 @@ from dashboard.context import home_of
 from dashboard.form_errors import put_errors
 from dashboard.keys.forms import EditKeyForm, NewKeyForm, RegenerateForm
 from dashboard.keys.listing import KEYS
-from dashboard.keys.making import make
+from dashboard.keys.making import make, require_making
 from gateway.trying import model_to_try
 from keys import services
 from keys.models import Key
@@ -34,6 +34,8 @@ from rbacadmin.policy import Action
 @require_http_methods(["GET", "POST"])
 def key_new(request: Request) -> HttpResponse:
     """Make a key. The answer to the POST shows its secret, once: nothing keeps that page."""
+    if request.method == "GET":  # a POST is refused, and put on record, by the service
+        require_making(request.actor)
     form = NewKeyForm(request.POST or None, actor=request.actor, initial=wanted(request))
     if request.method == "POST" and form.is_valid() and not as_call.asked(request):
         try:

@@ -12,6 +12,12 @@ from rbacadmin.policy import Action, Actor
 from teams.models import User
 
 
+def require_making(actor: Actor) -> None:
+    """Raise PermissionDenied for whoever can make no key at all: a form that must fail is not shown (KEY-01)."""
+    if not policy.can_somewhere(actor, Action.CREATE_KEYS):
+        policy.require(actor, Action.CREATE_KEYS, actor.user)
+
+
 def make(actor: Actor, form: NewKeyForm) -> tuple[Key, str]:
     """The key and its secret. Raises ValidationError, PermissionDenied, NotFound."""
     place, values, kind = form.place(), form.values(), form.cleaned_data["owner"]

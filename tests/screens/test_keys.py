@@ -87,6 +87,15 @@ def test_a_viewer_makes_no_personal_key(cast: World, browser_of: Browser) -> Non
     assert AuditEvent.objects.filter(event="key.generate", status=403, actor_user_id=cast.viewer.pk).exists()
 
 
+@pytest.mark.parametrize("name", ["viewer", "auditor"])
+def test_who_can_make_no_key_is_offered_none(cast: World, browser_of: Browser, name: str) -> None:
+    browser = browser_of(name)
+    for page in ("/ui/", "/ui/keys/", "/ui/account/keys/"):
+        assert "/ui/keys/new/" not in browser.get(page).content.decode(), page
+    assert browser.get("/ui/keys/new/").status_code == 403
+    assert b"/ui/keys/new/" in browser_of("member").get("/ui/keys/").content
+
+
 def test_only_what_was_changed_is_changed(cast: World, browser_of: Browser) -> None:
     key = cast.here.keys["colleague_team"]
     form = browser_of("team_admin").get(url("key-edit", key)).context["form"]

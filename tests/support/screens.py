@@ -67,7 +67,8 @@ def screens(role: str) -> dict[str, str]:
             if row is not None and offered(actor, section, row):
                 found[f"{name}{section}"] = f"/ui/{PLURALS.get(name, name + 's')}/{row.pk}/{path}"
     settings = PLATFORM if policy.can(actor, Action.VIEW_SETTINGS) else {}
-    return {**found, **ELSEWHERE, **settings}
+    making = {"key-new": "/ui/keys/new/"} if policy.can(actor, Action.CREATE_KEYS, actor.user) else {}
+    return {**found, **ELSEWHERE, **settings, **making}
 
 
 def offered(actor: Actor, section: str, row: Any) -> bool:
@@ -129,7 +130,6 @@ ELSEWHERE = {
     "account-invitations": "/ui/account/invitations/",
     "audit": "/ui/audit/",
     "permissions": "/ui/access/permissions/",
-    "key-new": "/ui/keys/new/",
     "hygiene": "/ui/hygiene/",
     "find": "/ui/find/?q=re",
     "shortcuts": "/ui/shortcuts/",

@@ -4,7 +4,7 @@ from tests.routes.screens.address import key_url
 POST_ONLY = signed_in(405)  # the method is wrong for everybody, before anything is looked up
 RULES: dict[str, Rule] = {
     "ui/keys/": page(),
-    "ui/keys/new/": page(),
+    "ui/keys/new/": page(auditor=403),
     "ui/keys/bulk/": Rule(POST_ONLY),
     "ui/keys/<uuid:pk>/": about(key_url("key-detail")),
     "ui/keys/<uuid:pk>/usage/": about(key_url("key-usage")),
