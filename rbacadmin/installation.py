@@ -53,6 +53,12 @@ class Installation(BaseSettings):
     )
     initial_organization: str = Field(default="default", description="name of the organization made at the first start")
     initial_project: str = Field(default="default", description="name of the project made at the first start")
+    instance_name: str = Field(
+        default="litellm-example", description="manifests: name of the LiteLLMInstance that is this server"
+    )
+    instance_namespace: str = Field(
+        default="litellm", description="manifests: its namespace, and that of all rows which nobody declared elsewhere"
+    )
     available_teams: list[str] = Field(
         default_factory=list, description="ids of teams that people of their organization join by themselves"
     )
