@@ -47,6 +47,9 @@ class Conf(Installation):
     )
     estimated_prompt_tokens: Tokens = Field(default=1000, description="of a call that forward auth cannot read")
     estimated_completion_tokens: Tokens = Field(default=1000, description="reserved for an answer without a maximum")
+    model_routes: list[str] = Field(
+        default_factory=list, description="paths besides the usual ones that call models; `*` may stand at the end"
+    )
     share_of_a_key: Percent = Field(
         default=50, description="percent of a process's running calls that one key may have"
     )

@@ -18,6 +18,7 @@ AVAILABLE_TEAMS = conf.available_teams
 TEAM_ADMIN_EDITABLE_TEAM_FIELDS: list[str] = [*conf.team_admin_editable_team_fields]
 ADD_CREATOR_TO_TEAMS = conf.add_creator_to_teams
 BUDGET_EXCEEDED_STATUS: int = conf.budget_exceeded_status
+MODEL_ROUTES = conf.model_routes
 SHARE_OF_A_KEY: int = conf.share_of_a_key
 SHARE_OF_AN_ORGANIZATION: int = conf.share_of_an_organization
 HIGHEST_PRICE: int = money.to_nano(conf.highest_price_per_token * money.PER_TOKENS)  # nano-dollars per million tokens

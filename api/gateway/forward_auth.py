@@ -25,11 +25,13 @@ from gateway.admission import Refused
 from gateway.admission.caller import Caller
 from gateway.admission.caps import closing
 from gateway.admission.decide import left
-from gateway.admission.refusals import Refusal, no_model, route_closed, route_denied
+from gateway.admission.refusals import Refusal, no_call, no_model, route_closed, route_denied
 from gateway.routes import allows
 
 NGINX, TRAEFIK, ENVOY = "/gateway/auth-request", "/gateway/forward-auth", "/gateway/ext-authz"
 ADDRESS_IN = {NGINX: "HTTP_X_ORIGINAL_URI", TRAEFIK: "HTTP_X_FORWARDED_URI"}
+METHOD_IN = {NGINX: "HTTP_X_ORIGINAL_METHOD", TRAEFIK: "HTTP_X_FORWARDED_METHOD"}  # of Envoy's question: its own
+CHANGING = frozenset({"DELETE", "PATCH", "PUT"})  # what an upstream keeps, such as models: no call of one does
 EMPTY = ("content-length", "0")
 TEAM = "HTTP_X_LITELLM_TEAM_ID"  # which the caller of a JWT chooses, when it names several
 CUSTOMER = "HTTP_X_LITELLM_CUSTOMER_ID"  # for whom the call is made
@@ -65,6 +67,8 @@ def decide(environ: Environ, path: str) -> Answer:
     now = time.time()
     caller = admission.authenticate(token_of(environ), now=now, team=environ.get(TEAM, "")[:255])
     route, model, sent, written, lists = call_asked(environ, path, ENVOY, ADDRESS_IN.get(path, ""))
+    if environ.get(METHOD_IN.get(path, "REQUEST_METHOD")) in CHANGING and not caller.allowed_routes:
+        raise Refused(no_call(route, str(caller.key_id or "")))
     if lists:
         return listing(caller, route)
     if not model:

@@ -8,16 +8,14 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
+from gateway.routes import METHODS, OPERATIONS
+
 MAX_ADDRESS = 2048
-# After the model in `/openai/deployments/{model}/...` and `/engines/{model}/...`; the model may hold slashes.
-OPERATIONS = (
-    "chat/completions|completions|embeddings|responses|moderations|rerank|messages|"
-    "audio/speech|audio/transcriptions|audio/translations|images/generations|images/edits|images/variations"
-)
+# The model stands before the operation, and may hold slashes.
 DEPLOYMENT = re.compile(rf"/(?:openai/)?(?:v1/)?(?:deployments|engines)/(.+?)/({OPERATIONS})")
 MODEL = re.compile(r"/(?:v1/)?models/(.+)")
 # Google's way: the method stands behind a colon. Elsewhere a colon belongs to the name (`llama3:8b`).
-METHOD = re.compile(r"/v1(?:beta\d?)?/models/(.+):(?:generateContent|streamGenerateContent|embedContent|countTokens)")
+METHOD = re.compile(rf"/v1(?:beta\d?)?/models/(.+):(?:{METHODS})")
 # What lists models calls none. Everything else is a call, so that no way around admission is left open by an omission.
 LISTS = frozenset({"/models", "/v1/models"})
 # Dots that climb, empty parts, backslashes, control characters, and an escape within the escape.

@@ -8,13 +8,13 @@ from gateway.admission.caps import closing
 from gateway.admission.meters import WINDOW, Meter, meter_of
 from gateway.admission.names import find
 from gateway.admission.purse import purse_of
-from gateway.admission.refusals import Refusal, Refused, no_model, route_closed, route_denied, unavailable
+from gateway.admission.refusals import Refusal, Refused, no_call, no_model, route_closed, route_denied, unavailable
 from gateway.ledger.connecting import connected
 from gateway.ledger.purse import guard
 from gateway.ledger.recording import recorder
 from gateway.ledger.terms import id_for_model, kind_for_model, kind_of, terms_of, terms_of_model
 from gateway.levels import Level
-from gateway.routes import allows
+from gateway.routes import allows, is_call
 from teams.models import Membership
 
 # In this order (LiteLLM 5.1, 6 to 13) budgets are looked at, and rates (17).
@@ -36,6 +36,9 @@ def offer_of(caller: Caller, model: str, route: str, now: float, customer: str |
             raise Refused(route_denied(route, str(caller.key_id or "")))
         if (cap := closing(caller, route)) is not None:
             raise Refused(route_closed(cap.kind, cap.name, route))
+        listed = caller.kind == "master" or caller.allowed_routes or any(cap.routes for cap in caller.caps)
+        if not listed and not is_call(route):
+            raise Refused(no_call(route, str(caller.key_id or "")))
         if len(caller.routes) < MOST_OFFERS:
             caller.routes.add(route)
     if caller.standing is not None:

@@ -78,6 +78,12 @@ def route_denied(route: str, level_id: str) -> Refusal:
     return Refusal(403, "auth_error", f"This key is not allowed to call this route: {route}.", "key", level_id)
 
 
+def no_call(route: str, level_id: str) -> Refusal:
+    """403: no model is called there, and no list of routes names it."""
+    message = f"This route calls no model: {route[:255]}. A key reaches it by its allowed_routes, or by model_routes."
+    return Refusal(403, "auth_error", message, "route", level_id)
+
+
 def route_closed(kind: str, name: str, route: str) -> Refusal:
     """403: the caller's role, or their token, is held to other routes."""
     return Refusal(403, "auth_error", f"The {kind} {name} is not allowed to call this route: {route}.", kind, name)

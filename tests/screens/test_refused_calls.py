@@ -26,7 +26,11 @@ def refused(secret: str, model: str = "o3", times: int = 1) -> None:
     for _ in range(times):
         with pytest.raises(Refused):
             admission.admit(
-                admission.authenticate(secret), model=model, route="/v1/x", prompt_tokens=1, completion_tokens=1
+                admission.authenticate(secret),
+                model=model,
+                route="/v1/chat/completions",
+                prompt_tokens=1,
+                completion_tokens=1,
             )
 
 

@@ -12,7 +12,6 @@ from api.gateway import forward_auth
 from gateway import admission
 from gateway.admission.decide import flying
 from gateway.models import CatalogModel
-from keys.models import Key
 from tests.factories import KeyFactory
 from tests.gateway.doors.conftest import PassedOn, Told, at_boundary
 from tests.world import World
@@ -236,25 +235,6 @@ def test_ids_that_no_header_can_carry_are_escaped(cast: World, nginx: Ask) -> No
     told = nginx(cast.keys["member_team"].secret, x_model="gpt-4o")
     assert told.headers["x-rbacadmin-team-id"] == "%E5%90%8D%E5%89%8D team"
     assert all(value.isascii() and value.isprintable() for value in told.headers.values())
-
-
-def held_to(cast: World, routes: list[str]) -> Key:
-    made: Key = KeyFactory(user=cast.member, team=cast.team, organization=cast.organization, allowed_routes=routes)
-    return made
-
-
-def test_models_are_listed_without_naming_one(cast: World, nginx: Ask) -> None:
-    told = nginx(cast.keys["member_team"].secret, "/v1/models")
-    assert (told.status, told.headers["content-length"]) == (200, "0")
-    held = held_to(cast, ["/v1/completions"])
-    assert nginx(held.secret, "/v1/models").headers["x-rbacadmin-status"] == "403"
-    assert nginx(cast.secrets["loner"], "/v1/models").headers["x-rbacadmin-status"] == "403"
-
-
-def test_a_key_is_held_to_its_routes_whatever_shape_the_address_has(cast: World, nginx: Ask) -> None:
-    key = held_to(cast, ["/v1/embeddings"])
-    assert nginx(key.secret, "/openai/deployments/gpt-4o/embeddings").status == 200
-    assert nginx(key.secret, "/openai/deployments/gpt-4o/chat/completions").headers["x-rbacadmin-status"] == "403"
 
 
 @pytest.mark.parametrize("header", ["x_api_key", "api_key", "x_litellm_api_key"])
