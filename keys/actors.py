@@ -20,7 +20,8 @@ __all__ = ("AuthenticationFailed", "TokenRefused", "actor_for_bearer", "find_key
 def actor_for_bearer(token: str, origin: Origin) -> Actor:
     """The actor behind a bearer token: the master key, a virtual key that lives, or a JWT.
 
-    At most 2 queries for a key, and 3 more for grants. Random junk fails the checksum and costs none. Raises
+    At most 2 queries for a key, and 3 more for grants. Random junk fails the checksum and costs none,
+    unless keys of another gateway are accepted: those have no checksum. Raises
     AuthenticationFailed; the message never repeats the token.
     """
     if is_master(token):
@@ -51,7 +52,7 @@ def flaw_of(token: str) -> tuple[str, str] | None:
     """Why this cannot be the secret of a virtual key, as code and message; None when it can. Costs no look-up."""
     if not token.startswith(secrets.PREFIX):
         return "auth_error", "A virtual key was expected to start with 'sk-'."
-    if not secrets.is_well_formed(token):
+    if not secrets.is_well_formed(token) and not secrets.is_foreign(token):
         return "token_not_found_in_db", "Invalid proxy server token passed."
     return None
 
@@ -66,7 +67,7 @@ def known_key(token: str, related: Sequence[str] = ("user",)) -> Key:
 
 def find_key(token: str, related: Sequence[str] = ("user",)) -> Key | None:
     """The key with this secret, or the one that had it until its grace period ends."""
-    digest = secrets.digest(token)
+    digest = secrets.stored(token)
     rotated = Q(previous_token=digest, previous_until__gt=timezone.now())
     return Key.objects.select_related(*related).filter(Q(token=digest) | rotated).first()
 

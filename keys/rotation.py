@@ -37,6 +37,7 @@ def regenerate_key(actor: Actor, key: Key, *, grace: timedelta | None = None, **
     now, secret = timezone.now(), secrets.make(key.kind)
     key.previous_token = key.token if grace else None
     key.previous_until = now + grace if grace else None
+    key.hash_version = secrets.HASH_VERSION
     key.token, key.hint, key.rotated_at, key.updated_by = secrets.digest(secret), secret[-4:], now, actor.label
     key.save()
     audit.record(actor, "key.regenerated", key, grace_seconds=int(grace.total_seconds()) if grace else 0)

@@ -55,12 +55,18 @@ def generate_service_key(
         if scope is not None:
             policy.require(actor, Action.CREATE_SERVICE_KEYS, scope)
     home = home_of(actor, None, team, project, None)
-    account = User(kind=User.Kind.SERVICE, name=name or values.get("alias", ""), created_by=actor.label)
-    account.set_unusable_password()
-    account.save()
+    account = make_account(actor, name or values.get("alias", ""))
     key = draft(actor, Key.Kind.SERVICE, user=account, team=team, project=project, organization=home, **values)
     policy.require_not_above(actor, Actor.for_key(key))
     return finish(actor, key)
+
+
+def make_account(actor: Actor, name: str) -> User:
+    """The service account that a key is for."""
+    account = User(kind=User.Kind.SERVICE, name=name, created_by=actor.label)
+    account.set_unusable_password()
+    account.save()
+    return account
 
 
 @service
@@ -119,18 +125,24 @@ def require_membership(key: Key) -> None:
 
 
 def finish(actor: Actor, key: Key) -> tuple[Key, str]:
+    """Give the key a secret of its own and save it."""
+    secret = secrets.make(key.kind)
+    return keep(actor, key, secrets.digest(secret), secret[-4:]), secret
+
+
+def keep(actor: Actor, key: Key, token: str, hint: str, **details: Any) -> Key:
+    """Save a key that opens with what hashes to `token`, within what its parents allow."""
     parents = parents_of(key)
     give_defaults(key, parents)
     hold(key, parents)
     check_limits(key, parents)
-    secret = secrets.make(key.kind)
-    key.token, key.hint = secrets.digest(secret), secret[-4:]
+    key.token, key.hint = token, hint
     key.full_clean(
         exclude=["user", "team", "project", "organization"], validate_unique=False, validate_constraints=False
     )
     key.save()
-    audit.record(actor, "key.generated", key, owner=key.owner_label, alias=key.alias)
-    return key, secret
+    audit.record(actor, "key.generated", key, owner=key.owner_label, alias=key.alias, **details)
+    return key
 
 
 def require_free_alias(key: Key, alias: str) -> None:

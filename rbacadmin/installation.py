@@ -44,6 +44,9 @@ class Installation(BaseSettings):
     master_key: str = Field(default="", description="a bearer token that acts as proxy admin without a user row")
     secret_key: str = Field(default="", description="signs sessions and links")
     key_pepper: str = Field(default="", description="keys the stored hash of virtual keys")
+    taken_over_keys: bool = Field(
+        default=False, description="whether keys that `import_litellm` took over open anything, under their old secret"
+    )
     credential_key: str = Field(default="", description="encrypts provider credentials at rest")
     previous_credential_keys: list[str] = Field(
         default_factory=list, description="still open provider credentials that an earlier credential_key encrypted"

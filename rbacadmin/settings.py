@@ -11,6 +11,7 @@ from rbacadmin.conf import BASE_DIR, conf
 
 SECRET_KEY = conf.secret_key
 KEY_PEPPER = conf.key_pepper
+TAKEN_OVER_KEYS = conf.taken_over_keys
 CREDENTIAL_KEY = conf.credential_key
 PREVIOUS_CREDENTIAL_KEYS = conf.previous_credential_keys
 MASTER_KEY = conf.master_key

@@ -24,6 +24,7 @@ DOORS = {
     "admin": gettext_lazy("Django admin"),
     "maintenance": gettext_lazy("the maintenance job"),
     "shell": gettext_lazy("a command on the server"),
+    "import": gettext_lazy("an import"),
     "demo": gettext_lazy("the demo"),
 }
 

@@ -24,7 +24,7 @@ from gateway.levels import Level, in_force, levels_of_key, member_of, with_perso
 from gateway.ownerships import groups_now
 from keys.actors import AuthenticationFailed, flaw_of, is_master, known_key, require_live
 from keys.models import Key
-from keys.secrets import digest
+from keys.secrets import stored
 from keys.tokens import TokenRefused, looks_like_token, principal_for
 from rbacadmin.policy import Actor
 from teams.models import Membership, User
@@ -109,7 +109,7 @@ def read(token: str, now: float) -> Caller:
     key = known_key(token, RELATED)
     caller = of_row(key, now)
     recorder.touch(key.pk, now)
-    if key.token != digest(token):
+    if key.token != stored(token):
         caller.fresh_until = min(caller.fresh_until, timestamp(key.previous_until))
     return caller
 

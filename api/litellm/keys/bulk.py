@@ -45,7 +45,7 @@ def results(actor: Actor, items: Iterable[asks.KeyUpdate], within: set[Any] | No
     failed: list[dict[str, Any]] = []
     for item in items:
         ident = item.key or item.key_alias or ""
-        shown = secrets.digest(ident) if ident.startswith(secrets.PREFIX) else ident
+        shown = secrets.stored(ident) if ident.startswith(secrets.PREFIX) else ident
         row, reason = tried(partial(updated, actor, item, within), WIRE["key"])
         if reason is None:
             done.append({"key": shown, "key_info": {name: value for name, value in row.items() if name != "key"}})

@@ -63,7 +63,7 @@ def named_or_own(actor: Actor, action: Action, body: asks.KeyOrOwn) -> Key:
 
 def find(actor: Actor, action: Action, ident: str) -> Key:
     """The key that a secret, a hash or an id names. A secret is hashed at once: no message or record may hold it."""
-    hashed = secrets.digest(ident) if ident.startswith(secrets.PREFIX) else ident
+    hashed = secrets.stored(ident) if ident.startswith(secrets.PREFIX) else ident
     return policy.find(actor, action, KEYS.all(), hashed)
 
 
