@@ -17,6 +17,7 @@ APPS = (
     "teams",
     "keys",
     "gateway",
+    "importing",
     "manifests",
     "dashboard",
     "api",
