@@ -21,5 +21,6 @@ def generate_admin_key(actor: Actor, organization: Organization, **values: Any) 
     """
     policy.require(actor, Action.MANAGE_MEMBERS, organization)
     if actor.user is None:
-        raise ValidationError({"user_id": "An admin key acts for a person: ask with the key of one."})
+        text = "An admin key does what its maker may do, and the master key is nobody's: ask with a person's key."
+        raise ValidationError({"user_id": text})
     return generate_key(actor, owner=actor.user, organization=organization, models=[NO_MODELS], **values)
