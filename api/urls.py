@@ -12,6 +12,7 @@ from api.openapi import Docs, openapi
 urlpatterns = [
     path("", include("api.openai.urls")),
     path("", include("api.llmariner.urls")),
+    path("", include("api.oauth.urls")),
     *urls_of(ROUTES),
     *administration_urls_of(ADMINISTRATION),
     path("gateway/auth-request", forward_auth, name="gateway-auth-request"),

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 
 from keys import services
-from keys.models import Key
-from rbacadmin.admin import ServiceAdmin
+from keys.models import Key, TerminalSignIn
+from rbacadmin.admin import ReadOnly, ServiceAdmin
 from rbacadmin.policy import Actor
 
 
@@ -23,3 +23,11 @@ class KeyAdmin(ServiceAdmin):
 
     def remove(self, actor: Actor, row: Key) -> None:
         services.delete_keys(actor, row)
+
+
+@admin.register(TerminalSignIn)
+class TerminalSignInAdmin(ReadOnly):
+    list_display = ("host", "ip", "created_at", "answer", "user", "key")
+    list_select_related = ("user", "key")
+    list_filter = ("answer",)
+    search_fields = ("host",)

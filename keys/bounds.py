@@ -27,7 +27,7 @@ def give_defaults(key: Key, parents: Iterable[tuple[str, Mapping[str, Any]]]) ->
     A default is never a refusal: one that would be more than the bounds allow for the time is left out.
     """
     defaults: KeyDefaults | None = settings.KEY_DEFAULTS
-    if defaults is None or key.kind == Key.Kind.GATEWAY:
+    if defaults is None or key.kind in (Key.Kind.GATEWAY, Key.Kind.TERMINAL):
         return
     before = {name: getattr(key, name) for name in ("max_budget", "budget_duration")}
     bounds: UpperBounds | None = settings.KEY_BOUNDS

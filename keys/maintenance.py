@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from keys.models import Key
+from keys.terminals import forget_unanswered
 from rbacadmin import audit, policy
 from rbacadmin.models import Setting
 from rbacadmin.policy import Action, Actor, Origin
@@ -46,6 +47,7 @@ JOBS: dict[str, Callable[[], int]] = {
     "memberships ended": end_memberships,
     "rotated secrets forgotten": forget_secrets,
     "sessions cleared": clear_sessions,
+    "terminals forgotten": forget_unanswered,
 }
 
 

@@ -1,10 +1,12 @@
 """Virtual keys. The secret is shown once; what is stored is a keyed hash that opens nothing."""
 
+import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from keys import secrets
 from orgs.models import Organization, Project
@@ -21,6 +23,7 @@ class Key(Row, LimitSet, Blockable):
         PERSONAL = "personal", "a person's key"
         SERVICE = "service", "service account key"
         GATEWAY = "gateway", "gateway credential"
+        TERMINAL = "terminal", "sign-in from a terminal"
 
     token = models.CharField(max_length=64, unique=True, editable=False, help_text="keyed hash, hex")
     hash_version = models.PositiveSmallIntegerField(default=secrets.HASH_VERSION, editable=False)
@@ -108,6 +111,11 @@ class Key(Row, LimitSet, Blockable):
         return self.team_id is None and self.project_id is None
 
     @property
+    def is_session(self) -> bool:
+        """A sign-in of its owner from a terminal: ended or blocked, never changed, and it calls no model."""
+        return self.kind == self.Kind.TERMINAL
+
+    @property
     def platform_role(self) -> str:
         """What the key itself, without an owner, is on the platform."""
         return "gateway" if self.kind == "gateway" else ""
@@ -137,3 +145,34 @@ class Key(Row, LimitSet, Blockable):
         named = super().named(text) | Q(token=text)
         # scripts that were written for LiteLLM name a key by its SHA-256
         return named | Q(token=secrets.digest_of(text)) if secrets.FINGERPRINT.fullmatch(text) else named
+
+
+class TerminalSignIn(models.Model):
+    """A terminal that asks to act as somebody (RFC 8628), and once they agreed, the key that it got for that.
+
+    What the terminal holds is stored as a keyed hash; what the person types lives for ten minutes and works once.
+    """
+
+    class Answer(models.TextChoices):
+        APPROVED = "approved", "approved"
+        REFUSED = "refused", "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    device_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    user_code = models.CharField(max_length=8, unique=True, null=True, editable=False)
+    host = models.CharField(max_length=100, help_text="as the terminal calls its machine; anybody can claim it")
+    ip = models.GenericIPAddressField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(help_text="until when the codes work")
+    interval = models.PositiveSmallIntegerField(default=5, help_text="seconds between two looks of the terminal")
+    polled_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=8, choices=Answer.choices, blank=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="terminals")
+    key = models.OneToOneField(Key, on_delete=models.CASCADE, null=True, related_name="terminal")
+
+    class Meta:
+        default_permissions = ()
+        indexes = (models.Index(fields=("expires_at",), name="terminal_by_end"),)
+
+    def __str__(self) -> str:
+        return f"rbacctl on {self.host}"

@@ -7,7 +7,13 @@ from django.core.exceptions import ValidationError
 
 from keys.models import Key
 from keys.parents import home_of, parents_of
-from keys.services import require_end_within, require_free_alias, require_membership, require_routes_within
+from keys.services import (
+    require_changeable,
+    require_end_within,
+    require_free_alias,
+    require_membership,
+    require_routes_within,
+)
 from orgs.models import Organization
 from rbacadmin import audit, limits, policy
 from rbacadmin.changes import check_limits, parent, values_of
@@ -60,6 +66,7 @@ def settle(key: Key, place: dict[str, Any]) -> None:
 
 def require_fitting(actor: Actor, key: Key, place: dict[str, Any]) -> None:
     """Raise ValidationError when the parts of the new place do not fit together, or the key does not fit there."""
+    require_changeable(key)
     if key.kind == Key.Kind.GATEWAY:
         raise ValidationError({"key": "A gateway credential stays where it is."})
     service_key = key.kind == Key.Kind.SERVICE

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from keys import secrets
 from keys.models import Key
-from keys.services import require_end_within, require_routes_within, update_key
+from keys.services import require_changeable, require_end_within, require_routes_within, update_key
 from rbacadmin import audit, policy
 from rbacadmin.policy import Action, Actor
 from rbacadmin.service import service
@@ -25,6 +25,7 @@ def regenerate_key(actor: Actor, key: Key, *, grace: timedelta | None = None, **
     made as by `update_key`. Raises PermissionDenied, Duplicate, ValidationError.
     """
     policy.require(actor, Action.REGENERATE_KEYS, key)
+    require_changeable(key)
     if key.pk != actor.key_id:
         require_routes_within(actor, key)
         if key.user_id is not None:

@@ -19,7 +19,7 @@ ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 RANDOM_LENGTH = 32  # log2(62) * 32 = 190.5 bits
 CHECK_LENGTH = 6
 PAIRS = tuple(one + other for one in ALPHABET for other in ALPHABET)  # numbers below 62 * 62 in base 62
-LETTERS = {"personal": "u", "service": "s", "gateway": "g"}
+LETTERS = {"personal": "u", "service": "s", "gateway": "g", "terminal": "t"}
 LENGTH = len(PREFIX) + 2 + RANDOM_LENGTH + CHECK_LENGTH
 STARTS = tuple(f"{PREFIX}{letter}_" for letter in LETTERS.values())
 HASH_VERSION = 1

@@ -98,9 +98,16 @@ def require_routes_within(actor: Actor, key: Key) -> None:
 
 def require_end_within(actor: Actor, key: Key) -> None:
     """Raise ValidationError when a key that has an end would make another that outlives it (rulebook 11)."""
-    end = actor.key.expires_at if actor.key is not None else None
+    # A sign-in from a terminal ends as a session does, and is its person all the same.
+    end = actor.key.expires_at if actor.key is not None and not actor.key.is_session else None
     if end is not None and (key.expires_at is None or key.expires_at > end):
         raise ValidationError({"expires_at": f"A key that ends makes keys until its own end only: {end.isoformat()}."})
+
+
+def require_changeable(key: Key) -> None:
+    """Raise ValidationError for a sign-in from a terminal: whoever could renew or move it would be signed in anew."""
+    if key.is_session:
+        raise ValidationError({"key": "A sign-in from a terminal is not changed: end it, and sign in again."})
 
 
 def require_minting(actor: Actor, key: Key) -> None:
@@ -158,6 +165,7 @@ def require_free_alias(key: Key, alias: str) -> None:
 def update_key(actor: Actor, key: Key, **changes: Any) -> Key:
     """Change the fields given. What gives the key more needs its own right (KEY-12 to KEY-15, KEY-18)."""
     policy.require(actor, Action.UPDATE_KEYS, key)
+    require_changeable(key)
     if changes.get("alias"):
         require_free_alias(key, changes["alias"])
     parents = parents_of(key)

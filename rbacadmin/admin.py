@@ -22,7 +22,7 @@ from rbacadmin.models import Archived, AuditEvent, Change, Setting
 from rbacadmin.policy import Actor, Origin
 from rbacadmin.policy.fields import FIELDS
 
-SECRET_FIELDS = frozenset({"token", "previous_token", "digest", "credential", "password"})
+SECRET_FIELDS = frozenset({"token", "previous_token", "digest", "credential", "password", "device_digest", "user_code"})
 
 
 @dataclass(frozen=True)

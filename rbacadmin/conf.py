@@ -61,6 +61,7 @@ class Conf(Installation):
         description="dollars: the most that a model may cost a token",
     )
     refusals_kept_days: int = Field(default=90, ge=1, le=3650, description="days that counts of refusals are kept for")
+    terminal_days: int = Field(default=30, ge=1, le=365, description="days that a sign-in from a terminal lasts")
     usage_kept_days: int = Field(default=90, ge=31, le=3650, description="days that `run_maintenance` keeps calls for")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
     config: str = Field(default="", description="the configuration file, YAML as LiteLLM writes it")

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 on_open: list[Callable[[Any, Any], None]] = []  # (actor, scope): a scope was created
 on_leave: list[Callable[[Any, Any], None]] = []  # (actor, membership): somebody left a scope
 on_move: list[Callable[[Any, Any, Any], None]] = []  # (actor, scope, before): a scope has a new organization, unsaved
+on_sign_out: list[Callable[[Any, Any], None]] = []  # (actor, user): a person is signed out everywhere
 on_part: list[Callable[[Any, Any], None]] = []  # (actor, user): a person, who has left every scope, is about to go
 on_change: list[Callable[[str, str, Any], None]] = []  # (kind, id, row): a recorded change is committed
 on_close: list[Callable[[Any, Any], None]] = []  # (actor, scope): a scope is about to be deleted

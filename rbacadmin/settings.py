@@ -26,6 +26,7 @@ HIGHEST_PRICE: int = money.to_nano(conf.highest_price_per_token * money.PER_TOKE
 REFUSALS_KEPT_DAYS = conf.refusals_kept_days
 INSTANCE = (conf.instance_namespace, conf.instance_name)  # this server, as manifests name it
 USAGE_KEPT_DAYS = conf.usage_kept_days
+TERMINAL_DAYS = conf.terminal_days
 LISTEN_URL = conf.listen_url
 ESTIMATED_PROMPT_TOKENS: int = conf.estimated_prompt_tokens
 ESTIMATED_COMPLETION_TOKENS: int = conf.estimated_completion_tokens

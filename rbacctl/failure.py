@@ -31,7 +31,8 @@ class Failure(Exception):
 def refusal(status: int, body: Any) -> Failure:
     """The failure behind an answer that is no success, in any of the server's dialects."""
     code = CODES.get(status, Code.LATER if status >= 500 else Code.REFUSED)
-    return Failure(words_of(body) or f"The server answered {status}.", code)
+    words = words_of(body) or f"The server answered {status}."
+    return Failure(f"{words} Sign in again: rbacctl auth login" if status == 401 else words, code)
 
 
 def words_of(body: Any) -> str:

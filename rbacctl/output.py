@@ -87,6 +87,15 @@ class Screen:
             bar.add_task(label, total=None)
             yield bar
 
+    @contextmanager
+    def waiting(self, text: str) -> Iterator[None]:
+        """Something that turns on stderr while one waits, for people only."""
+        if not self.err.is_terminal:
+            yield
+            return
+        with self.err.status(Text(plain(text))):
+            yield
+
     def each(self, label: str, items: Sequence[Any]) -> Iterator[Any]:
         """The items one by one, with progress."""
         with self.progress(label) as bar:

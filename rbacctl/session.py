@@ -25,6 +25,7 @@ class Session:
 
     named_server: str = ""
     screen: Screen = field(default_factory=Screen)
+    warned: set[str] = field(default_factory=set)
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -38,10 +39,14 @@ class Session:
         )
 
     @property
+    def key_in_environment(self) -> str:
+        """The variable that names the key to use; empty when there is none."""
+        return next((name for name in KEYS_IN_ENVIRONMENT if os.environ.get(name)), "")
+
+    @property
     def key_source(self) -> str:
         """Where the key comes from; empty when there is none."""
-        named = next((name for name in KEYS_IN_ENVIRONMENT if os.environ.get(name)), "")
-        return named or (str(files.credentials_file()) if files.key_for(self.server) else "")
+        return self.key_in_environment or (str(files.credentials_file()) if files.key_for(self.server) else "")
 
     @property
     def key(self) -> str:
@@ -50,8 +55,7 @@ class Session:
             self.screen.aside(
                 f"{files.credentials_file()} could be read by others; it is closed now. Rotate the key if they did."
             )
-        named = next((value for name in KEYS_IN_ENVIRONMENT if (value := os.environ.get(name))), "")
-        found = named or files.key_for(self.server)
+        found = os.environ.get(self.key_in_environment) or files.key_for(self.server)
         if not found:
             raise Failure(f"Not signed in to {self.server}. Sign in: rbacctl auth login", Code.SIGNED_OUT)
         return found
@@ -68,11 +72,16 @@ class Session:
 
     def client_with(self, key: str) -> Client:
         """A client for a key that is stored nowhere yet."""
-        parts = urlsplit(self.server)
-        if parts.scheme == "http" and parts.hostname not in HERE:
-            self.screen.aside(f"{self.server} is not https: others on the way can read the key.")
+        self.warn_of_listeners()
         chosen = {header: self.context[kind]["id"] for kind, header in HEADERS.items() if kind in self.context}
         return Client(self.server, key, chosen)
+
+    def warn_of_listeners(self) -> None:
+        """Say so where others on the way can read what is sent."""
+        parts = urlsplit(self.server)
+        if parts.scheme == "http" and parts.hostname not in HERE and self.server not in self.warned:
+            self.warned.add(self.server)
+            self.screen.aside(f"{self.server} is not https: others on the way can read the key.")
 
     def keep(self, **changes: Any) -> None:
         """Write settings: `server`, or the `context` of this server."""

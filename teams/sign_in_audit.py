@@ -5,10 +5,11 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.mfa import signals as mfa
 from django.contrib.auth import signals as auth
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from rbacadmin import audit
+from rbacadmin import audit, lifecycle
 from rbacadmin.http import client_ip
 from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Actor, Origin
@@ -63,8 +64,15 @@ def refused_sign_in(request: HttpRequest | None, address: str, **details: Any) -
 @receiver(account.password_set)
 @receiver(account.password_reset)
 def password_changed(request: HttpRequest, user: User, **_: Any) -> None:
-    """A stored row changes, so machines hear of it too, as when the password is changed over the API."""
-    audit.record(Actor.for_user(user, origin_of(request)), "user.password_changed", user)
+    """A stored row changes, so machines hear of it too, as when the password is changed over the API.
+
+    Browsers that know the old one are out by themselves; terminals are not.
+    """
+    actor = Actor.for_user(user, origin_of(request))
+    audit.record(actor, "user.password_changed", user)
+    with transaction.atomic():
+        for follow in lifecycle.on_sign_out:
+            follow(actor, user)
 
 
 @receiver(mfa.authenticator_added)

@@ -34,3 +34,14 @@ class PasswordForm(forms.Form):
         if again != self.cleaned_data.get("new_password"):
             raise forms.ValidationError(_now("The two are not the same."))
         return again
+
+
+class CodeForm(forms.Form):
+    """The code that a terminal shows."""
+
+    code = forms.CharField(
+        label=_("The code in your terminal"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false",
+                                      "placeholder": "BCDF-GHJK", "class": "code"}),
+    )  # fmt: skip

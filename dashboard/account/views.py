@@ -17,6 +17,7 @@ from dashboard.invitations.listing import INVITATIONS
 from dashboard.keys.listing import KEYS
 from dashboard.people.listing import PEOPLE
 from dashboard.spending import with_spend
+from keys.models import Key
 from rbacadmin import policy
 from rbacadmin.errors import TooMany, WrongPassword
 from rbacadmin.http import Request
@@ -72,8 +73,8 @@ def changed_password(request: Request, person: User, form: PasswordForm) -> User
 
 @require_GET
 def keys(request: Request) -> HttpResponse:
-    """One's own keys."""
-    rows = KEYS.filter(user=request.actor.user_id)
+    """One's own keys. Terminals have a page of their own."""
+    rows = KEYS.filter(user=request.actor.user_id).exclude(kind=Key.Kind.TERMINAL)
     page = policy.page(request.actor, Action.LIST_KEYS, rows, after=request.GET.get("after"))
     shown = with_spend(request.actor, page.items)
     context = {"page": page, "keys": shown, "seen_owners": seen_owners(request.actor, shown)}

@@ -27,6 +27,7 @@ def of_kind(rows: Any, kind: str) -> Any:
         "team": Q(team__isnull=False) & ~Q(kind=Key.Kind.SERVICE),
         "project": Q(project__isnull=False) & ~Q(kind=Key.Kind.SERVICE),
         "personal": Q(team=None, project=None, kind=Key.Kind.PERSONAL),
+        "terminal": Q(kind=Key.Kind.TERMINAL),
     }
     return rows.filter(kinds[kind])
 
@@ -42,6 +43,7 @@ KINDS = (
     ("team", _("of a team")),
     ("project", _("of a project")),
     ("service", _("service accounts")),
+    ("terminal", _("terminals")),
 )
 USES = (("never", _("never used")), ("30", _("unused for 30 days")), ("90", _("unused for 90 days")))
 

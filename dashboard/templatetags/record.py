@@ -23,6 +23,7 @@ DOORS = {
     "kubernetes": gettext_lazy("the Kubernetes API"),
     "admin": gettext_lazy("Django admin"),
     "maintenance": gettext_lazy("the maintenance job"),
+    "terminal": gettext_lazy("a terminal that signed in"),
     "shell": gettext_lazy("a command on the server"),
     "import": gettext_lazy("an import"),
     "demo": gettext_lazy("the demo"),

@@ -25,6 +25,8 @@ def refused_to_key(key: Key, actor: Actor) -> Refusal | None:
     """Why a key calls no model, or None (rulebook 4, 15, 16). `actor` is the key's."""
     if may_call(key, actor):
         return None
+    if key.is_session:
+        return calls_nothing("A sign-in from a terminal calls no model: make a key for that.", "key", str(key.pk))
     scope = next((one for one in (key.team, key.project, key.organization) if one is not None), None)
     decision = policy.explain(actor, Action.CALL_MODELS, scope)
     if not decision.limits and key.user is not None and scope is None:
@@ -40,7 +42,7 @@ def may_call(key: Key, actor: Actor) -> bool:
     A personal key in an organization calls models as long as its owner belongs there; a proxy admin's own key that is
     bound to nothing, and one that belongs to nobody and to nothing, call models on the platform.
     """
-    if key.kind == Key.Kind.GATEWAY or capped(actor, Action.CALL_MODELS):
+    if key.kind in (Key.Kind.GATEWAY, Key.Kind.TERMINAL) or capped(actor, Action.CALL_MODELS):
         return False
     bound = [scope for scope in (key.team, key.project) if scope is not None]
     if bound:

@@ -1,15 +1,16 @@
-"""`auth`: signing in with a key, and who one is then."""
+"""`auth`: signing in, through the browser or with a key, and who one is then."""
 
 from typing import Annotated, Any
 
 import typer
 
-from rbacctl import files
+from rbacctl import browser, files
 from rbacctl.asking import secret
+from rbacctl.client import Client
 from rbacctl.command import command
 from rbacctl.commands import api_keys, context, organizations
 from rbacctl.commands.users import bindings
-from rbacctl.failure import Failure
+from rbacctl.failure import Code, Failure
 from rbacctl.session import Session, address, session_of
 
 tree = typer.Typer(help="Sign in, and your API keys.", no_args_is_help=True)
@@ -29,26 +30,56 @@ COLUMNS = {
 def login(
     ctx: typer.Context,
     server: Annotated[str | None, typer.Option(help="The server's address; remembered.")] = None,
-    key_file: Annotated[str | None, typer.Option(help="Read the key from this file; - is standard input.")] = None,
-    no_open: Annotated[bool, typer.Option("--no-open", hidden=True)] = False,
+    with_key: Annotated[bool, typer.Option("--with-key", help="With a key, typed unseen or piped in.")] = False,
+    key_file: Annotated[str | None, typer.Option(help="With a key from this file; - is standard input.")] = None,
+    from_stdin: Annotated[bool, typer.Option("--api-key-stdin", help="The same as --key-file -.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser here; the page is named anyway.")] = False,
 ) -> None:
-    """Sign in with a key, typed unseen, piped in or read from a file. It is stored for you alone."""
+    """Sign in through the browser of any machine, or with a key. What comes of it is stored for you alone."""
     session = session_of(ctx)
     if server:
         session.named_server = address(server)
-    key = secret(key_file)
-    user = session.client_with(key).get("/v1/users:getSelf")
+    given = {"--with-key": with_key, "--key-file": key_file is not None, "--api-key-stdin": from_stdin}
+    if sum(given.values()) > 1:
+        raise typer.BadParameter(f"One of these: {', '.join(name for name, named in given.items() if named)}.")
+    before = files.key_for(session.server)
+    if any(given.values()):
+        session.warn_of_listeners()
+        key = secret("-" if from_stdin else key_file)
+    else:
+        key = through_browser(session, opens=not no_open)
+    user = Client(session.server, key, {}).get("/v1/users:getSelf")  # whoever was here before chose the context
     files.keep_key(session.server, key)
     session.keep(server=session.server)
     session.screen.done(f"Signed in to {session.server} as {user['id']}.", {"server": session.server, "user": user})
+    after(session, before, key)
     if session.screen.for_people:
         begin(session, user)
+
+
+def through_browser(session: Session, *, opens: bool) -> str:
+    """The key that the server gives this machine once its person has typed the code."""
+    session.warn_of_listeners()
+    begun = browser.begin(session.server)
+    browser.offer(session.screen, begun, opens=opens)
+    return str(browser.wait(session.server, begun, session.screen)["access_token"])
+
+
+def after(session: Session, before: str, key: str) -> None:
+    """Sign out what was signed in here before, and say what would be used instead."""
+    if before and before != key:
+        try:
+            browser.sign_out(session.server, before)
+        except Failure as failure:  # signed in all the same; the old one is listed in the account
+            session.screen.aside(f"The sign-in before this one was not ended: {failure}")
+    if name := session.key_in_environment:
+        session.screen.aside(f"{name} is set, and is used instead of this sign-in.")
 
 
 def begin(session: Session, user: dict[str, Any]) -> None:
     """Choose the context where there is no choice; else say how."""
     places = [one["project_id"] for one in user["project_role_bindings"]]
-    if session.context:
+    if session.context and still_there(session):
         return
     if len(places) != 1:
         session.screen.aside("Choose the organization and project to work in: rbacctl context set")
@@ -63,12 +94,34 @@ def begin(session: Session, user: dict[str, Any]) -> None:
     session.screen.aside(f'The context is project "{chosen["project"]["title"]}".')
 
 
+def still_there(session: Session) -> bool:
+    """Whether the context that was chosen before is one that this person sees; else it is cleared."""
+    ids = [session.context[kind]["id"] if kind in session.context else None for kind in ("organization", "project")]
+    try:
+        context.choice(session, *ids)
+    except Failure as failure:
+        if failure.code != Code.NOT_FOUND:
+            raise
+        session.keep(context={})
+        return False
+    return True
+
+
 @command(tree, "logout")
 def logout(ctx: typer.Context) -> None:
-    """Forget the key of this server. It stays valid: delete or rotate it to end it."""
+    """Sign out. A key that came from signing in through the browser is deleted on the server; others stay valid."""
     session = session_of(ctx)
+    key, kept = files.key_for(session.server), ""
+    try:
+        ended = bool(key) and browser.sign_out(session.server, key)
+    except Failure as failure:
+        kept = f"It was not ended on the server, where your account lists it under Terminals: {failure}"
     files.keep_key(session.server, None)
-    session.screen.done(f"Forgot the key for {session.server}.", {"server": session.server})
+    if kept:
+        raise Failure(f"Forgot the key for {session.server}. {kept}", Code.LATER)
+    told = "Signed out of" if ended else "Forgot the key for" if key else "Was not signed in to"
+    rest = " The key itself stays valid: delete it where keys are, or rotate it." if key and not ended else ""
+    session.screen.done(f"{told} {session.server}.{rest}", {"server": session.server, "key_deleted": ended})
 
 
 @command(tree, "status")

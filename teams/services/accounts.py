@@ -80,7 +80,7 @@ def change_email(actor: Actor, user: User, *, email: str | None, current_passwor
     user.save()
     EmailAddress.objects.filter(user=user).delete()  # allauth would go on accepting the old one
     Invitation.objects.filter(user=user, accepted_at=None).update(digest=None)
-    end_sessions(user)
+    end_sessions(actor, user)
     audit.record(actor, "user.email_changed", user, changed={"email": [before, address]})
     return user
 

@@ -23,7 +23,7 @@ def block_users(actor: Actor, users: Iterable[User]) -> list[User]:
         policy.require(actor, Action.BLOCK_PEOPLE, user)
     require_leaders_left(actor, people)
     for user in people:
-        end_sessions(user)
+        end_sessions(actor, user)
         blocking.block(actor, user, Action.BLOCK_PEOPLE)
     return people
 

@@ -18,5 +18,5 @@ def remove_factors(actor: Actor, user: User) -> None:
     if not kinds:
         return
     held.delete()
-    end_sessions(user)
+    end_sessions(actor, user)
     audit.record(actor, "user.factors_removed", user, kinds=kinds)

@@ -35,7 +35,7 @@ def delete_users(actor: Actor, users: Iterable[User]) -> int:
 
 def part(actor: Actor, user: User) -> None:
     """Take one person out of everything, and then out of the database."""
-    end_sessions(user)
+    end_sessions(actor, user)
     joined = Membership.objects.filter(user=user).select_related("user", "organization", "team", "project")
     for membership in sorted(joined, key=lambda one: (one.scope_key[0] == "organization", one.pk)):
         leave(actor, membership)

@@ -61,7 +61,7 @@ def store(actor: Actor, user: User) -> None:
     """Save the new password. Sessions know the old one; those that are listed go from the list too."""
     user.updated_by = actor.label
     user.save(update_fields=["password", "updated_by", "updated_at"])
-    end_sessions(user)
+    end_sessions(actor, user)
 
 
 def require_may_become(actor: Actor, user: User) -> None:

@@ -34,6 +34,7 @@ ACCOUNT = (
     "/ui/account/password/",
     "/ui/account/keys/",
     "/ui/account/invitations/",
+    "/ui/account/terminal/",
     "/accounts/2fa/",
     "/accounts/2fa/totp/activate/",
     "/accounts/sessions/",

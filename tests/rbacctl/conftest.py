@@ -41,6 +41,6 @@ def run(home: Path) -> Callable[..., Any]:
 @pytest.fixture
 def signed_in(run: Callable[..., Any], server: Server) -> Callable[..., Any]:
     """`run`, after `auth login` with the master key."""
-    done = run("auth", "login", "--server", server.url, typed=f"{server.master}\n")
+    done = run("auth", "login", "--with-key", "--server", server.url, typed=f"{server.master}\n")
     assert done.exit_code == 0, done.output
     return run

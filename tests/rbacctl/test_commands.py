@@ -22,7 +22,7 @@ def said(found: Any) -> Any:
 
 
 def test_signing_in_keeps_the_key_in_one_file_of_mode_0600(run: Callable[..., Any], server: Server, home: Path) -> None:
-    found = run("auth", "login", "--server", server.url, typed=f"{server.master}\n")
+    found = run("auth", "login", "--with-key", "--server", server.url, typed=f"{server.master}\n")
     assert found.exit_code == 0, found.output
     assert server.master not in found.output
     holding = [path for path in home.rglob("*") if path.is_file() and server.master in path.read_text()]

@@ -83,6 +83,7 @@ OUR_MODELS: tuple[str, ...] = (
     # registered anew, to be seen only
     *("account/emailaddress", "usersessions/usersession", "socialaccount/socialaccount", "mfa/authenticator"),
     *("teams/user", "teams/team", "teams/membership", "teams/invitation", "teams/teamgrant"),
+    "keys/terminalsignin",
     *("keys/key", "gateway/catalogmodel", "gateway/modelaccessgroup", "gateway/spend", "gateway/dailyusage"),
     *("gateway/usage", "gateway/label", "gateway/lease", "gateway/refusalcount"),
     *("gateway/budget", "gateway/budgetheld", "gateway/customer"),
@@ -125,7 +126,9 @@ FORWARD_AUTH: dict[str, Rule] = {
     "gateway/forward-auth": public(401),
     "gateway/ext-authz/<path:_path>": at("/gateway/ext-authz/v1/models", public(401)),
 }
-RULES: dict[str, Rule] = {**DASHBOARD, **SIGN_IN, **ADMIN, **DIALECT, **PUBLIC, **FORWARD_AUTH}
+# Terminals ask, with forms; these walkers bring none.
+OAUTH: dict[str, Rule] = {f"oauth/{name}": public(405) for name in ("device_authorization", "token", "revoke")}
+RULES: dict[str, Rule] = {**DASHBOARD, **SIGN_IN, **ADMIN, **DIALECT, **PUBLIC, **FORWARD_AUTH, **OAUTH}
 
 
 def address(route: str, world: Any) -> str:

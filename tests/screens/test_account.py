@@ -12,7 +12,7 @@ from tests.world import World
 Browser = Callable[[str], Client]
 PASSWORD, OTHER = "correct horse battery staple", "another horse, another staple"
 PAGES = ("/ui/account/", "/ui/account/password/", "/accounts/2fa/", "/accounts/sessions/", "/ui/account/keys/",
-         "/ui/account/invitations/")  # fmt: skip
+         "/ui/account/terminal/", "/ui/account/invitations/")  # fmt: skip
 
 
 def signed_in(person: User) -> Client:

@@ -31,6 +31,7 @@ def test_what_follows_is_what_the_design_says() -> None:
         "keys.moves.carry_keys",
         "gateway.moves.carry_models",
     ]
+    assert names(lifecycle.on_sign_out) == ["keys.terminals.end_terminals_of"]
     assert names(lifecycle.on_part) == ["keys.closing.archive_keys_of"]
     assert names(lifecycle.on_change) == [
         "gateway.admission.changing.forget_changed",

@@ -63,7 +63,7 @@ def key_rows(actor: Actor, rows: Sequence[Key]) -> list[Row]:
             "aliases": row.aliases,
             "permissions": row.permissions,
             "allowed_routes": row.allowed_routes,
-            "key_type": "gateway" if row.kind == Key.Kind.GATEWAY else type_of(row.allowed_routes),
+            "key_type": key_type(row),
             "blocked": row.blocked,
             "status": row.state(now),
             **record_of(row),
@@ -71,6 +71,13 @@ def key_rows(actor: Actor, rows: Sequence[Key]) -> list[Row]:
         kept = shown(whole, names, allowed[row.pk])
         found.append({**kept, "spend": kept.get("spend")})  # rulebook 20: other people's is null
     return with_budgets(rows, found)
+
+
+def key_type(row: Key) -> str:
+    """What a key is for, in LiteLLM's words and one of ours."""
+    if row.kind == Key.Kind.GATEWAY:
+        return "gateway"
+    return "management" if row.is_session else type_of(row.allowed_routes)
 
 
 def owners_of(actor: Actor, rows: Sequence[Key]) -> dict[Any, Row]:

@@ -4,6 +4,8 @@ from tests.routes.screens.address import person_url
 POST_ONLY = signed_in(405)  # the method is wrong for everybody, before anything is looked up
 NONE = "/ui/people/invitations/00000000-0000-4000-8000-00000000abcd/"  # the cast has none
 
+TERMINAL = "/ui/account/terminal/00000000-0000-4000-8000-00000000abcd/"
+
 
 def of_person(name: str, **statuses: int) -> Rule:
     """A page about the member's colleague, whom another member does not see."""
@@ -37,4 +39,9 @@ RULES: dict[str, Rule] = {
     "ui/account/password/": page(),
     "ui/account/keys/": page(),
     "ui/account/invitations/": page(),
+    "ui/account/terminal/": page(),
+    "ui/account/terminal/answer/": Rule(POST_ONLY),
+    "ui/account/terminal/<uuid:pk>/end/": at(
+        "/ui/account/terminal/00000000-0000-0000-0000-000000000000/end/", Rule(POST_ONLY)
+    ),
 }
