@@ -68,13 +68,12 @@ class Session:
 
     @cached_property
     def client(self) -> Client:
-        return self.client_with(self.key)
+        return self.client_with(self.key, **{kind: row["id"] for kind, row in self.context.items() if kind in HEADERS})
 
-    def client_with(self, key: str) -> Client:
-        """A client for a key that is stored nowhere yet."""
+    def client_with(self, key: str, **place: str) -> Client:
+        """A client with a key, in the place of these ids: `organization`, `project`."""
         self.warn_of_listeners()
-        chosen = {header: self.context[kind]["id"] for kind, header in HEADERS.items() if kind in self.context}
-        return Client(self.server, key, chosen)
+        return Client(self.server, key, {HEADERS[kind]: ident for kind, ident in place.items()})
 
     def warn_of_listeners(self) -> None:
         """Say so where others on the way can read what is sent."""

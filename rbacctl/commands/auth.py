@@ -6,7 +6,6 @@ import typer
 
 from rbacctl import browser, files
 from rbacctl.asking import secret
-from rbacctl.client import Client
 from rbacctl.command import command
 from rbacctl.commands import api_keys, context, organizations
 from rbacctl.commands.users import bindings
@@ -44,11 +43,10 @@ def login(
         raise typer.BadParameter(f"One of these: {', '.join(name for name, named in given.items() if named)}.")
     before = files.key_for(session.server)
     if any(given.values()):
-        session.warn_of_listeners()
         key = secret("-" if from_stdin else key_file)
     else:
         key = through_browser(session, opens=not no_open)
-    user = Client(session.server, key, {}).get("/v1/users:getSelf")  # whoever was here before chose the context
+    user = session.client_with(key).get("/v1/users:getSelf")  # in no context: who was here before chose that
     files.keep_key(session.server, key)
     session.keep(server=session.server)
     session.screen.done(f"Signed in to {session.server} as {user['id']}.", {"server": session.server, "user": user})

@@ -167,6 +167,30 @@ def test_the_audit_log_ends_with_what_was_done_last(
     assert "Followed" in path.read_text()
 
 
+def test_models_are_those_of_the_context_or_of_the_place_named(signed_in: Callable[..., Any], server: Server) -> None:
+    for name in ("rbac-large", "rbac-small"):
+        params = {"model": "mock/echo"}
+        assert server.ask("POST", "/model/new", {"model_name": name, "litellm_params": params})[0] == 200
+    assert signed_in("admin", "orgs", "create", "Zoo").exit_code == 0
+    for title in ("Ants", "Bees"):
+        assert signed_in("admin", "projects", "create", title, "-o", "Zoo").exit_code == 0
+    project = said(signed_in("admin", "projects", "get", "Ants", "-o", "Zoo", "-o", "json"))
+    changes = {"project_id": project["id"], "models": ["rbac-small"]}
+    assert server.ask("POST", "/project/update", changes)[0] == 200
+
+    def names(*place: str) -> set[str]:
+        listed = said(signed_in("models", "list", *place, "-o", "json"))
+        return {one["id"] for one in listed if one["id"].startswith("rbac-")}
+
+    assert names() == names("-o", "Zoo", "-p", "Bees") == {"rbac-large", "rbac-small"}
+    assert signed_in("context", "set", "-o", "Zoo", "-p", "Ants").exit_code == 0
+    assert names() == {"rbac-small"}
+    assert names("-p", "Bees") == names("-o", "Zoo") == {"rbac-large", "rbac-small"}
+    assert signed_in("admin", "projects", "delete", "Ants", "-o", "Zoo", "--yes").exit_code == 0
+    gone = signed_in("models", "list")
+    assert (gone.exit_code, "rbacctl context set" in gone.stderr) == (Code.NOT_FOUND, True)
+
+
 def test_the_context_is_picked_from_two_lists(signed_in: Callable[..., Any]) -> None:
     for line in (
         ("orgs", "create", "Picks"),
