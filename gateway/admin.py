@@ -12,6 +12,7 @@ from gateway.models import (
     Budget,
     BudgetHeld,
     CatalogModel,
+    CountedName,
     Customer,
     DailyUsage,
     Label,
@@ -138,6 +139,13 @@ class UsageAdmin(ReadOnly):
     list_display = ("ended_at", "request_id", "model", "status", "cost", "customer")
     list_filter = ("status",)
     search_fields = ("request_id",)
+
+
+@admin.register(CountedName)
+class CountedNameAdmin(ReadOnly):
+    list_display = ("day", "kind", "organization_id", "object_id")
+    list_filter = ("kind",)
+    search_fields = ("object_id",)
 
 
 @admin.register(Label)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from gateway.decisions import RefusalCount
-from gateway.ledger.models import Label, Lease, Usage
+from gateway.ledger.models import CountedName, Label, Lease, Usage
 from orgs.models import Organization, Project
 from rbacadmin.models import Blockable, LimitSet, Row
 from rbacadmin.policy.actions import Action
@@ -18,6 +18,7 @@ __all__ = [
     "CatalogModel",
     "Customer",
     "DailyUsage",
+    "CountedName",
     "Label",
     "Lease",
     "ModelAccessGroup",

@@ -60,6 +60,9 @@ class Conf(Installation):
         le=1,
         description="dollars: the most that a model may cost a token",
     )
+    most_names_a_day: int = Field(
+        default=10_000, ge=0, le=1_000_000, description="tags, and end users, that an organization has counted by name"
+    )
     refusals_kept_days: int = Field(default=90, ge=1, le=3650, description="days that counts of refusals are kept for")
     terminal_days: int = Field(default=30, ge=1, le=365, description="days that a sign-in from a terminal lasts")
     usage_kept_days: int = Field(default=90, ge=31, le=3650, description="days that `run_maintenance` keeps calls for")

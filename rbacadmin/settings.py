@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from django.utils.translation import get_language_info, to_language
 
-from rbacadmin import money
+from rbacadmin.call_settings import *  # noqa: F403
 from rbacadmin.conf import BASE_DIR, conf
 
 SECRET_KEY = conf.secret_key
@@ -18,16 +18,9 @@ MASTER_KEY = conf.master_key
 AVAILABLE_TEAMS = conf.available_teams
 TEAM_ADMIN_EDITABLE_TEAM_FIELDS: list[str] = [*conf.team_admin_editable_team_fields]
 ADD_CREATOR_TO_TEAMS = conf.add_creator_to_teams
-BUDGET_EXCEEDED_STATUS: int = conf.budget_exceeded_status
-MODEL_ROUTES = conf.model_routes
-SHARE_OF_A_KEY: int = conf.share_of_a_key
-SHARE_OF_AN_ORGANIZATION: int = conf.share_of_an_organization
-HIGHEST_PRICE: int = money.to_nano(conf.highest_price_per_token * money.PER_TOKENS)  # nano-dollars per million tokens
 REFUSALS_KEPT_DAYS, USAGE_KEPT_DAYS, TERMINAL_DAYS = conf.refusals_kept_days, conf.usage_kept_days, conf.terminal_days
 INSTANCE = (conf.instance_namespace, conf.instance_name)  # this server, as manifests name it
 LISTEN_URL = conf.listen_url
-ESTIMATED_PROMPT_TOKENS: int = conf.estimated_prompt_tokens
-ESTIMATED_COMPLETION_TOKENS: int = conf.estimated_completion_tokens
 PRODUCTION = bool(conf.production)
 DEBUG = conf.debug and not PRODUCTION
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]"]  # noqa: S104  (names that a local client may send)

@@ -84,6 +84,25 @@ class Label(models.Model):
         return f"{self.kind} {self.name}"
 
 
+class CountedName(models.Model):
+    """That a tag or an end user of an organization is counted by itself on a day, and not with all others."""
+
+    organization_id = models.UUIDField()
+    kind = models.CharField(max_length=16)
+    day = models.DateField()
+    object_id = models.UUIDField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=("organization_id", "kind", "day", "object_id"), name="counted_name_unique"),
+        )
+        indexes = (models.Index(fields=("day",), name="counted_name_by_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id} {self.day}"
+
+
 class Lease(models.Model):
     """Money of a budget that one process may admit calls with, without asking again.
 

@@ -18,7 +18,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from gateway.ledger import keeping, writing
+from gateway.ledger import keeping, naming, writing
 from gateway.ledger.connecting import LOST, connected
 from gateway.ledger.purse import Purse
 from gateway.ledger.usage import Event
@@ -240,6 +240,7 @@ def begin_again() -> None:
     recorder.each_round = others
     keeping.purses.clear()
     writing.known_labels.clear()
+    naming.forget()
 
 
 os.register_at_fork(after_in_child=begin_again)

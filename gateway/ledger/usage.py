@@ -1,7 +1,7 @@
 """What one call used, before it is written, and everything that it counts for."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -20,11 +20,15 @@ NAMES = {
     "customer": UUID("3f6b9d52-0c8a-4e7d-8b1f-92d4a6e05c71"),
 }
 
+OTHER = "(other)"  # for names beyond those that are counted by themselves
+NO_ORGANIZATION = UUID(int=0)  # whose names are those of keys outside of every organization
+
 BIGGEST = 2**40  # tokens of one call
 DEAREST = 10**4 * money.NANO  # one call: more than ten thousand dollars is a mistake, or made up by a provider
 LONGEST_ROUTE = 128
 
 Counted = tuple[str, UUID]  # kind and id
+Named = tuple[UUID, str, str]  # organization, kind and name
 
 
 class Parties(NamedTuple):
@@ -72,15 +76,27 @@ def id_of_name(kind: str, name: str) -> UUID:
     return uuid.uuid5(NAMES[kind], name)
 
 
-def counted_for(event: Event) -> Iterator[Counted]:
+def names_of(event: Event) -> dict[tuple[str, str], None]:
+    """The tags and the end user of a call, by kind and name, each once and in order."""
+    found = [("tag", tag) for tag in event.tags]
+    return dict.fromkeys([*found, ("customer", event.customer)] if event.customer else found)
+
+
+def counted_by_name(event: Event, beyond: Container[Named] = ()) -> dict[tuple[str, str], None]:
+    """The same, with `OTHER` in the place of what is `beyond` the names that count by themselves."""
+    organization = event.parties.organization_id or NO_ORGANIZATION
+    return dict.fromkeys(
+        (kind, OTHER if (organization, kind, name) in beyond else name) for kind, name in names_of(event)
+    )
+
+
+def counted_for(event: Event, beyond: Container[Named] = ()) -> Iterator[Counted]:
     """Everything that the call counts for, each thing once."""
     for kind, pk in zip(KINDS, event.parties, strict=True):
         if pk is not None:
             yield kind, pk
-    for tag in dict.fromkeys(event.tags):
-        yield "tag", id_of_name("tag", tag)
-    if event.customer:
-        yield "customer", id_of_name("customer", event.customer)
+    for kind, name in counted_by_name(event, beyond):
+        yield kind, id_of_name(kind, name)
 
 
 def pays(event: Event, pk: UUID) -> bool:

@@ -5,7 +5,7 @@ counts nowhere again. Rows are locked in one order (days, spend, leases, each by
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from gateway.ledger import budgets, leases
+from gateway.ledger import budgets, leases, naming
 from gateway.ledger.models import Label, Usage
 from gateway.ledger.statements import add_days, add_spend, insert_usage
-from gateway.ledger.usage import Event, counted_for, id_of_name, pays
+from gateway.ledger.usage import Event, Named, counted_by_name, counted_for, id_of_name, pays
 
 SOME = 500
 
@@ -67,13 +67,14 @@ def write(events: Sequence[Event], batch: UUID, loose: Mapping[UUID, int] | None
             return found
         fresh = sorted(found.fresh, key=lambda event: event.request_id)
         insert_usage(fresh, batch)
-        days, spends = added_up(fresh, now)
+        beyond = naming.beyond(fresh, now.date())
+        days, spends = added_up(fresh, now, beyond)
         add_days(days)
         amounts = taken_off(fresh, loose or {})
         add_spend(spends, amounts)
         if amounts:
             leases.lower(amounts)
-        write_labels(fresh)
+        write_labels(fresh, beyond)
     return found
 
 
@@ -89,13 +90,15 @@ def recorded(ids: Sequence[str]) -> dict[str, UUID]:
     return found
 
 
-def added_up(events: Iterable[Event], now: datetime) -> tuple[dict[Day, list[int]], dict[UUID, Booking]]:
+def added_up(
+    events: Iterable[Event], now: datetime, beyond: Container[Named] = ()
+) -> tuple[dict[Day, list[int]], dict[UUID, Booking]]:
     """What the calls add to days (requests, failures, tokens in and out, spend) and to Spend rows."""
     days: dict[Day, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     costs: Costs = defaultdict(list)
     for event in events:
         failed, day = event.status != "success", event.ended_at.date()
-        for kind, pk in counted_for(event):
+        for kind, pk in counted_for(event, beyond):
             line = days[kind, pk, day, event.model]
             line[0] += 1
             line[1] += failed
@@ -135,15 +138,14 @@ def taken_off(events: Iterable[Event], loose: Mapping[UUID, int]) -> dict[UUID, 
     return {pk: amount for pk, amount in amounts.items() if amount}
 
 
-def write_labels(events: Iterable[Event]) -> None:
+def write_labels(events: Iterable[Event], beyond: Container[Named] = ()) -> None:
     """Keep the names of tags and end users that are new to this process."""
     wanted: dict[UUID, Label] = {}
     for event in events:
-        for kind, names in (("tag", event.tags), ("customer", (event.customer,) if event.customer else ())):
-            for name in names:
-                pk = id_of_name(kind, name)
-                if pk not in known_labels:
-                    wanted[pk] = Label(object_id=pk, kind=kind, name=name)
+        for kind, name in counted_by_name(event, beyond):
+            pk = id_of_name(kind, name)
+            if pk not in known_labels:
+                wanted[pk] = Label(object_id=pk, kind=kind, name=name)
     if wanted:
         Label.objects.bulk_create([wanted[pk] for pk in sorted(wanted)], ignore_conflicts=True)
         transaction.on_commit(lambda: remember(wanted))
