@@ -10,6 +10,8 @@ from pydantic import AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# Of a clone. What is installed writes nothing beside its packages.
+VAR = (BASE_DIR if (BASE_DIR / "manage.py").is_file() else Path.cwd()) / "var"
 OneOrMore = Annotated[int, Field(ge=1, le=1000)]
 
 
@@ -32,7 +34,7 @@ class Installation(BaseSettings):
     redis_url: str = Field(default="", validation_alias="REDIS_URL", description="shared counters of several processes")
     listen_url: str = Field(default="", description="PostgreSQL URL for notifications, past a pooler such as pgbouncer")
     processes: OneOrMore = Field(default=1, description="how many serve: without REDIS_URL each has its part of limits")
-    var_dir: Path = Field(default=BASE_DIR / "var", description="where the embedded database and the secrets live")
+    var_dir: Path = Field(default=VAR, description="where the embedded database and the secrets live")
     production: bool | None = Field(
         default=None, description="strict start; default: on unless the server binds a loopback address"
     )

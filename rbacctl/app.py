@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from rbacctl import VERSION
 from rbacctl.commands import access, audit, auth, context, keys, models, organizations, projects, teams, users
 from rbacctl.output import COLOURS, Screen
 from rbacctl.session import Session
@@ -39,12 +40,22 @@ for above, trees in ((admin, ADMIN), (app, TOP)):
 access.put_into(app)
 
 
+def told(wanted: bool) -> None:
+    """Say the version, and end."""
+    if wanted:
+        typer.echo(f"rbacctl {VERSION}")
+        raise typer.Exit
+
+
 @app.callback()
 def begin(
     ctx: typer.Context,
     server: Annotated[
         str, typer.Option(help="The server's address. Else RBACCTL_SERVER, else the one signed in to last.")
     ] = "",
+    _version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", callback=told, is_eager=True)
+    ] = False,
     colour: Annotated[str, typer.Option("--color", help="auto, always or never.")] = "auto",
 ) -> None:
     """What every command shares."""
