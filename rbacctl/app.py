@@ -1,11 +1,24 @@
 """The tree of commands: LLMariner's as it is really spelt and as its documentation spells it, and what is ours."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rbacctl import VERSION
-from rbacctl.commands import access, audit, auth, context, keys, models, organizations, projects, teams, users
+from rbacctl.commands import (
+    access,
+    audit,
+    auth,
+    context,
+    keys,
+    kubernetes,
+    models,
+    organizations,
+    projects,
+    teams,
+    users,
+)
 from rbacctl.output import COLOURS, Screen
 from rbacctl.session import Session
 
@@ -38,6 +51,7 @@ for above, trees in ((admin, ADMIN), (app, TOP)):
         for alias in aliases:
             above.add_typer(tree, name=alias, hidden=True)
 access.put_into(app)
+kubernetes.put_into(app)
 
 
 def told(wanted: bool) -> None:
@@ -56,9 +70,15 @@ def begin(
     _version: Annotated[
         bool, typer.Option("--version", help="Say which version this is.", callback=told, is_eager=True)
     ] = False,
+    authority: Annotated[
+        Path | None,
+        typer.Option(
+            "--certificate-authority", help="Who vouches for the server (PEM). Else RBACCTL_CA_FILE, or as remembered."
+        ),
+    ] = None,
     colour: Annotated[str, typer.Option("--color", help="auto, always or never.")] = "auto",
 ) -> None:
     """What every command shares."""
     if colour not in ("auto", *COLOURS):
         raise typer.BadParameter("Choose from: auto, always, never.", param_hint="--color")
-    ctx.obj = Session(server, Screen(colour=colour))
+    ctx.obj = Session(server, authority, screen=Screen(colour=colour))

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx2 as httpx
-
-from rbacctl.client import PATIENCE, reached, read
+from rbacctl.client import Server, read
 from rbacctl.failure import Code, Failure, refusal
 from rbacctl.output import Screen
 
@@ -41,22 +39,18 @@ class Begun:
     every: float
 
 
-def form(server: str, name: str, **fields: str) -> tuple[int, Any]:
+def form(server: Server, name: str, **fields: str) -> tuple[int, Any]:
     """The status and answer of one of the server's addresses for terminals. Raises Failure when there is no answer."""
-    with reached(server):
-        sent = {"client_id": CLIENT, **fields}
-        response = httpx.post(
-            f"{server}/oauth/{name}", data=sent, headers={"Accept": "application/json"}, timeout=PATIENCE
-        )
+    response = server.request("POST", f"/oauth/{name}", data={"client_id": CLIENT, **fields}, headers=HEADERS)
     return response.status_code, read(response)
 
 
-def begin(server: str) -> Begun:
+def begin(server: Server) -> Begun:
     """Ask to sign in. Raises Failure for a server that does not know how."""
     status, answer = form(server, "device_authorization", host=platform.node())
     if status == 404:
         raise Failure(
-            f"{server} has no sign-in from a terminal: use a key (rbacctl auth login --with-key).", Code.REFUSED
+            f"{server.url} has no sign-in from a terminal: use a key (rbacctl auth login --with-key).", Code.REFUSED
         )
     if status != 200:
         raise refusal(status, described(answer))
@@ -65,9 +59,9 @@ def begin(server: str) -> Begun:
         begun = Begun(str(answer["device_code"]), str(answer["user_code"]), page, float(answer["expires_in"]),
                       float(answer.get("interval", 5)))  # fmt: skip
     except (KeyError, TypeError, ValueError):
-        raise Failure(f"{server} does not speak this API: is it the right address?", Code.LATER) from None
+        raise Failure(f"{server.url} does not speak this API: is it the right address?", Code.LATER) from None
     if urlsplit(page).scheme not in ("http", "https"):
-        raise Failure(f"{server} names a page that is none: {page}", Code.REFUSED)
+        raise Failure(f"{server.url} names a page that is none: {page}", Code.REFUSED)
     return begun
 
 
@@ -90,7 +84,7 @@ def has_screen() -> bool:
     return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def wait(server: str, begun: Begun, screen: Screen) -> dict[str, Any]:
+def wait(server: Server, begun: Begun, screen: Screen) -> dict[str, Any]:
     """The server's answer with the key, once the person has agreed. Raises Failure when they do not."""
     with screen.waiting("Waiting for the browser (Ctrl-C gives up)"):
         for answer in looks(server, begun):
@@ -98,7 +92,7 @@ def wait(server: str, begun: Begun, screen: Screen) -> dict[str, Any]:
     raise ENDS["expired_token"]
 
 
-def looks(server: str, begun: Begun) -> Iterator[dict[str, Any]]:
+def looks(server: Server, begun: Begun) -> Iterator[dict[str, Any]]:
     """Look as often as the server allows, until there is a key to yield or the code has ended. Raises Failure."""
     every, until = begun.every, time.monotonic() + begun.lasts
     while time.monotonic() < until:
@@ -115,7 +109,7 @@ def looks(server: str, begun: Begun) -> Iterator[dict[str, Any]]:
             raise refusal(status, described(answer))
 
 
-def sign_out(server: str, key: str) -> bool:
+def sign_out(server: Server, key: str) -> bool:
     """Delete the key on the server if it came from signing in through the browser; whether it did. Raises Failure."""
     if not key.startswith(OURS):
         return False

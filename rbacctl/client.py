@@ -1,7 +1,11 @@
 """Asking the server, and saying in exit codes what it refused."""
 
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +14,7 @@ import httpx2 as httpx
 from rbacctl.failure import Code, Failure, refusal
 
 PATIENCE = 60.0  # seconds
+HINT = " Name who vouches for it: rbacctl --certificate-authority FILE ..."
 
 
 def segment(name: str) -> str:
@@ -17,10 +22,36 @@ def segment(name: str) -> str:
     return quote(name, safe="@:")
 
 
+@dataclass(frozen=True)
+class Server:
+    """Where requests go, and which authority vouches for it besides those that the system trusts."""
+
+    url: str
+    authority: Path | None = None
+
+    @cached_property
+    def trust(self) -> ssl.SSLContext | bool:
+        """Whom to believe that this is the server. Raises Failure for a file that holds no certificate."""
+        if self.authority is None:
+            return True
+        context = ssl.create_default_context()
+        try:
+            context.load_verify_locations(cafile=self.authority)
+        except OSError as error:  # an SSLError is one
+            words = f"{self.authority} holds no certificate authority ({type(error).__name__})."
+            raise Failure(words, Code.USAGE) from None
+        return context
+
+    def request(self, method: str, path: str, **how: Any) -> Any:
+        """The answer. Raises Failure when there is none."""
+        with reached(self.url):
+            return httpx.request(method, self.url + path, timeout=PATIENCE, verify=self.trust, **how)
+
+
 class Client:
     """Requests with one key. Redirects are not followed: they would carry the key elsewhere."""
 
-    def __init__(self, server: str, key: str, context: Mapping[str, str]) -> None:
+    def __init__(self, server: Server, key: str, context: Mapping[str, str]) -> None:
         self.server = server
         self.headers = {"Authorization": f"Bearer {key}", "Accept": "application/json", **context}
 
@@ -42,15 +73,12 @@ class Client:
         """The server's answer. Raises Failure for everything but a success."""
         named = {name: value for name, value in (query or {}).items() if value is not None}
         given = None if body is None else {name: value for name, value in body.items() if value is not None}
-        with reached(self.server):
-            response = httpx.request(
-                method, self.server + path, params=named, json=given, headers=self.headers, timeout=PATIENCE
-            )
+        response = self.server.request(method, path, params=named, json=given, headers=self.headers)
         answer = read(response)
         if not response.is_success:
             raise refusal(response.status_code, answer)
         if isinstance(answer, str):
-            raise Failure(f"{self.server} does not speak this API: is it the right address?", Code.LATER)
+            raise Failure(f"{self.server.url} does not speak this API: is it the right address?", Code.LATER)
         return answer
 
     @contextmanager
@@ -58,9 +86,14 @@ class Client:
         """The lines of an answer, as they come."""
         named = {name: value for name, value in query.items() if value is not None}
         with (
-            reached(self.server),
+            reached(self.server.url),
             httpx.stream(
-                "GET", self.server + path, params=named, headers={**self.headers, "Accept": "*/*"}, timeout=PATIENCE
+                "GET",
+                self.server.url + path,
+                params=named,
+                headers={**self.headers, "Accept": "*/*"},
+                timeout=PATIENCE,
+                verify=self.server.trust,
             ) as response,
         ):
             if not response.is_success:
@@ -78,9 +111,10 @@ def read(response: Any) -> Any:
 
 
 @contextmanager
-def reached(server: str) -> Iterator[None]:
+def reached(url: str) -> Iterator[None]:
     """Raise Failure when there is no answer at all."""
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Failure(f"{server} does not answer: {error or type(error).__name__}", Code.LATER) from error
+        hint = HINT if "CERTIFICATE" in str(error) else ""
+        raise Failure(f"{url} does not answer: {error or type(error).__name__}{hint}", Code.LATER) from error

@@ -73,6 +73,13 @@ class Screen:
             text = json.dumps(value, indent=4, ensure_ascii=False) + "\n"
         sys.stdout.write(text)
 
+    def document(self, value: Any) -> None:
+        """Something that is a file for programs whoever looks at it: YAML unless JSON was asked for."""
+        if self.style == "json":
+            return self.data(value)
+        sys.stdout.write(yaml.safe_dump(value, sort_keys=False, allow_unicode=True))
+        return None
+
     def line(self, text: str) -> None:
         self.out.print(Text(plain(text)), soft_wrap=True)
 

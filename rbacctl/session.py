@@ -3,13 +3,14 @@
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import typer
 
 from rbacctl import files
-from rbacctl.client import Client
+from rbacctl.client import Client, Server
 from rbacctl.failure import Code, Failure
 from rbacctl.output import Screen
 
@@ -24,6 +25,7 @@ class Session:
     """Everything is read when it is asked for: `--help` needs no server and no file."""
 
     named_server: str = ""
+    named_authority: Path | None = None
     screen: Screen = field(default_factory=Screen)
     warned: set[str] = field(default_factory=set)
 
@@ -37,6 +39,22 @@ class Session:
         return address(
             self.named_server or os.environ.get("RBACCTL_SERVER") or str(self.settings.get("server") or SERVER)
         )
+
+    @property
+    def authority(self) -> Path | None:
+        """The file of the certificate authority that vouches for the server: named, in the environment, or remembered.
+
+        Else that of `bin/serve --tls` in the clone this runs from, for a server on this very machine only.
+        """
+        known = self.settings.get("authorities", {}).get(self.server)
+        local = os.environ.get("RBACCTL_LOCAL_CA_FILE") if urlsplit(self.server).hostname in HERE else None
+        found = self.named_authority or os.environ.get("RBACCTL_CA_FILE") or known or local
+        return Path(found).absolute() if found else None
+
+    @property
+    def site(self) -> Server:
+        """The server, as requests need it."""
+        return Server(self.server, self.authority)
 
     @property
     def key_in_environment(self) -> str:
@@ -73,7 +91,7 @@ class Session:
     def client_with(self, key: str, **place: str) -> Client:
         """A client with a key, in the place of these ids: `organization`, `project`."""
         self.warn_of_listeners()
-        return Client(self.server, key, {HEADERS[kind]: ident for kind, ident in place.items()})
+        return Client(self.site, key, {HEADERS[kind]: ident for kind, ident in place.items()})
 
     def warn_of_listeners(self) -> None:
         """Say so where others on the way can read what is sent."""
@@ -83,10 +101,12 @@ class Session:
             self.screen.aside(f"{self.server} is not https: others on the way can read the key.")
 
     def keep(self, **changes: Any) -> None:
-        """Write settings: `server`, or the `context` of this server."""
+        """Write settings: `server`, or the `context` and the `authority` of this server."""
         content = dict(self.settings)
         if "context" in changes:
             content["contexts"] = {**content.get("contexts", {}), self.server: changes["context"]}
+        if changes.get("authority"):
+            content["authorities"] = {**content.get("authorities", {}), self.server: str(changes["authority"])}
         if "server" in changes:
             content["server"] = changes["server"]
         files.write(files.settings_file(), content)

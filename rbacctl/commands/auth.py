@@ -48,7 +48,7 @@ def login(
         key = through_browser(session, opens=not no_open)
     user = session.client_with(key).get("/v1/users:getSelf")  # in no context: who was here before chose that
     files.keep_key(session.server, key)
-    session.keep(server=session.server)
+    session.keep(server=session.server, authority=session.authority)
     session.screen.done(f"Signed in to {session.server} as {user['id']}.", {"server": session.server, "user": user})
     after(session, before, key)
     if session.screen.for_people:
@@ -58,16 +58,16 @@ def login(
 def through_browser(session: Session, *, opens: bool) -> str:
     """The key that the server gives this machine once its person has typed the code."""
     session.warn_of_listeners()
-    begun = browser.begin(session.server)
+    begun = browser.begin(session.site)
     browser.offer(session.screen, begun, opens=opens)
-    return str(browser.wait(session.server, begun, session.screen)["access_token"])
+    return str(browser.wait(session.site, begun, session.screen)["access_token"])
 
 
 def after(session: Session, before: str, key: str) -> None:
     """Sign out what was signed in here before, and say what would be used instead."""
     if before and before != key:
         try:
-            browser.sign_out(session.server, before)
+            browser.sign_out(session.site, before)
         except Failure as failure:  # signed in all the same; the old one is listed in the account
             session.screen.aside(f"The sign-in before this one was not ended: {failure}")
     if name := session.key_in_environment:
@@ -111,7 +111,7 @@ def logout(ctx: typer.Context) -> None:
     session = session_of(ctx)
     key, kept = files.key_for(session.server), ""
     try:
-        ended = bool(key) and browser.sign_out(session.server, key)
+        ended = bool(key) and browser.sign_out(session.site, key)
     except Failure as failure:
         kept = f"It was not ended on the server, where your account lists it under Terminals: {failure}"
     files.keep_key(session.server, None)

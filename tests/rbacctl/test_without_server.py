@@ -84,7 +84,7 @@ def test_a_server_that_does_not_answer_is_exit_code_8(run: Callable[..., Any], m
     [
         (("admin", "organizations", "create"), "Missing: TITLE"),
         (("admin", "organizations", "create", "a", "--title", "b"), "two different things"),
-        (("models", "list", "-o", "xml"), "Choose from: table, json, yaml"),
+        (("teams", "get", "a", "-o", "xml"), "Choose from: table, json, yaml"),
         (("--color", "blue", "context", "get"), "auto, always, never"),
         (("--server", "https://user:word@host", "context", "get"), "without credentials"),
         (("auth", "api-keys", "create", "a", "--role", "reader"), "--service-account"),
