@@ -72,3 +72,12 @@ def key(request: Request, form: Any) -> dict[str, Any]:
     sent = body("key", form.values(), user_id=owner, duration=f"{days}d" if days else "", **more)  # type: ignore[attr-defined]
     path = "/key/service-account/generate" if service else "/key/generate"
     return {"offers_call": True, **shown(request, path, sent)}
+
+
+def service_key(request: Request, form: Any, project: Model) -> dict[str, Any]:
+    """The call that makes a service account in a project."""
+    if not asked(request) or not form.is_valid():
+        return {"offers_call": True}
+    days = form.cleaned_data["expires"]
+    place = {"project_id": project.public_id, "duration": f"{days}d" if days else ""}  # type: ignore[attr-defined]
+    return {"offers_call": True, **shown(request, "/key/service-account/generate", body("key", form.values(), **place))}

@@ -1,6 +1,8 @@
-"""The verbs of service accounts that have more than one key, or none of one's own name."""
+"""Service accounts of a project: finding them, and the verbs of those that have more than one key."""
 
 from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keys.models import Key
 from keys.services import delete_keys, draft, finish
@@ -8,8 +10,32 @@ from orgs.models import Project
 from rbacadmin import audit, policy
 from rbacadmin.errors import NotFound
 from rbacadmin.policy import Action, Actor
-from rbacadmin.service import service
+from rbacadmin.service import refuse, service
 from teams.models import User
+
+SERVICE_KEYS = Key.objects.filter(kind=Key.Kind.SERVICE)
+
+
+def accounts_in(actor: Actor, project: Project) -> QuerySet[User]:
+    """The accounts of the project of which the actor may see a key."""
+    keys = policy.visible(actor, Action.VIEW_KEYS, SERVICE_KEYS.filter(project=project))
+    return User.objects.filter(kind=User.Kind.SERVICE, pk__in=keys.values("user"))
+
+
+def account_of(actor: Actor, project: Project, ident: Any, action: Action) -> User:
+    """The account. Raises NotFound, on record as `action`, when the actor sees none of that name in the project."""
+    found = accounts_in(actor, project).filter(User.named(str(ident))).first()
+    if found is None:
+        hidden = SERVICE_KEYS.filter(project=project, user__in=User.objects.filter(User.named(str(ident)))).first()
+        raise refuse(actor, NotFound("service account", str(ident), action=action, obj=hidden))
+    return found
+
+
+def first_keys() -> QuerySet[Key]:
+    """The oldest key of each account, which stands for the account in lists and counts."""
+    same = SERVICE_KEYS.filter(user=OuterRef("user"), project=OuterRef("project"))
+    older = Q(created_at__lt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__lt=OuterRef("pk"))
+    return SERVICE_KEYS.exclude(Exists(same.filter(older)))
 
 
 def keys_of(account: User, project: Project) -> list[Key]:

@@ -56,10 +56,11 @@ def wanted(request: Request) -> dict[str, Any]:
     return {"home": home_of(request, Key, Action.CREATE_KEYS)}
 
 
-def secret_page(request: Request, key: Key, secret: str) -> HttpResponse:
-    """The secret, with snippets to paste. Not cached anywhere, and at no address of its own."""
+def secret_page(request: Request, key: Key, secret: str, done: str = "") -> HttpResponse:
+    """The secret, with snippets to paste. Not cached anywhere, at no address of its own. `done` is what comes next."""
     base = conf.public_url.rstrip("/") or request.build_absolute_uri("/").rstrip("/")
-    context = {"key": key, "secret": secret, "base": base, "model": model_to_try(key, secret)}
+    context = {"key": key, "secret": secret, "base": base, "model": model_to_try(key, secret),
+               "done": done or reverse("key-detail", args=(key.pk,))}  # fmt: skip
     response = render(request, "keys/secret.html", context)
     response["Cache-Control"] = "no-store, private, max-age=0"
     return response

@@ -43,8 +43,22 @@ class EditKeyForm(KeyForm):
     field_order: Iterable[str] | None = ("alias", "expires_at")
 
 
-class NewKeyForm(KeyForm):
-    """Where the key lives, for whom it is, and how long."""
+class MadeKeyForm(KeyForm):
+    """A key that is to be made: what it may, and how long."""
+
+    expires = forms.ChoiceField(label=_("Stops working"), choices=LIVES, required=False, initial="90")
+
+    field_order: Iterable[str] | None = ("alias", "expires")
+
+    def values(self) -> dict[str, Any]:
+        """The columns of the new key."""
+        names = ("alias", *self.LIMITS)
+        found = {name: self.cleaned_data[name] for name in names if self.cleaned_data[name] not in (None, "")}
+        return {**found, "expires_at": end_of(self.cleaned_data["expires"])}
+
+
+class NewKeyForm(MadeKeyForm):
+    """Where the key lives, and for whom it is."""
 
     home = forms.ChoiceField(label=_("Lives in"), required=False)
     owner = forms.ChoiceField(label=_("For"), required=False)
@@ -54,7 +68,6 @@ class NewKeyForm(KeyForm):
         required=False,
         help_text=_("E-mail or id, for a key for somebody else."),
     )
-    expires = forms.ChoiceField(label=_("Stops working"), choices=LIVES, required=False, initial="90")
 
     field_order: Iterable[str] | None = ("alias", "home", "owner", "person", "expires")
 
@@ -77,12 +90,6 @@ class NewKeyForm(KeyForm):
             self.fields["owner"].help_text = _(
                 "Keys for others and for programs are made by who manages their team or project."
             )
-
-    def values(self) -> dict[str, Any]:
-        """The columns of the new key."""
-        names = ("alias", *self.LIMITS)
-        found = {name: self.cleaned_data[name] for name in names if self.cleaned_data[name] not in (None, "")}
-        return {**found, "expires_at": end_of(self.cleaned_data["expires"])}
 
     def place(self) -> dict[str, Any]:
         """The scope chosen, as services take it. Raises NotFound or PermissionDenied."""

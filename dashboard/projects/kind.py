@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from dashboard.counting import with_counts
 from dashboard.members.place import Place
 from dashboard.projects.forms import ProjectForm
-from dashboard.projects.listing import INSIDE, ROWS, listing_for
+from dashboard.projects.listing import ALONG, INSIDE, ROWS, listing_for
 from dashboard.scopes.kind import Kind
 from dashboard.tabs import tabs
 from dashboard.usage.within import may_see
@@ -26,7 +26,7 @@ KIND = Kind(
     end=Action.DELETE_PROJECTS,
     form=ProjectForm,
     update=update_project,
-    inside=INSIDE,
+    inside=ALONG,
     listing=listing_for,
 )
 
@@ -38,7 +38,7 @@ def frame(request: Request, project: Project) -> dict[str, Any]:
         (_("Overview"), "detail", None),
         (_("Members"), "members", counts["members"]),
         (_("Keys"), "keys", counts["keys"]),
-        (_("Service accounts"), "service-keys", counts["service_keys"]),
+        (_("Service accounts"), "service-accounts", counts["service_accounts"]),
     ]
     if may_see(request.actor, project):
         sections.append((_("Usage"), "usage", None))

@@ -12,16 +12,20 @@ from dashboard.places import organizations
 from dashboard.scopes.listing import LIMIT_COLUMNS, ORDERS, filters
 from dashboard.spending import with_spend
 from keys.models import Key
+from keys.service_accounts import first_keys
 from orgs.models import Project
 from rbacadmin.policy import Action, Actor
 from teams.models import Membership
 
 ROWS = Project.objects.select_related("organization")
+MEMBERS = (Membership.objects.all(), Action.VIEW_MEMBERS)
 INSIDE = {
-    "members": (Membership.objects.all(), Action.VIEW_MEMBERS),
+    "members": MEMBERS,
     "keys": (Key.objects.exclude(kind=Key.Kind.SERVICE), Action.LIST_KEYS),
-    "service_keys": (Key.objects.filter(kind=Key.Kind.SERVICE), Action.LIST_KEYS),
+    "service_accounts": (first_keys(), Action.LIST_KEYS),
 }
+# What a project takes along when it is deleted: of service accounts, all of their keys.
+ALONG = {"members": MEMBERS, "keys": (Key.objects.all(), Action.LIST_KEYS)}
 LISTING: Listing[Project] = Listing(
     name="projects",
     action=Action.VIEW_PROJECTS,

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from dashboard.here.urls import section_urls
 from dashboard.members.urls import member_urls
@@ -11,7 +11,7 @@ urlpatterns = [
     path("new/", change_views.project_new, name="project-new"),
     path("<uuid:pk>/", views.project_detail, name="project-detail"),
     path("<uuid:pk>/keys/", views.project_keys, name="project-keys"),
-    path("<uuid:pk>/service-accounts/", views.project_service_keys, name="project-service-keys"),
+    path("<uuid:pk>/service-accounts/", include("dashboard.service_accounts.urls")),
     path("<uuid:pk>/history/", views.project_history, name="project-history"),
     path("<uuid:pk>/reset/", change_views.project_reset, name="project-reset"),
     *member_urls(MEMBERS),

@@ -16,7 +16,7 @@ from teams.models import Membership
 from tests.world import World
 
 Browser = Callable[[str], Client]
-SECTIONS = ("detail", "members", "keys", "service-keys", "history")
+SECTIONS = ("detail", "members", "keys", "service-accounts", "history")
 
 
 def url(name: str, project: Project, *more: Any) -> str:
@@ -130,7 +130,8 @@ def test_every_section_opens_for_those_in_it(cast: World, browser_of: Browser, s
 def test_service_accounts_stand_apart_from_the_keys_of_people(cast: World, browser_of: Browser) -> None:
     browser = browser_of("project_owner")
     people = browser.get(url("keys", cast.project)).context["keys"]
-    programs = browser.get(url("service-keys", cast.project)).context["keys"]
+    accounts = browser.get(url("service-accounts", cast.project)).context["accounts"]
+    programs = [key for account in accounts for key in account.keys]
     assert cast.here.keys["project_service"] in programs
     assert cast.here.keys["project_member_project"] in people
     assert not set(people) & set(programs)
@@ -155,7 +156,7 @@ def test_the_list_is_narrowed_by_organization(cast: World, browser_of: Browser) 
     browser = browser_of("auditor")
     found = browser.get(f"/ui/projects/?in={cast.organization.pk}").context["projects"]
     assert {row.pk for row in found} == {cast.project.pk, cast.other_project.pk}
-    assert found[0].counts.keys() == {"members", "keys", "service_keys"}
+    assert found[0].counts.keys() == {"members", "keys", "service_accounts"}
 
 
 ENTRIES = (

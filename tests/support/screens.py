@@ -75,7 +75,11 @@ def offered(actor: Actor, section: str, row: Any) -> bool:
     """Whether the row's page has this section for this person."""
     if section == "-usage":
         return may_see(actor, row)
-    needed = {"-edit": Action.MANAGE_MEMBERS, "-import": Action.MANAGE_MEMBERS, "-access": Action.EXPLAIN_ACCESS}
+    needed = {
+        "-service-new": Action.CREATE_SERVICE_KEYS,
+        **dict.fromkeys(("-edit", "-import"), Action.MANAGE_MEMBERS),
+        "-access": Action.EXPLAIN_ACCESS,
+    }
     return section not in needed or policy.can(actor, needed[section], row)
 
 
@@ -98,6 +102,8 @@ SECTIONS: dict[str, dict[str, str]] = {
         "-members": "members/",
         "-keys": "keys/",
         "-service": "service-accounts/",
+        "-service-new": "service-accounts/new/",
+        "-edit": "edit/",
         "-usage": "usage/?by=membership",
         "-access": "access/",
         "-history": "history/",

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 from pydantic import Field
 
@@ -17,12 +16,8 @@ from api.openai.administration.scopes import actions_of
 from api.types import Ident, Named, Names, Response, Text
 from keys import service_accounts, services
 from keys.models import Key
-from orgs.models import Project
-from rbacadmin import policy
-from rbacadmin.errors import NotFound
 from rbacadmin.policy import Action
 from rbacadmin.policy import Action as Do
-from rbacadmin.service import refuse
 from teams.models import User
 
 YEARS = 10 * 366 * 86_400
@@ -103,24 +98,9 @@ def ends_in(seconds: int | None) -> dict[str, Any]:
     return {} if seconds is None else {"expires_at": timezone.now() + timedelta(seconds=seconds)}
 
 
-def accounts(context: Context, project: Project) -> QuerySet[User]:
-    """The accounts of which the actor may see a key."""
-    keys = policy.visible(context.actor, Action.VIEW_KEYS, Key.objects.filter(project=project, kind=Key.Kind.SERVICE))
-    return User.objects.filter(kind=User.Kind.SERVICE, pk__in=keys.values("user"))
-
-
-def account_of(context: Context, project: Project, ident: str, action: Action) -> User:
-    """The account. Raises NotFound when the actor sees none of that name in the project."""
-    found = accounts(context, project).filter(User.named(ident)).first()
-    if found is None:
-        hidden = Key.objects.filter(project=project, user__in=User.objects.filter(User.named(ident))).first()
-        raise refuse(context.actor, NotFound("service account", ident, action=action, obj=hidden))
-    return found
-
-
 def list_page(context: Context, body: AccountPage) -> ServiceAccounts:
     """Newest first."""
-    rows = accounts(context, project_of(context, Action.VIEW_PROJECTS, body.project_id))
+    rows = service_accounts.accounts_in(context.actor, project_of(context, Action.VIEW_PROJECTS, body.project_id))
     if body.after:
         last = rows.filter(User.named(body.after)).first()
         if last is None:
@@ -145,13 +125,15 @@ def new(context: Context, body: AccountNew) -> ServiceAccountMade:
 
 def info(context: Context, body: OfAccount) -> ServiceAccount:
     project = project_of(context, Action.VIEW_PROJECTS, body.project_id)
-    return ServiceAccount(**facts(account_of(context, project, body.service_account_id, Action.VIEW_KEYS)))
+    return ServiceAccount(
+        **facts(service_accounts.account_of(context.actor, project, body.service_account_id, Action.VIEW_KEYS))
+    )
 
 
 def update(context: Context, body: AccountUpdate) -> ServiceAccount:
     """Rename it. Every service account is a member: it calls models, and manages nothing."""
     project = project_of(context, Action.VIEW_PROJECTS, body.project_id)
-    account = account_of(context, project, body.service_account_id, Action.UPDATE_KEYS)
+    account = service_accounts.account_of(context.actor, project, body.service_account_id, Action.UPDATE_KEYS)
     wanted = role_named(PROJECT, body.role)
     if wanted is not None and wanted.word != ServiceAccount.model_fields["role"].default:
         raise ValidationError({"role": "A service account is a member: it calls models, and manages nothing."})
@@ -162,7 +144,7 @@ def update(context: Context, body: AccountUpdate) -> ServiceAccount:
 
 def delete(context: Context, body: OfAccount) -> ServiceAccountDeleted:
     project = project_of(context, Action.VIEW_PROJECTS, body.project_id)
-    account = account_of(context, project, body.service_account_id, Action.DELETE_KEYS)
+    account = service_accounts.account_of(context.actor, project, body.service_account_id, Action.DELETE_KEYS)
     service_accounts.delete_service_account(context.actor, project, account=account)
     return ServiceAccountDeleted(id=account.prefixed_id)
 
@@ -170,7 +152,7 @@ def delete(context: Context, body: OfAccount) -> ServiceAccountDeleted:
 def new_key(context: Context, body: AccountKeyNew) -> AccountKey:
     """One more key of the account."""
     project = project_of(context, Action.CREATE_SERVICE_KEYS, body.project_id)
-    account = account_of(context, project, body.service_account_id, Action.CREATE_SERVICE_KEYS)
+    account = service_accounts.account_of(context.actor, project, body.service_account_id, Action.CREATE_SERVICE_KEYS)
     values = {**ends_in(body.expires_in_seconds), "actions": actions_of(body.scopes or [])}
     key, secret = service_accounts.add_service_key(
         context.actor, project, account=account, alias=body.name or "", **values

@@ -1,5 +1,8 @@
+from django.urls import reverse
+
 from tests.routes.rule import Rule, about, page, signed_in
 from tests.routes.screens.address import membership_url, url
+from tests.world import World
 
 POST_ONLY = signed_in(405)  # the method is wrong for everybody, before anything is looked up
 AT = "ui/projects/<uuid:pk>/"
@@ -14,6 +17,13 @@ def of_member(name: str) -> Rule:
     return about(membership_url(name, "project"), member=404, auditor=403)
 
 
+def of_account(name: str) -> Rule:
+    def address(world: World) -> str:
+        return reverse(name, args=[world.here.project.pk, world.here.keys["project_service"].user_id])
+
+    return about(address, member=404, auditor=403)
+
+
 RULES: dict[str, Rule] = {
     "ui/projects/": page(),
     "ui/projects/new/": page(403, org_admin=200, stranger=200, proxy_admin=200, superuser=200),
@@ -24,7 +34,11 @@ RULES: dict[str, Rule] = {
     f"{AT}members/<uuid:member>/edit/": of_member("project-member-edit"),
     f"{AT}members/<uuid:member>/remove/": of_member("project-member-remove"),
     f"{AT}keys/": whole("project-keys"),
-    f"{AT}service-accounts/": whole("project-service-keys"),
+    f"{AT}service-accounts/": whole("project-service-accounts"),
+    f"{AT}service-accounts/new/": whole("project-service-account-new", auditor=403),
+    f"{AT}service-accounts/<uuid:account>/keys/new/": of_account("project-service-account-key-new"),
+    f"{AT}service-accounts/<uuid:account>/rename/": of_account("project-service-account-rename"),
+    f"{AT}service-accounts/<uuid:account>/delete/": of_account("project-service-account-delete"),
     f"{AT}usage/": whole("project-usage"),
     f"{AT}access/": whole("project-access"),
     f"{AT}history/": whole("project-history"),

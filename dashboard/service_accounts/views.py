@@ -1,0 +1,149 @@
+"""The service accounts of a project: programs that call models, each with one key or several."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dashboard import as_call
+from dashboard.asking import Question, ask
+from dashboard.form_errors import put_errors
+from dashboard.keys.change_views import secret_page
+from dashboard.keys.forms import MadeKeyForm
+from dashboard.keys.listing import KEYS
+from dashboard.projects.kind import frame
+from dashboard.projects.listing import ROWS
+from dashboard.row_forms import who_helps
+from dashboard.service_accounts.forms import NewAccountForm, RenameForm
+from dashboard.service_accounts.listing import LISTING, accounts
+from keys import service_accounts, services
+from keys.models import Key
+from orgs.models import Project
+from rbacadmin import policy
+from rbacadmin.errors import NotFound
+from rbacadmin.http import Request
+from rbacadmin.policy import Action
+from teams.models import User
+
+
+@require_GET
+def account_list(request: Request, pk: UUID) -> HttpResponseBase:
+    """The service accounts of a project with their keys, as far as this person may see them."""
+    project = policy.find(request.actor, Action.VIEW_PROJECTS, ROWS, pk)
+    if request.GET.get("format") == "csv":
+        return LISTING.export(request, KEYS.filter(project=project, kind=Key.Kind.SERVICE))
+    firsts = service_accounts.first_keys().filter(project=project).select_related("user")
+    shown = LISTING.shown(request, firsts)
+    may_create = policy.can(request.actor, Action.CREATE_SERVICE_KEYS, project)
+    context = {
+        "list": shown,
+        "page": shown.page,
+        "accounts": accounts(request.actor, project, shown.page.items),
+        "may_create": may_create,
+        "who_helps": "" if may_create else who_helps(request.actor, Action.CREATE_SERVICE_KEYS, project),
+    }
+    return render(request, "service_accounts/account_list.html", {**frame(request, project), **context})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def account_new(request: Request, pk: UUID) -> HttpResponse:
+    """Make a service account. The answer to the POST shows the secret of its first key, once."""
+    project = policy.find(request.actor, Action.CREATE_SERVICE_KEYS, ROWS, pk)
+    form = NewAccountForm(request.POST or None, actor=request.actor)
+
+    def make() -> tuple[Key, str]:
+        return services.generate_service_key(request.actor, project=project, **form.values())
+
+    text = _("A program of this project. It calls models and manages nothing, and stays when people leave.")
+    more = as_call.service_key(request, form, project)
+    return making(request, project, form, make, title=_("New service account"), text=text, **more)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def account_key_new(request: Request, pk: UUID, account: UUID) -> HttpResponse:
+    """One more key of a service account, so that it can change secrets without a pause."""
+    project = policy.find(request.actor, Action.CREATE_SERVICE_KEYS, ROWS, pk)
+    user = service_accounts.account_of(request.actor, project, account, Action.CREATE_SERVICE_KEYS)
+    form = MadeKeyForm(request.POST or None, actor=request.actor)
+
+    def make() -> tuple[Key, str]:
+        return service_accounts.add_service_key(request.actor, project, account=user, **form.values())
+
+    return making(request, project, form, make, title=_("New key of %(name)s") % {"name": label_of(user)})
+
+
+def making(
+    request: Request, project: Project, form: MadeKeyForm, make: Callable[[], tuple[Key, str]], **context: Any
+) -> HttpResponse:
+    """The form; its secret once it was sent and nothing is wrong with it."""
+    back = reverse("project-service-accounts", args=(project.pk,))
+    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
+        try:
+            return secret_page(request, *make(), done=back)
+        except ValidationError as error:
+            put_errors(form, error)
+    context |= {"form": form, "button": _("Make the key"), "back": back, "back_label": project.label}
+    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def account_rename(request: Request, pk: UUID, account: UUID) -> HttpResponseBase:
+    """Call a service account something else."""
+    project, user = found(request, pk, account, Action.UPDATE_KEYS)
+    back = reverse("project-service-accounts", args=(pk,))
+    form = RenameForm(request.POST or None, initial={"name": user.name})
+    if request.method == "POST" and form.is_valid():
+        service_accounts.rename_service_account(request.actor, project, account=user, **form.cleaned_data)
+        messages.success(request, _("The service account is called %(name)s now.") % form.cleaned_data)
+        return redirect(back)
+    question = Question(
+        _("Rename %(name)s") % {"name": label_of(user)}, [_("Its keys keep their names and go on working.")],
+        _("Rename"), back, icon="pencil", tone="primary", form=form,
+    )  # fmt: skip
+    return ask(request, question, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def account_delete(request: Request, pk: UUID, account: UUID) -> HttpResponseBase:
+    """Ask, then delete a service account with all of its keys: this cannot be undone, so the name is typed."""
+    project, user = found(request, pk, account, Action.DELETE_KEYS)
+    back, keys = reverse("project-service-accounts", args=(pk,)), service_accounts.keys_of(user, project)
+    stops = ngettext(
+        "Its key stops working at once and for good.",
+        "All of its %(count)s keys stop working at once and for good.",
+        len(keys),
+    )
+    question = Question(
+        _("Delete %(name)s?") % {"name": label_of(user)},
+        [stops % {"count": len(keys)}, _("Names, history and what was spent stay on record.")],
+        _("Delete the service account"), back, typed=label_of(user),
+    )  # fmt: skip
+    if request.method == "GET" or question.error(request):
+        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
+    service_accounts.delete_service_account(request.actor, project, account=user)
+    messages.success(request, _("%(name)s was deleted.") % {"name": question.typed})
+    return redirect(back)
+
+
+def label_of(account: User) -> str:
+    return account.name or account.public_id
+
+
+def found(request: Request, pk: UUID, account: UUID, action: Action) -> tuple[Project, User]:
+    """The project, and an account of it with whose keys this person may do the action: with each of them."""
+    rows = KEYS.filter(project=pk, user=account, kind=Key.Kind.SERVICE).order_by("created_at", "pk")
+    keys = [policy.find(request.actor, action, KEYS, key.pk) for key in rows]
+    if not keys or keys[0].project is None or keys[0].user is None:
+        raise NotFound("service account", str(account))
+    return keys[0].project, keys[0].user
