@@ -6,6 +6,7 @@ from rbacadmin.conf import conf
 BUDGET_EXCEEDED_STATUS: int = conf.budget_exceeded_status
 ESTIMATED_PROMPT_TOKENS: int = conf.estimated_prompt_tokens
 ESTIMATED_COMPLETION_TOKENS: int = conf.estimated_completion_tokens
+FORWARD_AUTH_SECONDS: int = conf.forward_auth_seconds
 MODEL_ROUTES: list[str] = conf.model_routes
 SHARE_OF_A_KEY: int = conf.share_of_a_key  # percent
 SHARE_OF_AN_ORGANIZATION: int = conf.share_of_an_organization

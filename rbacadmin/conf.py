@@ -46,7 +46,9 @@ class Conf(Installation):
         default=422, description="status of a call whose budget is spent; older clients of LiteLLM look for 400 or 429"
     )
     estimated_prompt_tokens: Tokens = Field(default=1000, description="of a call that forward auth cannot read")
-    estimated_completion_tokens: Tokens = Field(default=1000, description="reserved for an answer without a maximum")
+    estimated_completion_tokens: Tokens = Field(
+        default=1000, description="reserved for an answer without a known maximum"
+    )
     model_routes: list[str] = Field(
         default_factory=list, description="paths besides the usual ones that call models; `*` may stand at the end"
     )
@@ -54,6 +56,9 @@ class Conf(Installation):
         default=50, description="percent of a process's running calls that one key may have"
     )
     share_of_an_organization: Percent = Field(default=75, description="percent of them that one organization may have")
+    forward_auth_seconds: int = Field(
+        default=120, ge=1, le=600, description="that a call through a proxy holds what it reserved, until it is settled"
+    )
     highest_price_per_token: Decimal = Field(
         default=Decimal("0.01"),
         gt=0,

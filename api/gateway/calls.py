@@ -32,7 +32,7 @@ NOTHING_WRITTEN = ("/embeddings", "/moderations", "/rerank")  # routes whose ans
 class Call(NamedTuple):
     """A call that asks for admission. Tokens are an upper bound as far as the call says one, else an estimate.
 
-    `lists`: it lists models and calls none.
+    `lists`: it lists models and calls none. `answers`: how many it asks for without saying how long they may be.
     """
 
     route: str
@@ -40,6 +40,7 @@ class Call(NamedTuple):
     prompt_tokens: int
     completion_tokens: int
     lists: bool = False
+    answers: int = 0
 
 
 def token_of(environ: Environ) -> str:
@@ -100,7 +101,9 @@ def call_with_body(environ: Environ, address: Address, body: Mapping[str, Any]) 
     choices = body.get("n")
     times = min(choices, MOST_CHOICES) if type(choices) is int and choices > 0 else 1
     most = min((max(given) if given else written) * times, MOST_TOKENS)
-    return Call(address.route, model, min(most_prompt_tokens(body), MOST_TOKENS), most)
+    is_open = not any(given) and written and "HTTP_X_COMPLETION_TOKENS" not in environ
+    sent = min(most_prompt_tokens(body), MOST_TOKENS)
+    return Call(address.route, model, sent, most, answers=times if is_open else 0)
 
 
 def model_of(*names: str) -> str:

@@ -15,10 +15,11 @@ import json
 import time
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout
 
-from api.gateway.calls import Environ, call_asked, token_of
+from api.gateway.calls import MOST_TOKENS, Environ, call_asked, token_of
 from api.gateway.paths import Unclear
 from gateway import admission
 from gateway.admission import Refused
@@ -66,20 +67,25 @@ def decide(environ: Environ, path: str) -> Answer:
     """The answer to who may. Raises Refused, Unclear."""
     now = time.time()
     caller = admission.authenticate(token_of(environ), now=now, team=environ.get(TEAM, "")[:255])
-    route, model, sent, written, lists = call_asked(environ, path, ENVOY, ADDRESS_IN.get(path, ""))
+    route, model, sent, written, lists, answers = call_asked(environ, path, ENVOY, ADDRESS_IN.get(path, ""))
     if environ.get(METHOD_IN.get(path, "REQUEST_METHOD")) in CHANGING and not caller.allowed_routes:
         raise Refused(no_call(route, str(caller.key_id or "")))
     if lists:
         return listing(caller, route)
     if not model:
         raise Refused(no_model())
+    customer, counted = environ.get(CUSTOMER) or None, None
+    if answers and (longest := admission.longest_answer(caller, model, route, now, customer)):
+        counted, written = sent + min(written, longest * answers), min(longest * answers, MOST_TOKENS)
     admitted = admission.admit(
         caller,
         model=model,
         route=route,
         prompt_tokens=sent,
         completion_tokens=written,
-        customer=environ.get(CUSTOMER) or None,
+        customer=customer,
+        counted_tokens=counted,
+        lasts=settings.FORWARD_AUTH_SECONDS,
         now=now,
     )
     named = (EMPTY, ("x-request-id", admitted.request_id), ("x-rbacadmin-model", model))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from api.openai.refusing import Problem
@@ -14,7 +15,6 @@ LARGEST_BODY = 8 * 1_048_576  # pictures come inside of it
 MOST_PARTS = 300_000  # objects and lists: an empty one takes two bytes of a body, and sixty of memory
 LONGEST_NAME = 255
 MOST_TAGS, MOST_CHOICES, MOST_TOKENS = 50, 128, 10_000_000
-DEFAULT_COMPLETION = 512  # tokens reserved for an answer whose length the caller does not limit
 # What LiteLLM and routers read themselves. Handed on, some of it would choose another address, or another model than
 # was admitted, at a provider that is a gateway too.
 NOT_FORWARDED = frozenset(
@@ -31,12 +31,16 @@ CUSTOMER_HEADERS = ("x-litellm-customer-id", "x-litellm-end-user-id")
 
 @dataclass(frozen=True)
 class Call:
-    """One call: `body` is for the provider, the two counts are what to reserve."""
+    """One call: `body` is for the provider, the two counts are what to reserve.
+
+    `answers`: how many are asked for without saying how long they may be; the second count is an estimate then.
+    """
 
     model: str
     body: Mapping[str, Any]
     prompt_tokens: int
     completion_tokens: int
+    answers: int
     streams: bool
     wants_usage: bool
     tags: tuple[str, ...]
@@ -57,6 +61,7 @@ def read(request: HttpRequest, route: str) -> Call:
         forwarded(given, streams),
         most_prompt_tokens(given),
         completion(given, route),
+        0 if route == "/embeddings" or limit_in(given) else answers_in(given),
         streams,
         options is not None and options.get("include_usage") is True,
         tags(request, given),
@@ -99,13 +104,22 @@ def completion(given: Mapping[str, Any], route: str) -> int:
     """The most tokens that the answer may have, all choices together."""
     if route == "/embeddings":
         return 0
+    return (limit_in(given) or settings.ESTIMATED_COMPLETION_TOKENS) * answers_in(given)
+
+
+def limit_in(given: Mapping[str, Any]) -> int:
+    """The most tokens that one answer may have; 0 when the call does not say."""
     limits = [number(given, name, MOST_TOKENS) for name in ("max_completion_tokens", "max_tokens")]
     # providers differ in which of two they read, and 0 is no limit to some
-    limit = max((value for value in limits if value is not None), default=0) or DEFAULT_COMPLETION
+    return max((value for value in limits if value is not None), default=0)
+
+
+def answers_in(given: Mapping[str, Any]) -> int:
+    """How many answers are asked for."""
     choices = max(number(given, name, MOST_CHOICES) or 1 for name in ("n", "best_of"))
     prompt = given.get("prompt")  # a list of texts asks for an answer to each
     prompts = len(prompt) if isinstance(prompt, list) and isinstance(prompt[0], str | list) else 1
-    return limit * choices * prompts
+    return choices * prompts
 
 
 def number(given: Mapping[str, Any], name: str, most: int) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.utils import timezone
 
-from api.openai.bodies import Call
+from api.openai.bodies import MOST_TOKENS, Call
 from api.openai.refusing import Problem
 from api.openai.shares import Shares
 from gateway import admission, upstream
@@ -61,13 +61,20 @@ class Running:
                 headers=[("Retry-After", "1")],
             )
         try:
+            customer, now = customer_of(caller, call), time.time()
+            written, counted = call.completion_tokens, call.prompt_tokens + call.completion_tokens
+            if call.answers and (longest := admission.longest_answer(caller, call.model, route, now, customer)):
+                written = min(longest * call.answers, MOST_TOKENS)
+                counted = call.prompt_tokens + min(call.completion_tokens, written)
             admitted = admission.admit(
                 caller,
                 model=call.model,
                 route=route,
                 prompt_tokens=call.prompt_tokens,
-                completion_tokens=call.completion_tokens,
-                customer=customer_of(caller, call),
+                completion_tokens=written,
+                counted_tokens=counted,
+                customer=customer,
+                now=now,
             )
         except BaseException:
             places.release()

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from api.openai.bodies import DEFAULT_COMPLETION
 from api.openai.urls import VIEWS
 
 TEXT, COUNT = {"type": "string"}, {"type": "integer", "minimum": 0}
-LENGTH = f"the most tokens of an answer; {DEFAULT_COMPLETION} are reserved when it is left out"
+LENGTH = "the most tokens of an answer; when it is left out, the longest one that the model gives is reserved"
 GENERATING = {
     "max_tokens": {**COUNT, "description": LENGTH},
     "max_completion_tokens": {**COUNT, "description": "the same, and goes first"},

@@ -16,6 +16,7 @@ from gateway.admission.caller import Caller, Deployment
 from gateway.admission.decide import Admission, Verdict, admit, question, refusal_of
 from gateway.admission.evict import callers
 from gateway.admission.load import caller_of, is_token, remembered_as
+from gateway.admission.offers import longest_answer
 from gateway.admission.refusals import Refusal, Refused, unauthenticated
 from gateway.admission.settling import expire, release, settle
 
@@ -30,6 +31,7 @@ __all__ = [
     "authenticate",
     "expire",
     "forget",
+    "longest_answer",
     "question",
     "refusal_of",
     "release",
@@ -84,6 +86,7 @@ def forget() -> None:
     evict.evict_all()
     with guard:
         decide.flying.clear()
+        decide.overdue.clear()
         meters.forget_all()
     decision_log.forget_all()
     purse.forget_all()

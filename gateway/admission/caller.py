@@ -50,6 +50,7 @@ class Deployment:
     team_id: UUID | None = None
     project_id: UUID | None = None
     organization_id: UUID | None = None
+    longest: int | None = None  # tokens of an answer whose length the caller leaves open
 
     @property
     def is_free(self) -> bool:

@@ -41,7 +41,10 @@ _process = Process()
 class Admission:
     """A call that was let through: what it reserved, until it is settled or released."""
 
-    __slots__ = ("at", "caller", "completion_tokens", "cost", "offer", "prompt_tokens", "request_id", "route", "tokens")
+    __slots__ = (
+        *("at", "caller", "completion_tokens", "cost", "lasts", "offer", "prompt_tokens", "request_id", "route"),
+        "tokens",
+    )
 
     def __init__(
         self,
@@ -53,12 +56,15 @@ class Admission:
         completion: int,
         route: str,
         at: float,
+        tokens: int,
+        lasts: float,
     ) -> None:
         self.request_id, self.caller, self.offer = request_id, caller, offer
         self.cost = cost  # nano-dollars reserved at every level with a budget
         self.prompt_tokens, self.completion_tokens = prompt, completion
-        self.tokens = prompt + completion
+        self.tokens = tokens  # counted against limits
         self.route, self.at = route, at
+        self.lasts = lasts  # seconds until what it reserved is given back
 
     @property
     def deployment(self) -> Deployment:
@@ -89,8 +95,10 @@ class Verdict:
 
 
 flying: dict[str, Admission] = {}  # calls in flight by request id, the oldest first
+overdue: dict[str, Admission] = {}  # those that hold nothing any more: when their end is told after all, it counts
 os.register_at_fork(after_in_child=_process.renew)
 os.register_at_fork(after_in_child=flying.clear)  # the parent ends its own
+os.register_at_fork(after_in_child=overdue.clear)
 
 
 def admit(
@@ -102,14 +110,17 @@ def admit(
     completion_tokens: int,
     request_id: str | None = None,
     customer: str | None = None,
+    counted_tokens: int | None = None,
+    lasts: float = LASTS,
     now: float | None = None,
     tries: int = TRIES,
 ) -> Admission:
     """Let a call through and reserve what it is estimated to need, or raise Refused (403, 400, 422, 429).
 
-    `now` in seconds since 1970; `customer` is the end user for whom the call is made. A request id that is in flight
-    already is 400. What is short is refilled or computed anew, and then everything is looked at again: others may have
-    taken it meanwhile.
+    `now` in seconds since 1970; `customer` is the end user for whom the call is made. Limits count `counted_tokens`
+    where these are not what money is reserved for; after `lasts` seconds both are given back. A request id that is in
+    flight already is 400. What is short is refilled or computed anew, and then everything is looked at again: others
+    may have taken it meanwhile.
     """
     if now is None:
         now = time.time()
@@ -119,7 +130,7 @@ def admit(
             offer = offer_of(caller, model, route, now, customer)
         except Refused as refused:
             raise logged(refused.refusal, caller, now) from None
-    tokens = prompt_tokens + completion_tokens
+    tokens = prompt_tokens + completion_tokens if counted_tokens is None else counted_tokens
     cost = -(
         -(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER_TOKENS
     )  # `money.charge`, without the call
@@ -147,7 +158,7 @@ def admit(
                     meter.tokens -= tokens
                     meter.parallel -= 1
                 flying[request_id] = admission = Admission(
-                    request_id, caller, offer, cost, prompt_tokens, completion_tokens, route, now
+                    request_id, caller, offer, cost, prompt_tokens, completion_tokens, route, now, tokens, lasts
                 )
                 return admission
     if refusal := short(offer, need, tokens, now) or (None if tries else crowded()):
@@ -160,6 +171,8 @@ def admit(
         completion_tokens=completion_tokens,
         request_id=request_id,
         customer=customer,
+        counted_tokens=counted_tokens,
+        lasts=lasts,
         now=now,
         tries=tries - 1,
     )

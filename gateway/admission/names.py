@@ -9,6 +9,7 @@ from gateway.admission.refusals import Refusal, model_blocked, model_denied, unk
 from gateway.models import PLATFORMS, CatalogModel
 from rbacadmin.model_names import names_of, restricts
 
+MOST_TOKENS = 10_000_000  # of an answer: what says more says nothing
 # Whose list is looked at first, as in LiteLLM (5.1): key, team, member, user, project, organization.
 IN_ORDER = ("key", "team", "member", "user", "project", "organization")
 
@@ -76,7 +77,15 @@ def deployed(row: CatalogModel, name: str) -> Deployment:
         row.team_id,
         row.project_id,
         row.organization_id,
+        longest(row),
     )
+
+
+def longest(row: CatalogModel) -> int | None:
+    """The most tokens that an answer has when nobody says: what calls are sent with, else what the model can."""
+    said = [row.params.get(name) for name in ("max_completion_tokens", "max_tokens")]
+    said += [row.info.get(name) for name in ("max_output_tokens", "max_tokens")]
+    return next((value for value in said if type(value) is int and 0 < value <= MOST_TOKENS), None)
 
 
 def denied_by(caller: Caller, name: str) -> Refusal:

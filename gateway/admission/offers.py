@@ -54,6 +54,14 @@ def offer_of(caller: Caller, model: str, route: str, now: float, customer: str |
     return offer
 
 
+def longest_answer(caller: Caller, model: str, route: str, now: float, customer: str | None = None) -> int | None:
+    """How many tokens an answer of the model can have, as the catalog says; None where it does not, or refuses."""
+    try:
+        return offer_of(caller, model, route, now, customer).deployment.longest
+    except Refused:
+        return None
+
+
 def made(caller: Caller, model: str, now: float, customer: str | None = None) -> Offer:
     """A new offer. Raises Refused."""
     kept_as = customers.offer_name(model, customer)

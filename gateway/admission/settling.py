@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.utils import timezone
 
-from gateway.admission.decide import LASTS, Admission, cost_of, flying
+from gateway.admission.decide import LASTS, Admission, cost_of, flying, overdue
 from gateway.admission.meters import WINDOW
 from gateway.ledger.purse import guard
 from gateway.ledger.recording import recorder
 from gateway.ledger.usage import BIGGEST, DEAREST, LONGEST_ROUTE, Event
+
+MOST_OVERDUE = 10_000  # calls that may still be settled after what they held was given back
 
 
 def settle(
@@ -26,16 +29,18 @@ def settle(
     """Put what a call really used in place of what it reserved, and record it once; gives its cost in nano-dollars.
 
     `cost` None: the price of these tokens. What no call can cost or use is cut: the books must be able to hold it,
-    whatever a provider makes up, or the call would be one for nothing. Raises LookupError for a request id that is not
-    in flight here: settled already, too late, or admitted by another process.
+    whatever a provider makes up, or the call would be one for nothing. A call that holds nothing any more, because
+    nobody told its end in time, costs what it costs. Raises LookupError for a request id that is not in flight here:
+    settled already, far too late, or admitted by another process.
     """
-    call = ended(admission)
+    call, held = ended(admission)
     offer, caller, now = call.offer, call.caller, timezone.now()
     prompt_tokens, completion_tokens = min(prompt_tokens, BIGGEST), min(completion_tokens, BIGGEST)
     if cost is None:
         cost = cost_of(prompt_tokens, completion_tokens, offer.input_price, offer.output_price)
     cost = min(cost, DEAREST)
-    uncount(call, prompt_tokens + completion_tokens)
+    if held:
+        uncount(call, prompt_tokens + completion_tokens)
     event = Event(
         call.request_id,
         caller.parties,
@@ -53,30 +58,40 @@ def settle(
         offer.purses,
         offer.deployment.team_id is not None,
     )
-    recorder.record(event, [(purse, call.cost) for purse in offer.purses])
+    recorder.record(event, [(purse, call.cost if held else 0) for purse in offer.purses])
     return cost
 
 
 def release(admission: Admission | str) -> None:
     """A call that never happened: give back all that it reserved. What is not in flight any more is left alone."""
     try:
-        call = ended(admission)
+        call, held = ended(admission)
     except LookupError:
         return
+    if held:
+        give_back(call)
+
+
+def give_back(call: Admission) -> None:
+    """All that the call reserved is free again."""
     uncount(call, 0)
     for purse in call.offer.purses:
         purse.release(call.cost)
 
 
-def ended(admission: Admission | str) -> Admission:
-    """The call, which is not in flight from now on. Raises LookupError."""
+def ended(admission: Admission | str) -> tuple[Admission, bool]:
+    """The call, which is neither in flight nor overdue from now on, and whether it held anything until now.
+
+    Raises LookupError.
+    """
     request_id = admission if isinstance(admission, str) else admission.request_id
     with guard:
-        call = flying.get(request_id)
-        if call is None or (isinstance(admission, Admission) and call is not admission):
-            raise LookupError(f"No call {request_id} in flight.")
-        del flying[request_id]
-        return call
+        for calls in (flying, overdue):
+            call = calls.get(request_id)
+            if call is not None and (isinstance(admission, str) or call is admission):
+                del calls[request_id]
+                return call, calls is flying
+    raise LookupError(f"No call {request_id} in flight.")
 
 
 def uncount(call: Admission, tokens: int) -> None:
@@ -90,12 +105,19 @@ def uncount(call: Admission, tokens: int) -> None:
 
 def expire(now: float) -> int:
     """Give back what calls reserved that nobody settled in time; gives how many there were."""
-    late = []
+    late: list[Admission] = []
+    shortest = min(LASTS, settings.FORWARD_AUTH_SECONDS)
     with guard:
-        for request_id, call in flying.items():
-            if call.at + LASTS > now:
+        for call in flying.values():
+            if call.at + shortest > now:
                 break  # the oldest come first
-            late.append(request_id)
-    for request_id in late:
-        release(request_id)
+            if call.at + call.lasts <= now:
+                late.append(call)
+        for call in late:
+            del flying[call.request_id]
+            overdue[call.request_id] = call
+        for request_id in [*overdue][: max(len(overdue) - MOST_OVERDUE, 0)]:
+            del overdue[request_id]
+    for call in late:
+        give_back(call)
     return len(late)

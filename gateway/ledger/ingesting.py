@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway import admission
-from gateway.admission.decide import flying
+from gateway.admission.decide import flying, overdue
 from gateway.ledger.recording import recorder
 from gateway.ledger.reports import Report, checked
 from gateway.ledger.usage import DEAREST, Event, memberships_of, parties_of
@@ -85,7 +85,7 @@ def noted(
     report: Report, key: Key | None, memberships: Mapping[tuple[UUID, UUID], UUID], models: Sequence[CatalogModel]
 ) -> Result:
     """Settle the call if it is in flight here, else note it for its key."""
-    if report.request_id in flying:
+    if report.request_id in flying or report.request_id in overdue:
         try:
             return Result(report.request_id, "recorded", settled(report))
         except LookupError:  # somebody was faster

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from api.openai import bodies, calling
@@ -180,7 +181,7 @@ def test_bugs_say_nothing_and_are_logged(api: Any, key: str, monkeypatch: pytest
     [
         ({"max_completion_tokens": 1, "max_tokens": 900}, 900),
         ({"max_completion_tokens": 900, "max_tokens": 1}, 900),
-        ({"max_tokens": 0}, bodies.DEFAULT_COMPLETION),
+        ({"max_tokens": 0}, settings.ESTIMATED_COMPLETION_TOKENS),
         ({"max_tokens": 10, "n": 3}, 30),
     ],
 )
