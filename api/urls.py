@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("api.openai.urls")),
     path("", include("api.llmariner.urls")),
     path("", include("api.oauth.urls")),
+    path("", include("api.kubernetes.urls")),
     *urls_of(ROUTES),
     *administration_urls_of(ADMINISTRATION),
     path("gateway/auth-request", forward_auth, name="gateway-auth-request"),

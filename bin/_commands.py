@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 sys.dont_write_bytecode = True
 
@@ -56,6 +57,7 @@ def serve(arguments: list[str]) -> int:
         "bin/serve", description=SERVE_HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--demo", action="store_true", help="add the demo company: people, teams, keys, usage")
+    parser.add_argument("--tls", action="store_true", help="serve HTTPS, with a certificate authority made in var/tls")
     options = parser.parse_args(arguments)
     host = os.environ.get("RBACADMIN_HOST") or os.environ.get("HOST") or "127.0.0.1"
     port = os.environ.get("RBACADMIN_PORT") or os.environ.get("PORT") or "8000"
@@ -67,12 +69,25 @@ def serve(arguments: list[str]) -> int:
     manage("collectstatic", "--noinput", "--verbosity=0", "--skip-checks")
     if options.demo:
         seed_demo()
+    address = f"{'https' if options.tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+    if options.tls:
+        os.environ.setdefault("RBACADMIN_PUBLIC_URL", address)
+        os.environ.setdefault("RBACADMIN_HTTPS", "true")
+        say("Making sure of the certificate")
+        manage("make_certificate", host)
     manage("bootstrap")  # last: it prints the one-time link, which should stay in sight
-    say(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops)")
+    say(f"Serving on {address}/ (Ctrl-C stops)")
     granian = ["--interface=wsgi", "--no-ws", "--workers=1", "--blocking-threads=64", "--workers-kill-timeout=10"]
     # exec: signals reach the server itself, whoever sends them
+    granian += certified() if options.tls else []
     command = [PYTHON, "-m", "granian", *granian, "--host", host, "--port", port, "rbacadmin.wsgi:application"]
     os.execv(PYTHON, [str(part) for part in command])  # noqa: S606
+
+
+def certified() -> list[str]:
+    """The server's options for the certificate that `make_certificate` has made."""
+    folder = Path(os.environ.get("RBACADMIN_VAR_DIR") or ROOT / "var") / "tls"
+    return [f"--ssl-certificate={folder / 'server.crt'}", f"--ssl-keyfile={folder / 'server.key'}"]
 
 
 def test(arguments: list[str]) -> int:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from manifests import names
 from manifests.conditions import conditions_of
@@ -15,8 +17,10 @@ from manifests.models import Manifest
 from manifests.moments import stamp
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
-from rbacadmin.models import Change
+from rbacadmin.models import AuditEvent, Change
 from rbacadmin.policy import Action, Actor
+
+DELETED = "manifest.deleted"  # on record, with the name that is free again
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,59 @@ def listed(actor: Actor, kind: Kind, namespace: str | None = None) -> list[Resou
     manifests = names.named(kind, rows)
     found = [Resource(kind, manifests[row.pk], row) for row in rows]
     return found + [Resource(kind, manifest) for manifest in waiting(actor, kind, namespace)]
+
+
+def page(
+    actor: Actor, kind: Kind, namespace: str | None, *, after: tuple[datetime, UUID] | None, size: int
+) -> tuple[list[Resource], tuple[datetime, UUID] | None]:
+    """The next `size` resources in the order of their making, and after which of them the rest begins."""
+    rows = inside(kind, kind.visible(actor), namespace).order_by("created_at", "pk")
+    if after is not None:
+        moment, pk = after
+        rows = rows.filter(Q(created_at__gt=moment) | Q(created_at=moment, pk__gt=pk))
+    found = list(rows[: size + 1])
+    manifests = names.named(kind, found[:size])
+    shown = [Resource(kind, manifests[row.pk], row) for row in found[:size]]
+    if len(found) > size:
+        return shown, (found[size - 1].created_at, found[size - 1].pk)
+    return shown + [Resource(kind, manifest) for manifest in waiting(actor, kind, namespace)], None
+
+
+def named(actor: Actor, kind: Kind, namespace: str | None, name: str) -> list[Resource]:
+    """What is called so, in one namespace or in all."""
+    if namespace is None:
+        names.find(kind, names.home(), name)  # rows that nobody has named yet are at home
+        same = Manifest.objects.filter(kind=kind.name, name=name)
+    else:
+        known = names.find(kind, namespace, name)
+        same = Manifest.objects.filter(pk=known.pk) if known else Manifest.objects.none()
+    manifests = {one.object_id: one for one in same if one.object_id}
+    rows = kind.visible(actor).filter(pk__in=list(manifests))
+    found = [Resource(kind, manifests[row.pk], row) for row in rows]
+    return found + [Resource(kind, one) for one in waiting(actor, kind, namespace).filter(name=name)]
+
+
+def about(actor: Actor, kind: Kind, namespace: str | None, ids: set[str]) -> list[Resource]:
+    """The resources whose row or manifest has one of these ids."""
+    known = Manifest.objects.filter(kind=kind.name).filter(Q(pk__in=ids) | Q(object_id__in=ids))
+    wanted = ids | {str(pk) for pk in known.values_list("object_id", flat=True) if pk}
+    rows = list(inside(kind, kind.visible(actor).filter(pk__in=wanted), namespace))
+    manifests = names.named(kind, rows)
+    found = [Resource(kind, manifests[row.pk], row) for row in rows]
+    return found + [Resource(kind, one) for one in waiting(actor, kind, namespace).filter(pk__in=ids)]
+
+
+def gone(actor: Actor, kind: Kind, namespace: str | None, ids: set[str]) -> list[Manifest]:
+    """The manifests of rows that are not there any more, where the actor could have seen them."""
+    left = Manifest.objects.filter(kind=kind.name, object_id__in=ids)
+    left = left.exclude(object_id__in=kind.model._default_manager.filter(pk__in=ids).values("pk"))
+    ended = AuditEvent.objects.filter(event=DELETED, object_id__in=ids, details__of=kind.name)
+    said = [
+        Manifest(pk=event.object_id, kind=kind.name, name=event.details["name"], namespace=event.details["namespace"])
+        for event in policy.visible(actor, kind.sees, ended)
+    ]
+    found = [*policy.visible(actor, kind.sees, left), *said]
+    return [one for one in found if namespace in (None, one.namespace)]
 
 
 def inside(kind: Kind, rows: QuerySet[Any], namespace: str | None) -> QuerySet[Any]:
@@ -159,3 +216,11 @@ def says_the_same(kind: Kind, field: str, written: Any, current: Any) -> bool:
 
 def text(pk: Any) -> str | None:
     return None if pk is None else str(pk)
+
+
+def namespaces_of(actor: Actor, kind: Kind) -> set[str]:
+    """The namespaces in which the actor sees something of a kind, besides the one where all rows are at home."""
+    away = Manifest.objects.filter(kind=kind.name).exclude(namespace=names.home())
+    rows = away.filter(object_id__in=kind.visible(actor).values("pk"))
+    mine = waiting(actor, kind).exclude(namespace=names.home()).order_by()
+    return {*rows.values_list("namespace", flat=True), *mine.values_list("namespace", flat=True)}

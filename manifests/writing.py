@@ -19,7 +19,9 @@ from rbacadmin.service import service
 
 
 @service
-def create_manifest(actor: Actor, document: Document, *, applied_by: str = "") -> Resource:
+def create_manifest(
+    actor: Actor, document: Document, *, applied_by: str = "", managers: Values | None = None
+) -> Resource:
     """Make what the manifest declares; what refers to something that is not there is kept, and waits for it.
 
     Raises PermissionDenied, Conflict ("exists"), Invalid, Duplicate, ValidationError.
@@ -37,6 +39,7 @@ def create_manifest(actor: Actor, document: Document, *, applied_by: str = "") -
         creator=actor.principal,
         creator_user_id=actor.user_id,
         applied_by=applied_by,
+        managers=managers or {},
     )
     try:
         declared = document.declared(kind.resolve(actor, document.spec, document.namespace))
@@ -75,13 +78,23 @@ def make(actor: Actor, manifest: Manifest, document: Document, declared: Declare
 
 @service
 def replace_manifest(
-    actor: Actor, manifest: Manifest, row: Any, document: Document, *, applied_by: str = ""
+    actor: Actor,
+    manifest: Manifest,
+    row: Any,
+    document: Document,
+    *,
+    applied_by: str = "",
+    version: int | None = None,
+    managers: Values | None = None,
 ) -> Resource:
     """Make a resource what the manifest says. What the actor sees of it and the manifest leaves out, is cleared.
 
-    Raises PermissionDenied, Invalid, Duplicate, Conflict, ValidationError.
+    `version` is the one that it was made from; `managers` are what field managers have applied since. Raises
+    PermissionDenied, Invalid, Duplicate, ValidationError, and Conflict ("stale") when it has changed meanwhile.
     """
     kind, applied = document.kind, applied_by or manifest.applied_by
+    require_version(kind, manifest, row, version)
+    manifest.managers = manifest.managers if managers is None else managers
     try:
         declared = document.declared(kind.resolve(actor, document.spec, document.namespace))
     except Waiting as waiting:
@@ -108,10 +121,20 @@ def replace_manifest(
     return finished(actor, Resource(kind, manifest, kind.queryset().get(pk=row.pk)))
 
 
+def require_version(kind: Kind, manifest: Manifest, row: Any, version: int | None) -> None:
+    """Raise Conflict unless the resource is as it was when it was read."""
+    if version is not None and resources.versions([Resource(kind, manifest, row)])[manifest.pk] != version:
+        raise Conflict(STALE, code="stale")
+
+
 @service
-def delete_manifest(actor: Actor, manifest: Manifest, row: Any) -> Resource | None:
-    """Delete what a manifest declares. While it has finalizers it stays, marked: whoever set them has to agree."""
+def delete_manifest(actor: Actor, manifest: Manifest, row: Any, *, version: int | None = None) -> Resource | None:
+    """Delete what a manifest declares. While it has finalizers it stays, marked: whoever set them has to agree.
+
+    Raises PermissionDenied, and Conflict ("stale", or a guard of the kind's own service).
+    """
     kind = KINDS[manifest.kind]
+    require_version(kind, manifest, row, version)
     policy.require(actor, kind.deletes, row if row is not None else manifest)
     if not manifest.finalizers:
         end(actor, kind, manifest, row)
@@ -139,9 +162,12 @@ def write_status(actor: Actor, manifest: Manifest, row: Any, status: Values) -> 
 
 def finished(actor: Actor, one: Resource) -> Resource:
     """The resource; or its end, when its deletion only waited for finalizers that are gone now."""
-    if one.manifest.deleted_at is not None and not one.manifest.finalizers:
-        end(actor, one.kind, one.manifest, one.row)
-    return one
+    if one.manifest.deleted_at is None or one.manifest.finalizers:
+        return one
+    pk = one.manifest.pk
+    end(actor, one.kind, one.manifest, one.row)
+    one.manifest.pk = pk  # deleting has taken it; who is answered wants to know which one it was
+    return Resource(one.kind, one.manifest)
 
 
 def end(actor: Actor, kind: Kind, manifest: Manifest, row: Any) -> None:
@@ -149,7 +175,7 @@ def end(actor: Actor, kind: Kind, manifest: Manifest, row: Any) -> None:
     if row is not None:
         detach(kind, row)
         kind.delete(actor, row)
-    audit.record(actor, "manifest.deleted", manifest, name=manifest.name)
+    audit.record(actor, resources.DELETED, manifest, of=manifest.kind, namespace=manifest.namespace, name=manifest.name)
     manifest.delete()
 
 
@@ -209,7 +235,19 @@ def write(actor: Actor, manifest: Manifest, document: Document, refs: dict[str, 
     audit.record(actor, event, manifest, name=manifest.name, namespace=manifest.namespace, parts=changed)
 
 
-KEPT = ("labels", "annotations", "finalizers", "spec", "refs", "reason", "message", "object_id", "applied_by")
+STALE = "the object has been modified; please apply your changes to the latest version and try again"
+KEPT = (
+    "managers",
+    "labels",
+    "annotations",
+    "finalizers",
+    "spec",
+    "refs",
+    "reason",
+    "message",
+    "object_id",
+    "applied_by",
+)
 
 
 def refs_of(declared: Declared) -> dict[str, Any]:

@@ -81,6 +81,7 @@ class Kind:
     fields: ClassVar[Mapping[str, str]]  # of the spec -> columns
     kept: ClassVar[frozenset[str]] = frozenset()  # fields that are no facts of the row: shown as they were written
     id_field: ClassVar[str] = ""  # of the spec: chooses the public id of a new row, and never changes it
+    read_only: ClassVar[bool] = False
     outlives: ClassVar[bool] = False  # whether what is declared waits when what it refers to is deleted
     ref_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # what it refers to -> the fields that name it
     columns: ClassVar[tuple[Column, ...]]

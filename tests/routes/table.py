@@ -118,6 +118,7 @@ PUBLIC: dict[str, Rule] = {
     "onboarding/get_token": public(422),
     "onboarding/claim_token": public(405),
     "openapi.json": public(),
+    "version": public(),
     "docs/": public(),
 }
 # A proxy asks, with somebody else's key; none of these walkers has one that says which call it is for.

@@ -1,0 +1,206 @@
+"""Watches: what the caller sees of a kind, as it changes. One stream each, fed from the record of changes."""
+
+import json
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import connections
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+
+from api.kubernetes import selectors, status, tables
+from api.kubernetes.status import Problem
+from api.openai import calling
+from manifests import resources
+from manifests.feed import PAUSE, feed, oldest
+from manifests.kinds import Kind
+from manifests.resources import Resource
+from rbacadmin import stopping
+from rbacadmin.models import Change
+from rbacadmin.policy import Actor
+
+MOST, MOST_EACH = 32, 16  # watches at a time in this process, and of one caller: the rest of the threads is for others
+LONGEST, USUAL = 600, 300  # seconds: clients watch again by themselves, and prove anew who they are
+WHOLE = 2_000  # resources of which the last state is remembered, for the event that they are gone
+BEATS = 0.5  # seconds after which a silent watch gives a sign of life: hanging up goes unnoticed until then
+
+held: Counter[str] = Counter()
+guard = threading.Lock()
+
+
+def watch(request: HttpRequest, actor: Actor, kind: Kind, namespace: str | None) -> HttpResponseBase:
+    """GET with watch=true. Raises Problem: 429 when there are too many, 422 for what is not offered."""
+    if request.GET.get("sendInitialEvents"):
+        raise Problem(422, "sendInitialEvents is not offered: list first, then watch")
+    asked = request.GET.get("timeoutSeconds", "")
+    seconds = min(int(asked), LONGEST) if asked.isdecimal() and len(asked) < 10 else USUAL
+    take(actor.principal)
+    try:
+        stream = Watch(request, actor, kind, namespace, seconds)
+    except BaseException:
+        give(actor.principal)
+        raise
+    release()
+    response = StreamingHttpResponse(stream, content_type="application/json")
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def take(principal: str) -> None:
+    """A place for a stream. Raises Problem."""
+    with guard:
+        if held[principal] >= MOST_EACH or held.total() >= MOST or not calling.places.acquire(blocking=False):
+            raise Problem(429, "too many watches are open already; close one, or try again later")
+        held[principal] += 1
+
+
+def give(principal: str) -> None:
+    with guard:
+        held[principal] -= 1
+        calling.places.release()
+
+
+def release() -> None:
+    """Give the database back: a watch is open for minutes, and there are fewer connections than threads."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
+
+
+class Watch(Iterator[bytes]):
+    """The events of one watch as lines; b"" while there are none. Closing it gives its place back, once."""
+
+    def __init__(self, request: HttpRequest, actor: Actor, kind: Kind, namespace: str | None, seconds: int) -> None:
+        self.actor, self.kind, self.namespace = actor, kind, namespace
+        self.fits = selectors.matcher(request.GET)
+        self.printed = tables.wants_table(request.headers.get("Accept", ""))
+        self.include = request.GET.get("includeObject", "")
+        self.known: dict[str, dict[str, Any]] = {}  # by uid: the last state that was told
+        self.rows: dict[str, str] = {}  # by uid: the id of the row
+        self.lines: deque[bytes] = deque()
+        self.until = time.monotonic() + seconds
+        self.closed = False
+        self.count = feed.join()
+        try:
+            self.start(request.GET.get("resourceVersion", ""))
+        except BaseException:
+            feed.leave()
+            raise
+
+    def start(self, version: str) -> None:
+        """Tell what happened since the version that the client knows; everything, to one that knows nothing."""
+        if version not in ("", "0") and (not version.isdecimal() or len(version) > 18):
+            raise Problem(400, f"resourceVersion: Invalid value: {version[:50]!r}")
+        since = int(version or 0)
+        documents = self.documents(resources.listed(self.actor, self.kind, self.namespace))
+        if 0 < since < oldest() - 1:
+            self.lines.append(line("ERROR", status.status_of(410, f"too old resource version: {version}")))
+            self.until = 0
+            return
+        ops: dict[str, str] = {}
+        if since:
+            for object_id, op in Change.objects.filter(seq__gt=since).order_by("-seq").values_list("object_id", "op"):
+                ops[object_id] = op  # the first of each in the end
+        for document in documents:
+            self.remember(document)
+            metadata = document["metadata"]
+            if int(metadata["resourceVersion"]) > since:
+                is_new = not since or ops.get(metadata["uid"]) == "created"
+                self.tell("ADDED" if is_new else "MODIFIED", document)
+        for manifest in resources.gone(self.actor, self.kind, self.namespace, set(ops)) if ops else ():
+            self.tell("DELETED", stub(Resource(self.kind, manifest), str(since + 1)))
+
+    def __next__(self) -> bytes:
+        if not self.lines:
+            if self.closed or stopping.stopping.is_set() or time.monotonic() >= self.until:
+                self.close()
+                raise StopIteration
+            stopping.stopping.wait(max(PAUSE, BEATS))
+            try:
+                self.look()
+            finally:
+                release()
+        return self.lines.popleft() if self.lines else b""
+
+    def close(self) -> None:
+        if not self.closed:
+            self.closed = True
+            feed.leave()
+            give(self.actor.principal)
+
+    def look(self) -> None:
+        """Tell what is new. Whoever is seen by others now, or sees others, is told by what they see."""
+        try:
+            self.count, heard = feed.after(self.count)
+        except LookupError:
+            self.lines.append(line("ERROR", status.status_of(410, "too much has happened: list again")))
+            self.until = 0
+            return
+        if not heard:
+            return
+        version, ids = str(max(seq for seq, _, _ in heard)), {object_id for _, object_id, _ in heard}
+        before, self.actor = self.actor, self.actor.reread()
+        if not self.actor.active:
+            self.lines.append(line("ERROR", status.status_of(401, "Unauthorized")))
+            self.until = 0
+            return
+        if (before.roles, before.platform_role, before.reach) != (
+            self.actor.roles,
+            self.actor.platform_role,
+            self.actor.reach,
+        ):
+            self.compare(
+                self.documents(resources.listed(self.actor, self.kind, self.namespace)), set(self.known), version
+            )
+        else:
+            found = self.documents(resources.about(self.actor, self.kind, self.namespace, ids))
+            self.compare(found, {uid for uid, last in self.known.items() if uid in ids or last["row"] in ids}, version)
+
+    def compare(self, documents: Sequence[dict[str, Any]], asked: set[str], version: str) -> None:
+        """Tell of these documents, and of what was asked for and is none of them."""
+        seen = set()
+        for document in documents:
+            uid = document["metadata"]["uid"]
+            seen.add(uid)
+            last = self.known.get(uid)
+            if last is None or last["version"] != document["metadata"]["resourceVersion"]:
+                self.tell("ADDED" if last is None else "MODIFIED", document)
+            self.remember(document)
+        for uid in asked - seen:
+            last = self.known.pop(uid)
+            document = last["document"]
+            document["metadata"]["resourceVersion"] = version
+            self.tell("DELETED", document)
+
+    def documents(self, found: Sequence[Resource]) -> list[dict[str, Any]]:
+        self.rows = {str(one.manifest.pk): str(one.manifest.object_id) for one in found}
+        return [one for one in resources.shown(self.actor, self.kind, found) if self.fits(one["metadata"])]
+
+    def remember(self, document: dict[str, Any]) -> None:
+        metadata = document["metadata"]
+        kept = document if len(self.known) < WHOLE else {**document, "spec": {}, "status": {}}
+        self.known[metadata["uid"]] = {
+            "version": metadata["resourceVersion"],
+            "row": self.rows[metadata["uid"]],
+            "document": kept,
+        }
+
+    def tell(self, event: str, document: dict[str, Any]) -> None:
+        if self.printed:
+            version = document["metadata"]["resourceVersion"]
+            told = tables.table(self.kind.columns, [document], version=version, include=self.include)
+            self.lines.append(line(event, told))
+        else:
+            self.lines.append(line(event, document))
+
+
+def stub(one: Resource, version: str) -> dict[str, Any]:
+    """What is left to say of a resource that is gone."""
+    document = resources.document(one, None, int(version))
+    return {**document, "spec": {}}
+
+
+def line(event: str, found: dict[str, Any]) -> bytes:
+    return json.dumps({"type": event, "object": found}).encode() + b"\n"
