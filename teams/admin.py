@@ -52,7 +52,7 @@ class UserAdmin(ServiceAdmin):
     list_filter = ("kind", "platform_role", "blocked_by")
     search_fields = ("email", "name", "public_id")
     add_fields = ("email", "name", "platform_role")
-    locked = frozenset({"sso_id"})
+    locked = frozenset({"sso_id", "sso_issuer"})
     removable = True
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

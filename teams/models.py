@@ -60,7 +60,10 @@ class User(AbstractBaseUser, PermissionsMixin, Row, LimitSet, Blockable):
     groups = models.ManyToManyField(  # type: ignore[assignment]
         Group, through="teams.Membership", related_name="user_set", related_query_name="user", blank=True
     )
-    sso_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    sso_id = models.CharField(max_length=255, null=True, blank=True)
+    sso_issuer = models.CharField(
+        max_length=255, blank=True, help_text="who vouches for sso_id; empty: the first one that is configured"
+    )
     preferences = models.JSONField(default=dict, blank=True)
 
     USERNAME_FIELD = "email"
@@ -75,6 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin, Row, LimitSet, Blockable):
         default_permissions = ()
         constraints = (
             models.CheckConstraint(condition=Q(platform_role__in=PLATFORM_ROLES), name="user_platform_role_known"),
+            models.UniqueConstraint(fields=("sso_issuer", "sso_id"), name="user_identity_unique"),
             models.CheckConstraint(
                 condition=Q(kind="person") | Q(email__isnull=True), name="user_service_has_no_email"
             ),

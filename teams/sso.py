@@ -1,14 +1,16 @@
-"""What the claims of an identity mean here: a platform role and teams, by the configured mappings. Pure functions."""
+"""What the claims of an identity mean here: whose they are, and a role and teams by the configured mappings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from rbacadmin.claims import role_of, values
 from rbacadmin.policy import PLATFORM_ROLES
 from rbacadmin.role_mapping import of_single_sign_on
 
-__all__ = ("Identity", "Mapped", "identity_of", "mapped", "values")
+__all__ = ("Identity", "Mapped", "first_issuer", "identity_of", "issuer_named", "mapped", "values", "vouched_for")
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class Identity:
 
     subject: str
     email: str = ""
+    issuer: str = ""  # empty: the first one that is configured
     claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -33,7 +36,26 @@ def identity_of(claims: Mapping[str, Any]) -> Identity:
     """The identity that verified claims describe. An address that the provider did not verify is none."""
     said = claims.get("email_verified")
     verified = said is True or said == "true"  # as some providers write it
-    return Identity(str(claims["sub"]), str(claims.get("email") or "").strip().lower() if verified else "", claims)
+    email = str(claims.get("email") or "").strip().lower() if verified else ""
+    return Identity(str(claims["sub"]), email, issuer_named(str(claims.get("iss") or "")), claims)
+
+
+def issuer_named(issuer: str) -> str:
+    """An issuer as it is compared and kept: a slash at its end says nothing. Empty: the first one."""
+    return (issuer or first_issuer()).rstrip("/")
+
+
+def first_issuer() -> str:
+    """Whose ids those are that an administrator sets: single sign-on's, else the first that signs tokens."""
+    apps = getattr(settings, "SOCIALACCOUNT_PROVIDERS", {}).get("openid_connect", {}).get("APPS", ())
+    if apps:
+        return str(apps[0]["settings"]["server_url"])
+    return str(settings.JWT_ISSUERS[0].issuer) if settings.JWT_ISSUERS else ""
+
+
+def vouched_for(person: Any, subject: str, issuer: str) -> bool:
+    """Whether this identity is the person's. An id belongs to its issuer: another one may give it to anybody."""
+    return person.sso_id == subject and issuer_named(person.sso_issuer) == issuer_named(issuer)
 
 
 def mapped(

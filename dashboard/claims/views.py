@@ -18,7 +18,7 @@ from rbacadmin.http import Request
 from rbacadmin.policy import Action, Actor
 from teams.models import ROLE_LABELS, User
 from teams.services.identities import person_of, team_claim, teams_of
-from teams.sso import identity_of, mapped
+from teams.sso import identity_of, mapped, vouched_for
 
 STANDS_FOR = {
     "user": gettext_lazy("a person who would be made at the first call"),
@@ -72,7 +72,7 @@ def outcome(actor: Actor, found: dict[str, Any]) -> dict[str, Any]:
         "result": result,
         "role": ROLE_LABELS.get(result.role or "", ""),
         "person": seen,
-        "first": seen is not None and seen.sso_id != found["sub"],
+        "first": seen is not None and not vouched_for(seen, str(found["sub"]), str(found.get("iss") or "")),
         "teams": named,
         "missing": [name for name in result.teams or () if not any(names(team, name) for team in named)],
         **as_token(actor, found),

@@ -17,6 +17,7 @@ from rbacadmin.claims import Said, said
 from rbacadmin.config_file.tokens import JwtAuth
 from rbacadmin.policy import Origin
 from teams.models import Team, User
+from teams.sso import vouched_for
 
 ORIGIN = Origin("token")
 NOBODY = "Nobody here is known by this token."
@@ -38,12 +39,13 @@ def principal_of(token: Verified, *, dry: bool = False, origin: Origin = ORIGIN)
     found = said(token.claims, rules, mapping)
     require_welcome(found, token, rules)
     organization = organization_of(found)
-    user = person_of(found, rules)
+    issuer = str(token.claims.get("iss") or "")
+    user = person_of(found, rules, issuer)
     if user is None and may_be_made(found, rules):
         user = (
             User(public_id=found.user_id, email=found.email or None)
             if dry
-            else made_person(found, organization, origin)
+            else made_person(found, organization, origin, issuer=issuer, subject=subject_of(found, rules))
         )
     if user is not None and not user.is_active:
         raise TokenRefused("The person behind this token is blocked.")
@@ -123,23 +125,32 @@ def require_welcome(found: Said, token: Verified, rules: JwtAuth) -> None:
         raise TokenRefused("The token's address is not of the domain that may come in here.", status=403)
 
 
-def person_of(found: Said, rules: JwtAuth) -> User | None:
-    """The person that the token is about: by the provider's id, ours, or a verified address, never two people."""
+def subject_of(found: Said, rules: JwtAuth) -> str:
+    """The id that the issuer gives the person; empty where the claim that is read may be anything else."""
+    return found.user_id if rules.user_id_jwt_field == "sub" else ""
+
+
+def person_of(found: Said, rules: JwtAuth, issuer: str) -> User | None:
+    """The person that the token is about: by the provider's id, ours, or a verified address, never two people.
+
+    An id that a provider gave is believed of that provider alone: another one may give it to somebody else.
+    """
     if found.role in ("team", "customer"):
         return None
     people = User.objects.filter(kind=User.Kind.PERSON)
     by_id = None
     if found.user_id:
         rows = list(people.filter(Q(sso_id=found.user_id) | User.named(found.user_id))[:3])
-        by_id = next((row for row in rows if row.sso_id == found.user_id), rows[0] if rows else None)
-        if by_id is not None and by_id.sso_id not in (None, found.user_id) and rules.user_id_jwt_field == "sub":
-            by_id = None  # our id of somebody whom the provider calls otherwise
+        own = [row for row in rows if vouched_for(row, found.user_id, issuer)]
+        named = [row for row in rows if row.sso_id is None or not subject_of(found, rules)]
+        by_id = next(iter([*own, *(row for row in named if row.sso_id != found.user_id)]), None)
     if not found.email:
         return by_id
     by_email = people.filter(email=found.email).first()
     if by_id is not None and by_email is not None and by_id.pk != by_email.pk:
         raise TokenRefused("The token's id and address are two people's.")
-    if by_id is None and by_email is not None and by_email.sso_id not in (None, found.user_id):
+    other = by_email is not None and by_email.sso_id is not None and not vouched_for(by_email, found.user_id, issuer)
+    if by_id is None and other:
         raise TokenRefused(NOBODY)
     return by_id or by_email
 

@@ -16,10 +16,9 @@ from rbacadmin.claims import Said
 from rbacadmin.errors import Duplicate, Refused
 from rbacadmin.policy import Action, Actor, Origin
 from teams.models import Team, User
-from teams.services.identities import apply_claims
-from teams.services.people import create_user
+from teams.services.identities import apply_claims, create_person
 from teams.services.teams import create_team
-from teams.sso import Identity
+from teams.sso import Identity, vouched_for
 
 MAKES_PEOPLE = frozenset({Action.CREATE_PLATFORM_PEOPLE, Action.CREATE_PEOPLE, Action.MANAGE_MEMBERS})
 MAKES_TEAMS = frozenset({Action.CREATE_TEAMS})
@@ -30,20 +29,27 @@ def provisioner(origin: Origin, rights: frozenset[Action]) -> Actor:
     return replace(Actor.master(origin), principal="jwt", label="token provisioning", actions_cap=rights)
 
 
-def made_person(found: Said, organization: Organization | None, origin: Origin) -> User:
-    """The person of the token, as an internal user. Raises TokenRefused when there can be none of that name."""
+def made_person(
+    found: Said, organization: Organization | None, origin: Origin, *, issuer: str = "", subject: str = ""
+) -> User:
+    """The person of the token, as an internal user, known by the issuer's id of them where there is one.
+
+    Raises TokenRefused when there can be none of that name.
+    """
     email = found.email or (found.user_id if "@" in found.user_id else "")
     homes = [organization] if organization is not None else []
     try:
-        return create_user(
+        return create_person(
             provisioner(origin, MAKES_PEOPLE),
+            subject=subject,
+            issuer=issuer,
             email=email or None,
             public_id=found.user_id if "@" not in found.user_id else None,
             organizations=homes,
         )
     except Duplicate:  # another request made them meanwhile
         person = User.objects.filter(User.named(found.user_id or email), kind=User.Kind.PERSON).first()
-        if person is None:
+        if person is None or not (person.sso_id is None or vouched_for(person, subject or found.user_id, issuer)):
             raise TokenRefused("The token's id and address are two people's.") from None
         return person
     except (Refused, ValidationError):
@@ -67,6 +73,6 @@ def made_team(ident: str, found: Said, organization: Organization | None, origin
 
 def synchronised(user: User, found: Said, claims: Mapping[str, Any], origin: Origin) -> User:
     """The person with the role and the teams that the claims bring, as single sign-on would give them."""
-    apply_claims(origin, user, Identity(found.subject, found.email, claims))
+    apply_claims(origin, user, Identity(found.subject, found.email, claims=claims))
     user.refresh_from_db()
     return user

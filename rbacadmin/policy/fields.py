@@ -66,7 +66,7 @@ FIELDS: dict[str, dict[str, Access]] = {
         **each(("metadata", "tags"), Access(A.VIEW_SPEND, A.CHANGE_PEOPLE_LIMITS)),
         **each((*BUDGETS, *RATES, "models"), Access(A.VIEW_SPEND, A.CHANGE_PEOPLE_LIMITS)),
         "blocked_by": Access(A.VIEW_PEOPLE, None),
-        "sso_id": Access(A.CHANGE_PEOPLE, A.CHANGE_PEOPLE),
+        **each(("sso_id", "sso_issuer"), Access(A.CHANGE_PEOPLE, A.CHANGE_PEOPLE)),
         "spend": Access(A.VIEW_SPEND, None),
     },
     "teams.Membership": {

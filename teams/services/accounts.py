@@ -17,6 +17,7 @@ from teams.services.passwords import change_password, is_oneself, require_curren
 from teams.services.people import clean_ident
 from teams.services.roles import canonical_role
 from teams.services.sessions import end_sessions
+from teams.sso import issuer_named, vouched_for
 
 
 @service
@@ -31,7 +32,8 @@ def update_user(actor: Actor, user: User, *, current_password: str | None = None
         user = change_email(actor, user, email=changes.pop("email"), current_password=current_password)
     if new_password := changes.pop("new_password", None):
         user = change_password(actor, user, current_password=current_password, new_password=new_password)
-    if changes.get("sso_id"):
+    if "sso_id" in changes and changes["sso_id"] != user.sso_id:
+        changes["sso_issuer"] = issuer_named("") if changes["sso_id"] else ""
         require_free_identity(user, changes["sso_id"])
     if "platform_role" in changes:
         changes["platform_role"] = canonical_role("platform", changes["platform_role"] or "")
@@ -40,9 +42,10 @@ def update_user(actor: Actor, user: User, *, current_password: str | None = None
     return user
 
 
-def require_free_identity(user: User, sso_id: str) -> None:
-    """Raise Duplicate when the provider's id is somebody else's already."""
-    if User.objects.exclude(pk=user.pk).filter(sso_id=sso_id).exists():
+def require_free_identity(user: User, sso_id: str | None) -> None:
+    """Raise Duplicate when the id that the first issuer gives is somebody else's already."""
+    others = User.objects.exclude(pk=user.pk).filter(sso_id=sso_id) if sso_id else ()
+    if any(vouched_for(other, other.sso_id or "", "") for other in others):
         raise Duplicate("sso_id", "Somebody else signs in with this identity already.")
 
 

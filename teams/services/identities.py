@@ -24,7 +24,8 @@ from teams.services.belonging import is_member
 from teams.services.invitations import has_signed_in
 from teams.services.joining import JOINS_AS
 from teams.services.members import add_member, remove_member
-from teams.sso import Identity, Mapped, mapped
+from teams.services.people import create_user
+from teams.sso import Identity, Mapped, issuer_named, mapped, vouched_for
 
 BY = "single sign-on"
 LONGEST = 255
@@ -49,7 +50,8 @@ def person_of(identity: Identity) -> User | None:
     """Whom the identity signs in at this moment, or None."""
     if not 0 < len(identity.subject) <= LONGEST or "\0" in identity.subject + identity.email:
         return None
-    known = User.objects.filter(sso_id=identity.subject, kind=User.Kind.PERSON).first()
+    rows = User.objects.filter(sso_id=identity.subject, kind=User.Kind.PERSON)
+    known = next((row for row in rows if vouched_for(row, identity.subject, identity.issuer)), None)
     if known is not None or not identity.email:
         return known
     person = User.objects.filter(email=identity.email, kind=User.Kind.PERSON, sso_id=None).first()
@@ -68,19 +70,33 @@ def pending(person: User) -> QuerySet[Invitation]:
 @service
 def bind_identity(actor: Actor, person: User, *, identity: Identity) -> User:
     """Know the person by this identity from now on; their invitation is taken up. Raises UnknownIdentity."""
-    if person.sso_id == identity.subject:
+    if vouched_for(person, identity.subject, identity.issuer):
         return person
     if person_of(identity) != person:
         raise UnknownIdentity  # meanwhile they came by another door
-    person.sso_id, person.updated_by = identity.subject, actor.label
-    person.save(update_fields=["sso_id", "updated_by", "updated_at"])
-    audit.record(actor, "user.identity_added", person)
+    add_identity(actor, person, identity.subject, identity.issuer)
     for invitation in pending(person):
         invitation.accepted_at, invitation.updated_by = timezone.now(), actor.label
         invitation.save()
         audit.record(actor, "invitation.accepted", invitation, user=person.public_id)
     Invitation.objects.filter(user=person).update(digest=None)
     return person
+
+
+@service
+def create_person(actor: Actor, *, subject: str, issuer: str, **values: Any) -> User:
+    """A new person, known by the issuer's id of them where `subject` says it. Raises what `create_user` does."""
+    person = create_user(actor, **values)
+    if subject:
+        add_identity(actor, person, subject, issuer)
+    return person
+
+
+def add_identity(actor: Actor, person: User, subject: str, issuer: str) -> None:
+    """Know a person who has no identity yet by this one, inside the transaction of a service."""
+    person.sso_id, person.sso_issuer, person.updated_by = subject, issuer_named(issuer), actor.label
+    person.save(update_fields=["sso_id", "sso_issuer", "updated_by", "updated_at"])
+    audit.record(actor, "user.identity_added", person)
 
 
 def apply_claims(origin: Origin, person: User, identity: Identity) -> list[Refused | ValidationError]:
