@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.completion import show_callback
 
 from rbacctl import VERSION
+from rbacctl.command import Tree
 from rbacctl.commands import (
     access,
     audit,
@@ -22,13 +24,23 @@ from rbacctl.commands import (
 from rbacctl.output import COLOURS, Screen
 from rbacctl.session import Session
 
+
+class Top(Tree):
+    """The whole program."""
+
+    order = ("auth", "context", "models", "can", "who-can", "admin", "teams", "keys", "audit", "kubeconfig")
+
+
 app = typer.Typer(
+    cls=Top,
+    epilog="Exit codes: 0 done or yes, 1 no, 2 mistyped, 3 not signed in, 4 you may not, 5 not there, 6 in the way, "
+    "7 value refused, 8 try again later. More: docs/rbacctl.md",
     name="rbacctl",
     help="Organizations, projects, teams, people, keys and who may do what, from the terminal.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # a key among them would be printed
 )
-admin = typer.Typer(help="Organizations, projects and people.", no_args_is_help=True)
+admin = typer.Typer(cls=Tree, help="Organizations, projects and people.", no_args_is_help=True)
 
 Trees = tuple[tuple[typer.Typer, str, tuple[str, ...]], ...]
 ADMIN: Trees = (
@@ -52,6 +64,18 @@ for above, trees in ((admin, ADMIN), (app, TOP)):
             above.add_typer(tree, name=alias, hidden=True)
 access.put_into(app)
 kubernetes.put_into(app)
+SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
+
+
+@app.command("completion")
+def completion(
+    ctx: typer.Context,
+    shell: Annotated[str, typer.Argument(help=" | ".join(SHELLS), autocompletion=lambda: list(SHELLS))],
+) -> None:
+    """The script by which a shell completes commands: source <(rbacctl completion bash)."""
+    if shell not in SHELLS:
+        raise typer.BadParameter(f"Choose from: {', '.join(SHELLS)}.")
+    show_callback(ctx, None, shell)  # type: ignore[arg-type]
 
 
 def told(wanted: bool) -> None:
@@ -73,12 +97,17 @@ def begin(
     authority: Annotated[
         Path | None,
         typer.Option(
-            "--certificate-authority", help="Who vouches for the server (PEM). Else RBACCTL_CA_FILE, or as remembered."
+            "--certificate-authority",
+            metavar="FILE",
+            help="Who vouches for it (PEM). Else RBACCTL_CA_FILE, or as remembered.",
         ),
     ] = None,
+    debug: Annotated[
+        bool, typer.Option(envvar=("RBACCTL_DEBUG", "LLMA_DEBUG"), help="Tell each request, without its secrets.")
+    ] = False,
     colour: Annotated[str, typer.Option("--color", help="auto, always or never.")] = "auto",
 ) -> None:
     """What every command shares."""
     if colour not in ("auto", *COLOURS):
         raise typer.BadParameter("Choose from: auto, always, never.", param_hint="--color")
-    ctx.obj = Session(server, authority, screen=Screen(colour=colour))
+    ctx.obj = Session(server, authority, screen=Screen(colour=colour), debug=debug)

@@ -1,7 +1,7 @@
 """Asking the server, and saying in exit codes what it refused."""
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +13,7 @@ import httpx2 as httpx
 
 from rbacctl.failure import Code, Failure, refusal
 
+REQUEST_ID = "X-Request-ID"
 PATIENCE = 60.0  # seconds
 HINT = " Name who vouches for it: rbacctl --certificate-authority FILE ..."
 
@@ -28,6 +29,7 @@ class Server:
 
     url: str
     authority: Path | None = None
+    tell: Callable[[str], None] | None = None  # of each request: no header and no body, in which secrets are
 
     @cached_property
     def trust(self) -> ssl.SSLContext | bool:
@@ -45,7 +47,12 @@ class Server:
     def request(self, method: str, path: str, **how: Any) -> Any:
         """The answer. Raises Failure when there is none."""
         with reached(self.url):
-            return httpx.request(method, self.url + path, timeout=PATIENCE, verify=self.trust, **how)
+            answer = httpx.request(method, self.url + path, timeout=PATIENCE, verify=self.trust, **how)
+        if self.tell:
+            took = answer.elapsed.total_seconds() * 1000
+            ident = answer.headers.get(REQUEST_ID, "-")
+            self.tell(f"{method} {answer.url} {answer.status_code} in {took:.0f} ms, request {ident}")
+        return answer
 
 
 class Client:
@@ -76,7 +83,7 @@ class Client:
         response = self.server.request(method, path, params=named, json=given, headers=self.headers)
         answer = read(response)
         if not response.is_success:
-            raise refusal(response.status_code, answer)
+            raise refusal(response.status_code, answer, response.headers.get(REQUEST_ID, ""))
         if isinstance(answer, str):
             raise Failure(f"{self.server.url} does not speak this API: is it the right address?", Code.LATER)
         return answer

@@ -1,12 +1,12 @@
 """What every command has: `-o json|yaml`, failures as exit codes, and no secret among its arguments."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from rbacctl.failure import Failure
@@ -45,6 +45,30 @@ def output_option(names: list[str], *, also: bool) -> Any:
     return next(param for param in get_command(only).params if param.name == "output")
 
 
+def worded(params: Iterable[Any]) -> list[Any]:
+    """The parameters, with a word for what they take in the help, and none for switches: people do not type a <str>."""
+    found = list(params)
+    for param in found:
+        if param.metavar is None or param.param_type_name == "argument":
+            switch = param.param_type_name == "argument" or getattr(param, "is_flag", False) or param.name == "help"
+            word = "" if switch else max(param.opts, key=len).rsplit("-", 1)[-1].upper()
+            param.display_type_rich = lambda ctx, word=word: word
+    return found
+
+
+class Tree(TyperGroup):
+    """A noun of this program. Its commands stand in the order in which one needs them, the others after them."""
+
+    order: tuple[str, ...] = ()
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return worded(super().get_params(ctx))
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: self.order.index(name) if name in self.order else len(self.order))
+
+
 class Command(TyperCommand):
     """A command of this program.
 
@@ -58,6 +82,9 @@ class Command(TyperCommand):
         self.shared_o = "-o" in taken
         names = ["--output"] if self.shared_o else ["--output", "-o"]
         self.params.append(output_option(names, also=self.shared_o))
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return worded(super().get_params(ctx))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if any(SECRET.search(text) for text in args):

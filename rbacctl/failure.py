@@ -28,11 +28,15 @@ class Failure(Exception):
         self.code = code
 
 
-def refusal(status: int, body: Any) -> Failure:
+def refusal(status: int, body: Any, request: str = "") -> Failure:
     """The failure behind an answer that is no success, in any of the server's dialects."""
     code = CODES.get(status, Code.LATER if status >= 500 else Code.REFUSED)
     words = words_of(body) or f"The server answered {status}."
-    return Failure(f"{words} Sign in again: rbacctl auth login" if status == 401 else words, code)
+    if status == 401:
+        words = f"{words} Sign in again: rbacctl auth login"
+    if status >= 500 and request:
+        words = f"{words} (request {request})"
+    return Failure(words, code)
 
 
 def words_of(body: Any) -> str:

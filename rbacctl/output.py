@@ -14,10 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+NOTHING = "-"  # where one value stands alone; in a table a gap says it
 FORMATS = ("table", "json", "yaml")
 COLOURS = {"always": True, "never": False}
 TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 UNFOLDED = 10_000  # columns: a pipe has no width, and what reads it wants a row on a line
+WORDS = {"default_user_id": "the master key"}  # as LiteLLM names it
 ENUMS = ("ORGANIZATION_ROLE_", "PROJECT_ROLE_")
 Columns = Mapping[str, str]  # heading -> the name in a row, with dots for what is inside
 
@@ -55,7 +57,7 @@ class Screen:
             return self.data(row)
         width = max(map(len, columns))
         for heading, name in columns.items():
-            self.line(f"{heading:<{width}}  {shown(at(row, name))}")
+            self.line(f"{heading:<{width}}  {shown(at(row, name)) or NOTHING}")
         return None
 
     def done(self, sentence: str, row: Any) -> None:
@@ -137,6 +139,8 @@ def shown(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.2f}" if value == 0 or abs(value) >= 0.01 else f"{value:.2g}"  # US dollars
     if isinstance(value, str):
         return plain(word(value))
     if isinstance(value, Mapping):
@@ -148,6 +152,8 @@ def shown(value: Any) -> str:
 
 def word(text: str) -> str:
     """`ORGANIZATION_ROLE_OWNER` as the word that the commands take: `owner`."""
+    if text in WORDS:
+        return WORDS[text]
     found = next((prefix for prefix in ENUMS if text.startswith(prefix)), None)
     return text.removeprefix(found).lower().replace("_", "-") if found else text
 

@@ -27,6 +27,7 @@ class Session:
     named_server: str = ""
     named_authority: Path | None = None
     screen: Screen = field(default_factory=Screen)
+    debug: bool = False
     warned: set[str] = field(default_factory=set)
 
     @cached_property
@@ -54,7 +55,7 @@ class Session:
     @property
     def site(self) -> Server:
         """The server, as requests need it."""
-        return Server(self.server, self.authority)
+        return Server(self.server, self.authority, self.screen.aside if self.debug else None)
 
     @property
     def key_in_environment(self) -> str:

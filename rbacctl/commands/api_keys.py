@@ -7,12 +7,12 @@ import typer
 from rbacctl import lookup
 from rbacctl.asking import SecretFile, Yes, free, handed_over, sure
 from rbacctl.client import segment
-from rbacctl.command import command
+from rbacctl.command import Tree, command
 from rbacctl.commands.context import InProject
 from rbacctl.commands.projects import InOrganization
 from rbacctl.session import Session, session_of
 
-tree = typer.Typer(help="API keys in projects.", no_args_is_help=True)
+tree = typer.Typer(cls=Tree, help="API keys in projects.", no_args_is_help=True)
 COLUMNS = {
     "Name": "name",
     "Owner": "user.id",

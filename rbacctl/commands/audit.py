@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from rbacctl import lookup
-from rbacctl.command import command
+from rbacctl.command import Tree, command
 from rbacctl.commands import teams
 from rbacctl.commands.projects import InOrganization
 from rbacctl.failure import Code, Failure
@@ -19,7 +19,7 @@ from rbacctl.output import local_time, shown
 from rbacctl.pages import SIZE
 from rbacctl.session import Session, session_of
 
-tree = typer.Typer(help="The audit log.", no_args_is_help=True)
+tree = typer.Typer(cls=Tree, help="The audit log.", no_args_is_help=True)
 EVERY = 2.0  # seconds between two looks
 KEPT = 10_000  # ids of events that are remembered, so that none is told twice
 Team = Annotated[str | None, typer.Option("--team", help="Of this team.")]

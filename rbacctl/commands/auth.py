@@ -6,13 +6,14 @@ import typer
 
 from rbacctl import browser, files
 from rbacctl.asking import secret
-from rbacctl.command import command
+from rbacctl.command import Tree, command
 from rbacctl.commands import api_keys, context, organizations
 from rbacctl.commands.users import bindings
 from rbacctl.failure import Code, Failure
+from rbacctl.output import word
 from rbacctl.session import Session, address, session_of
 
-tree = typer.Typer(help="Sign in, and your API keys.", no_args_is_help=True)
+tree = typer.Typer(cls=Tree, help="Sign in, and your API keys.", no_args_is_help=True)
 tree.add_typer(api_keys.tree, name="api-keys")
 for name in ("organizations", "orgs"):  # as LLMariner's documentation spells it
     tree.add_typer(organizations.tree, name=name, hidden=True)
@@ -49,7 +50,9 @@ def login(
     user = session.client_with(key).get("/v1/users:getSelf")  # in no context: who was here before chose that
     files.keep_key(session.server, key)
     session.keep(server=session.server, authority=session.authority)
-    session.screen.done(f"Signed in to {session.server} as {user['id']}.", {"server": session.server, "user": user})
+    session.screen.done(
+        f"Signed in to {session.server} as {word(user['id'])}.", {"server": session.server, "user": user}
+    )
     after(session, before, key)
     if session.screen.for_people:
         begin(session, user)

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 import typer
 
 from rbacctl import lookup
-from rbacctl.command import command
+from rbacctl.command import Tree, command
 from rbacctl.commands.projects import InOrganization
 from rbacctl.failure import Code, Failure
 from rbacctl.output import plain
 from rbacctl.session import Session, session_of
 
-tree = typer.Typer(help="The organization and project that commands mean.", no_args_is_help=True)
+tree = typer.Typer(cls=Tree, help="The organization and project that commands mean.", no_args_is_help=True)
 COLUMNS = {
     "Organization": "organization.title",
     "Organization ID": "organization.id",
@@ -79,6 +79,7 @@ def pick(rows: Sequence[dict[str, Any]], what: str) -> dict[str, Any]:
     try:
         number = typer.prompt(f"Which {what}", type=int, err=True)
     except typer.Abort:
+        typer.echo(err=True)  # the question stands on a line of its own
         raise Failure(f"Nothing was chosen. Name it: --{what}-title", Code.USAGE) from None
     if not 1 <= number <= len(rows):
         raise Failure(f"{number} is not in the list.", Code.USAGE)

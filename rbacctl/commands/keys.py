@@ -7,26 +7,34 @@ import typer
 
 from rbacctl import lookup
 from rbacctl.asking import SecretFile, Yes, free, handed_over, sure
-from rbacctl.command import command
+from rbacctl.command import Tree, command
 from rbacctl.commands import teams
 from rbacctl.commands.projects import InOrganization
 from rbacctl.failure import Code, Failure
 from rbacctl.pages import everything
 from rbacctl.session import Session, session_of
 
-tree = typer.Typer(help="Virtual keys.", no_args_is_help=True)
+tree = typer.Typer(cls=Tree, help="Virtual keys.", no_args_is_help=True)
 COLUMNS = {
     "Name": "key_alias",
-    "ID": "token",
+    "Key": "key_name",
     "Owner": "user_id",
-    "Team": "team_id",
-    "Project": "project_id",
-    "Budget": "max_budget",
-    "Spend": "spend",
+    "Team": "team_alias",
+    "Budget ($)": "max_budget",
+    "Spend ($)": "spend",
     "Expires": "expires",
     "Blocked": "blocked",
 }
-DETAILS = {**COLUMNS, "Models": "models", "RPM": "rpm_limit", "TPM": "tpm_limit", "Created At": "created_at"}
+DETAILS = {
+    "ID": "token",
+    **COLUMNS,
+    "Project": "project_id",
+    "Organization": "organization_id",
+    "Models": "models",
+    "RPM": "rpm_limit",
+    "TPM": "tpm_limit",
+    "Created At": "created_at",
+}
 Key = Annotated[str, typer.Argument(help="The key's name or id (its hash); never its secret.")]
 Team = Annotated[str | None, typer.Option("--team", help="The team's name or id.")]
 Project = Annotated[str | None, typer.Option("-p", "--project-title", help="The project's title or id.")]

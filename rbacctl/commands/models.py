@@ -4,13 +4,13 @@ import typer
 
 from rbacctl import lookup
 from rbacctl.client import Client
-from rbacctl.command import command
+from rbacctl.command import Tree, command
 from rbacctl.commands.context import InProject
 from rbacctl.commands.projects import InOrganization
 from rbacctl.failure import Code, Failure
 from rbacctl.session import Session, session_of
 
-tree = typer.Typer(help="Models.", no_args_is_help=True)
+tree = typer.Typer(cls=Tree, help="Models.", no_args_is_help=True)
 COLUMNS = {"ID": "id", "Owned By": "owned_by", "Created At": "created_at"}
 
 

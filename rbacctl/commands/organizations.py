@@ -7,10 +7,10 @@ import typer
 from rbacctl import lookup
 from rbacctl.asking import Yes, sure
 from rbacctl.client import segment
-from rbacctl.command import command
+from rbacctl.command import Tree, command
 from rbacctl.session import session_of
 
-tree = typer.Typer(help="Organizations and who belongs to them.", no_args_is_help=True)
+tree = typer.Typer(cls=Tree, help="Organizations and who belongs to them.", no_args_is_help=True)
 COLUMNS = {"Title": "title", "ID": "id", "Created At": "created_at"}
 MEMBERS = {"User ID": "user_id", "Role": "role"}
 Title = Annotated[str | None, typer.Argument(help="The organization's title or id.", metavar="TITLE")]

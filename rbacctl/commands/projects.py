@@ -8,11 +8,11 @@ import typer
 from rbacctl import lookup
 from rbacctl.asking import Yes, sure
 from rbacctl.client import segment
-from rbacctl.command import command
+from rbacctl.command import Tree, command
 from rbacctl.commands.organizations import MEMBERS, Email
 from rbacctl.session import session_of
 
-tree = typer.Typer(help="Projects and who belongs to them.", no_args_is_help=True)
+tree = typer.Typer(cls=Tree, help="Projects and who belongs to them.", no_args_is_help=True)
 COLUMNS = {"Title": "title", "ID": "id", "Namespace": "kubernetes_namespace", "Created At": "created_at"}
 Title = Annotated[str | None, typer.Argument(help="The project's title or id.", metavar="TITLE")]
 TitleOption = Annotated[str | None, typer.Option("--title", help="The same, as an option.")]

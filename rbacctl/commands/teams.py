@@ -6,15 +6,21 @@ import typer
 
 from rbacctl import lookup
 from rbacctl.asking import Yes, sure
-from rbacctl.command import command
+from rbacctl.command import Tree, command
 from rbacctl.commands.organizations import Email
 from rbacctl.commands.projects import InOrganization
 from rbacctl.failure import Code, Failure
 from rbacctl.pages import everything
 from rbacctl.session import Session, session_of
 
-tree = typer.Typer(help="Teams and who belongs to them.", no_args_is_help=True)
-COLUMNS = {"Name": "team_alias", "ID": "team_id", "Budget": "max_budget", "Spend": "spend", "Blocked": "blocked"}
+tree = typer.Typer(cls=Tree, help="Teams and who belongs to them.", no_args_is_help=True)
+COLUMNS = {
+    "Name": "team_alias",
+    "ID": "team_id",
+    "Budget ($)": "max_budget",
+    "Spend ($)": "spend",
+    "Blocked": "blocked",
+}
 DETAILS = {**COLUMNS, "Models": "models", "RPM": "rpm_limit", "TPM": "tpm_limit", "Created At": "created_at"}
 MEMBERS = {"User ID": "user_id", "E-mail": "user_email", "Role": "role"}
 Team = Annotated[str, typer.Argument(help="The team's name or id.")]

@@ -4,11 +4,11 @@ from typing import Any
 
 import typer
 
-from rbacctl.command import command
+from rbacctl.command import Tree, command
 from rbacctl.output import word
 from rbacctl.session import session_of
 
-tree = typer.Typer(help="People and their roles.", no_args_is_help=True)
+tree = typer.Typer(cls=Tree, help="People and their roles.", no_args_is_help=True)
 COLUMNS = {"ID": "id", "Organization Role Bindings": "organizations", "Project Role Bindings": "projects"}
 
 

@@ -4,13 +4,15 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2 as httpx
 import pytest
 import typer
 
-from rbacctl import files
+from rbacctl import client, files
 from rbacctl.commands.projects import assignments, label, labels
 from rbacctl.failure import Code, refusal, words_of
 from rbacctl.lookup import either, role
@@ -54,6 +56,35 @@ def test_the_shell_completes_words_under_either_name_from_any_folder(home: Path)
             [ROOT / "bin" / name], env={**os.environ, **asked}, cwd=home, capture_output=True, text=True, timeout=60
         )
         assert found.stdout.split() == ["team"], found.stderr
+
+
+@pytest.mark.parametrize("name", ["rbacctl", "llma"])
+def test_the_script_for_a_shell_is_printed_for_the_name_it_was_called_by(home: Path, name: str) -> None:
+    asked = [ROOT / "bin" / name, "completion", "bash"]
+    found = subprocess.run(asked, cwd=home, capture_output=True, text=True, timeout=60)
+    assert f"complete -o default -F _{name}_completion {name}" in found.stdout, found.stderr
+    wrong = subprocess.run([*asked[:2], "tcsh"], cwd=home, capture_output=True, text=True, timeout=60)
+    assert (wrong.returncode, wrong.stdout) == (Code.USAGE, "")
+
+
+def test_the_help_names_no_types_of_python(run: Callable[..., Any]) -> None:
+    for line in ((), ("admin", "projects", "create"), ("keys", "create"), ("audit", "tail"), ("kubeconfig",)):
+        text = run(*line, "--help").stdout
+        assert not {"<str>", "<bool>", "<list[str]>", "<float>", "<int>", "<path>"} & set(text.split()), text
+    assert "Exit codes" in run("--help").stdout
+
+
+def test_requests_are_told_without_their_secrets(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLMARINER_API_KEY", SECRET)
+    monkeypatch.setenv("LLMA_DEBUG", "1")
+    answer = httpx.Response(
+        503, json={}, headers={"X-Request-ID": "7"}, request=httpx.Request("GET", "http://127.0.0.1")
+    )
+    answer.elapsed = timedelta(milliseconds=12)
+    monkeypatch.setattr(client.httpx, "request", lambda *_args, **_more: answer)
+    found = run("models", "list")
+    assert (found.exit_code, found.stdout) == (Code.LATER, "")
+    assert found.stderr == ("GET http://127.0.0.1 503 in 12 ms, request 7\nThe server answered 503. (request 7)\n")
 
 
 def test_a_secret_among_the_arguments_is_refused_and_not_repeated(run: Callable[..., Any]) -> None:
@@ -122,6 +153,9 @@ def test_refusals_of_every_dialect_are_read(body: Any, words: str) -> None:
 
 def test_names_cannot_steer_the_terminal() -> None:
     assert plain("a\x1b[2Jb\x9bc\u202ed\tf") == "a?[2Jb?c?d?f"
+    assert [shown(sum_) for sum_ in (0.0, 3600.0, 0.0022, 25, "default_user_id")] == [
+        *("0.00", "3,600.00", "0.0022", "25", "the master key")
+    ]
     assert shown(["x", {"a": True}, None, "PROJECT_ROLE_OWNER"]) == "x, a=yes, , owner"
 
 
