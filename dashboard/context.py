@@ -16,7 +16,7 @@ from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
-from teams.models import Membership, Team, User
+from teams.models import Membership, User
 
 M = TypeVar("M", bound=Model)
 
@@ -69,7 +69,7 @@ def within(request: Request, scope: Any, model: type[Model]) -> Q:
     return Q(pk=organization) if model is Organization else Q(organization=organization)
 
 
-def home_of(request: Request, model: type[Team] | type[Project] | type[Key], action: Action) -> str:
+def home_of(request: Request, model: type[Model], action: Action) -> str:
     """What a form begins with: the chosen scope where this may be made there, else nothing."""
     scope = chosen(request)
     if scope is None:

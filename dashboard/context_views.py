@@ -20,18 +20,24 @@ from rbacadmin.policy import Actor
 
 
 class ContextForm(forms.Form):
-    """The organizations and projects that the person may see."""
+    """The organizations that the person may see, each with its projects."""
 
     scope = forms.ChoiceField(label=gettext_lazy("Work in"), required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places: list[Any] = [("", _("everything that I may see"))]
-        for kind, (rows, action) in KINDS.items():
-            seen = policy.visible(actor, action, rows.order_by("alias_key"))[:OFFERED]
-            places.append((str(rows.model._meta.verbose_name_plural).capitalize(),
-                           [(f"{kind}:{row.pk}", row.label) for row in seen]))  # fmt: skip
-        self.fields["scope"].choices = [place for place in places if place[1]]  # type: ignore[attr-defined]
+        self.fields["scope"].choices = [("", _("everything that I may see")), *places(actor)]  # type: ignore[attr-defined]
+
+
+def places(actor: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Organization by organization: itself, then its projects. Two queries, and at most so many of each."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for kind, (rows, action) in KINDS.items():
+        for row in policy.visible(actor, action, rows.order_by("alias_key"))[:OFFERED]:
+            home = row if kind == "organization" else row.organization
+            label = _("all of %(organization)s") % {"organization": row.label} if row is home else row.label
+            found.setdefault(home.label, []).append((f"{kind}:{row.pk}", label))
+    return sorted(found.items(), key=lambda place: place[0].casefold())
 
 
 @require_http_methods(["GET", "POST"])

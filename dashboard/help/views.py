@@ -14,6 +14,7 @@ SHORTCUTS = (
     (("Ctrl", "K"), _("Find any page, organization, team, project, person, key or model")),
     (("Cmd", "K"), _("The same on a Mac")),
     (("/",), _("Go to the search of a list")),
+    (("c",), _("Choose the organization or project in which you work")),
     (("?",), _("Show these shortcuts")),
     (("Down", "Up"), _("Walk through what was found")),
     (("Tab",), _("Go to the next control; the first one on each page leads past the navigation")),

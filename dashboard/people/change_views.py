@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.access import effect
 from dashboard.asking import ask
+from dashboard.context import home_of
 from dashboard.form_errors import put_errors
 from dashboard.keys.change_views import secret_page
 from dashboard.people import questions
@@ -36,7 +37,7 @@ from teams.services.passwords import is_oneself
 def person_new(request: Request) -> HttpResponseBase:
     """Make a person. With a first key, the answer shows its secret once."""
     policy.require_somewhere(request.actor, Action.CREATE_PEOPLE)
-    initial = {"organization": request.GET.get("organization", "")}
+    initial = {"organization": request.GET.get("organization") or home_of(request, User, Action.CREATE_PEOPLE)}
     form = NewPersonForm(request.POST or None, actor=request.actor, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,9 +14,9 @@ from dashboard.history import history_of
 from dashboard.keys.listing import KEYS
 from dashboard.keys.listing import LISTING as KEY_LISTING
 from dashboard.members.screens import summary
-from dashboard.projects.assignments import line
 from dashboard.projects.kind import MEMBERS, frame
 from dashboard.projects.listing import ROWS, inside, listing_for
+from dashboard.row_forms import who_helps
 from dashboard.spending import spend_of, with_spend
 from keys.models import Key
 from orgs.models import Project
@@ -25,6 +25,7 @@ from rbacadmin.http import Request
 from rbacadmin.policy import Action
 from rbacadmin.views import seen_owners
 
+PLACE = Action.CHANGE_PROJECT_PLACEMENT
 # All of these keys are of one kind: a filter by kind would have one answer.
 PEOPLES_KEYS = replace(KEY_LISTING, filters=tuple(one for one in KEY_LISTING.filters if one.name != "kind"))
 
@@ -58,7 +59,7 @@ def project_detail(request: Request, pk: UUID) -> HttpResponse:
         **frame(request, project),
         **summary(request, MEMBERS, project),
         "spend": spend_of(actor, project),
-        "assignments": [line(entry) for entry in project.assignments],
+        "place_help": who_helps(actor, PLACE, project) if not policy.can(actor, PLACE, project) else "",
     }
     if policy.can(actor, Action.VIEW_SPEND, project):
         context["chart"] = spend_chart({"project": [project.pk]})

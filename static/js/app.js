@@ -76,7 +76,7 @@
     }
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && !document.querySelector("dialog[open]")) {
-      const wanted = { "?": "#shortcuts", "/": "main input[type=search]" }[event.key];
+      const wanted = { "?": "#shortcuts", c: "#context", "/": "main input[type=search]" }[event.key];
       const found = wanted && document.querySelector(wanted);
       if (found) event.preventDefault();
       if (event.key === "/") found?.focus();

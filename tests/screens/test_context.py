@@ -55,11 +55,36 @@ def test_forms_begin_where_one_works_if_one_may_make_things_there(cast: World, b
     client = choose(browser_of("proxy_admin"), cast.organization)
     assert client.get("/ui/teams/new/").context["form"].initial["organization"] == str(cast.organization.pk)
     assert client.get("/ui/projects/new/").context["form"].initial["organization"] == str(cast.organization.pk)
+    assert client.get("/ui/people/new/").context["form"].initial["organization"] == str(cast.organization.pk)
     assert client.get("/ui/keys/new/").context["form"].initial["home"] == f"organization:{cast.organization.pk}"
     choose(client, cast.project)
     assert client.get("/ui/keys/new/").context["form"].initial["home"] == f"project:{cast.project.pk}"
     reader = choose(browser_of("reader"), cast.organization)
     assert reader.get("/ui/keys/new/").status_code == 200
+
+
+def test_projects_are_offered_beneath_their_organizations(cast: World, browser_of: Browser) -> None:
+    form = browser_of("org_admin").get("/ui/context/").context["form"]
+    (_everything, _words), (organization, inside) = form.fields["scope"].choices
+    assert organization == cast.organization.label
+    assert inside[0][0] == f"organization:{cast.organization.pk}"
+    assert {value for value, _label in inside[1:]} == {
+        f"project:{one.pk}" for one in (cast.project, cast.other_project)
+    }
+    member = browser_of("project_member").get("/ui/context/").context["form"].fields["scope"].choices
+    assert [value for _group, offered in member[1:] for value, _label in offered] == [
+        f"organization:{cast.organization.pk}",
+        f"project:{cast.project.pk}",
+    ]
+
+
+def test_the_header_names_the_organization_and_the_project(cast: World, browser_of: Browser) -> None:
+    client = choose(browser_of("project_owner"), cast.project)
+    for path in ("/ui/", "/ui/keys/", "/ui/context/"):
+        assert f"You work in {cast.organization.label} / {cast.project.label}: change" in client.get(path).text
+    client.post("/accounts/logout/")
+    client = browser_of("project_owner")
+    assert "You work everywhere: change" in client.get("/ui/").text, "a session remembers, and no longer"
 
 
 def test_what_one_may_not_see_cannot_be_chosen(cast: World, browser_of: Browser):

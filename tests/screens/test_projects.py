@@ -13,6 +13,7 @@ from gateway.models import Spend
 from orgs.models import Project
 from rbacadmin.models import AuditEvent
 from teams.models import Membership
+from tests.factories import KeyFactory
 from tests.world import World
 
 Browser = Callable[[str], Client]
@@ -141,6 +142,47 @@ def test_a_member_sees_their_own_membership_and_key(cast: World, browser_of: Bro
     browser = browser_of("project_member")
     assert [row.user for row in browser.get(url("members", cast.project)).context["members"]] == [cast.project_member]
     assert "project_colleague" not in browser.get(url("keys", cast.project)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "may", "status"),
+    [
+        ("org_admin", True, 302),
+        ("proxy_admin", True, 302),
+        ("project_owner", False, 302),  # what stands beside the closed fields is theirs to save
+        ("project_member", False, 403),
+    ],
+)
+def test_where_jobs_run_is_shown_to_all_and_changed_by_admins(
+    cast: World, browser_of: Browser, name: str, may: bool, status: int
+) -> None:
+    """Whoever may not is told who does; a field that is sent all the same changes nothing."""
+    project, browser = cast.project, browser_of(name)
+    project.kubernetes_namespace = "research"
+    project.assignments = [{"namespace": "gpu", "cluster_id": "eu-1", "kueue_queue_name": "fast"}]
+    project.save()
+    page = browser.get(url("detail", project))
+    assert all(f"<code>{text}</code>" in page.text for text in ("research", "gpu", "eu-1", "fast"))
+    edit = f"{url('edit', project)}#id_kubernetes_namespace"
+    assert (edit in page.text, "Only for those who may" in page.text) == (may, not may)
+    sent = {"alias": project.alias, "kubernetes_namespace": "mine", "assignments": "mine", "models": "gpt-4o"}
+    assert browser.post(url("edit", project), sent).status_code == status
+    project.refresh_from_db()
+    assert (project.kubernetes_namespace, project.assignments[0]["namespace"]) == (
+        ("mine", "mine") if may else ("research", "gpu")
+    )
+
+
+def test_a_new_key_begins_in_its_project(cast: World, browser_of: Browser) -> None:
+    browser = browser_of("project_owner")
+    page = browser.get(url("keys", cast.project))
+    new = f"/ui/keys/new/?project={cast.project.pk}"
+    assert new in page.text
+    assert browser.get(new).context["form"].initial["home"] == f"project:{cast.project.pk}"
+    assert [one["name"] for one in page.context["list"].filters] == ["state", "unused"]
+    KeyFactory(user=cast.project_member, project=cast.project, organization=cast.organization, blocked_by="project")
+    blocked = browser.get(url("keys", cast.project), {"state": "blocked"}).context["keys"]
+    assert [key.blocked_by for key in blocked] == ["project"]
 
 
 def test_an_owner_adds_people_of_the_organization_only(cast: World, browser_of: Browser) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from keys.models import Key
+from keys.service_accounts import add_service_key
 from keys.services import block_key, generate_key, generate_service_key
 from orgs.models import Organization, Project
 from orgs.services import create_organization, create_project
@@ -104,11 +105,19 @@ def furnish(master: Actor, here: Made, chance: Random) -> None:
             add_member(admin, team, person=one.public_id, role=role, **limits)
         here.teams[team] = members
     for alias in here.house.projects:
-        project = create_project(admin, here.organization, alias=alias, max_budget=money.to_nano(share // 2))
+        budget = money.to_nano(share // 2)
+        project = create_project(admin, here.organization, alias=alias, max_budget=budget, **runs(alias))
         members = chance.sample(others, 5)
         for one in members:
             add_member(admin, project, person=one.public_id, role="owner" if one is members[0] else "member")
         here.projects[project] = members
+
+
+def runs(alias: str) -> dict[str, Any]:
+    """Where a project's jobs run: in a namespace of its name, with accelerators in one of two clusters."""
+    label = {"key": "accelerator", "value": "a100"}
+    training = {"namespace": f"{alias}-gpu", "cluster_id": "eu-1", "kueue_queue_name": "gpu", "node_selector": [label]}
+    return {"kubernetes_namespace": alias, "assignments": [{"namespace": alias}, training]}
 
 
 def promote(actor: Actor, joined: Membership) -> None:
@@ -137,13 +146,26 @@ def mint(here: Made, number: int, chance: Random) -> Key:
         allowed = scope.models or here.house.models
         values["models"] = sorted(chance.sample(allowed, 2))
     if kind == "service":
-        alias = f"{scope.alias.lower().replace(' ', '-')}-{chance.choice(ROBOTS)}-{number}"
+        purpose = chance.choice(ROBOTS)
+        if number % 3 == 0:
+            return robot(here, purpose, number, values)
+        alias = f"{scope.alias.lower().replace(' ', '-')}-{purpose}-{number}"
         return generate_service_key(actor, alias=alias, **place, **values)[0]
     owner = chance.choice(members)
     values["rpm_limit"] = min(values.get("rpm_limit", 60), 60) if chance.random() < 0.5 else None
     if kind == "project":
         actor = Actor.for_user(owner, ORIGIN)  # in a project everybody makes their own
     return generate_key(actor, owner=owner, alias=alias_of(owner, number, chance), **place, **values)[0]
+
+
+def robot(here: Made, purpose: str, number: int, values: dict[str, Any]) -> Key:
+    """A service account of a project; every other time one more key of the account that is there."""
+    project, members = list(here.projects.items())[number % len(here.projects)]
+    actor, alias = Actor.for_user(members[0], ORIGIN), f"{project.alias}-{purpose}-{number}"
+    known = next((key.user for key in here.keys if key.kind == Key.Kind.SERVICE and key.project == project), None)
+    if known is not None and number % 2:
+        return add_service_key(actor, project, account=known, alias=alias, **values)[0]
+    return generate_service_key(actor, alias=alias, project=project, **values)[0]
 
 
 def alias_of(owner: User, number: int, chance: Random) -> str:
