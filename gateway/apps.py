@@ -9,6 +9,7 @@ class GatewayConfig(AppConfig):
 
     def ready(self) -> None:
         from gateway import checks, ownerships  # noqa: F401  (checks register themselves)
+        from gateway.admission import soft_budgets
         from gateway.admission.changing import forget_changed
         from gateway.admission.decision_log import forget_old
         from gateway.admission.evict import evict_all
@@ -30,4 +31,5 @@ class GatewayConfig(AppConfig):
         JOBS["old calls forgotten"] = forget_calls
         own("gateway.RefusalCount", *owner_only("user_id", frozenset({Action.VIEW_AUDIT})))
         verification.on_rotation.append(evict_all)
+        recorder.on_written.append(soft_budgets.notice)
         recorder.each_round.append(sweep)

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import quote
 
 from django.conf import settings
@@ -131,10 +131,7 @@ def of_row(key: Key, now: float) -> Caller:
     narrow(caller, of_roles(caller, actor))
     caller.tags, caller.metadata = tuple(key.tags), key.metadata
     caller.parties = parties_of(key, memberships_of([key]))
-    over = soft_budgets.reached(levels, datetime.fromtimestamp(now, UTC))
-    caller.headers = (("x-rbacadmin-key-id", key.public_id), *caller.headers)
-    if over:
-        caller.headers += ((soft_budgets.HEADER, ", ".join(level.kind for level in over)),)
+    caller.headers = (("x-rbacadmin-key-id", key.public_id), *caller.headers, *soft_budgets.header(caller.levels, now))
     caller.expires_at = timestamp(key.expires_at)
     ends = [caller.expires_at, now + STALE_AFTER, *ends_of(levels, now)]
     memberships = []
@@ -162,6 +159,7 @@ def read_token(token: str, now: float, team: str) -> Caller:
         team_id=caller.team_id,
         organization_id=caller.organization_id,
     )
+    caller.headers += soft_budgets.header(caller.levels, now)
     caller.fresh_until = min(caller.fresh_until, caller.expires_at, now + STALE_AFTER, *ends_of(levels, now))
     return caller
 

@@ -53,6 +53,7 @@ class Recorder:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self.each_round: list[Callable[[], None]] = []  # what else the thread writes: counts of refusals, and the like
+        self.on_written: list[Callable[[Sequence[Event]], None]] = []  # told of calls that are in the database now
 
     @property
     def waiting(self) -> int:
@@ -142,6 +143,8 @@ class Recorder:
         for event in found.known:
             for purse in event.purses:
                 purse.cancelled(event.cost)
+        for tell in self.on_written:
+            tell(found.fresh)
         return len(found.fresh)
 
     def _tell(self) -> None:
@@ -235,9 +238,9 @@ recorder = Recorder()
 
 def begin_again() -> None:
     """Forget what is noted and leased. A forked child has nothing to write: its parent does that."""
-    others = recorder.each_round
+    others, told = recorder.each_round, recorder.on_written
     recorder.__init__()  # type: ignore[misc]
-    recorder.each_round = others
+    recorder.each_round, recorder.on_written = others, told
     keeping.purses.clear()
     writing.known_labels.clear()
     naming.forget()

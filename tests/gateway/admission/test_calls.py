@@ -1,5 +1,6 @@
 """Who may call what, and what a refusal says."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 import pytest
 
 from gateway import admission
-from gateway.admission import Refused
+from gateway.admission import Refused, changing
 from gateway.ledger.models import Usage
 from gateway.ledger.recording import recorder
 from gateway.models import CatalogModel, Spend
 from keys import secrets
 from rbacadmin.models import AuditEvent
+from teams.services.teams import update_team
 from tests.factories import KeyFactory
 from tests.gateway.admission.conftest import NOON
 from tests.world import World
@@ -203,6 +205,31 @@ def test_a_soft_budget_that_is_spent_warns_and_refuses_nothing(cast: World, pric
         assert dict(call(secret).headers)[header] == "team"
     event = AuditEvent.objects.get(event="team.soft_budget_reached")
     assert (event.team_id, event.details["spent"]) == (cast.team.pk, 2 * 10**9)
+
+
+def test_a_soft_budget_is_noticed_by_the_next_decision_when_it_is_changed_or_spent(
+    cast: World, priced: CatalogModel, call: Call
+) -> None:
+    header, secret = "x-rbacadmin-soft-budget-reached", cast.keys["member_team"].secret
+    warned = AuditEvent.objects.filter(event="team.soft_budget_reached")
+    now = time.time()
+
+    def told() -> str | None:
+        made = call(secret, now=now)
+        admission.settle(made, prompt_tokens=10, completion_tokens=90)  # 100,000 nano-dollars
+        recorder.flush()
+        return dict(made.headers).get(header)
+
+    update_team(cast.actor("proxy_admin"), cast.team, soft_budget=200_000)
+    changing.forget_changed("team", str(cast.team.pk), cast.team)  # as it is when the transaction is over
+    assert [told() for _ in range(3)] == [None, None, "team"], "spent by this process's own calls"
+    update_team(cast.actor("proxy_admin"), cast.team, soft_budget=450_000)
+    changing.forget_changed("team", str(cast.team.pk), cast.team)
+    assert [told() for _ in range(3)] == [None, None, "team"]
+    update_team(cast.actor("proxy_admin"), cast.team, soft_budget=300_000)
+    changing.forget_changed("team", str(cast.team.pk), cast.team)
+    assert told() == "team", "changed to less than is spent"
+    assert [event.details["soft_budget"] for event in warned.order_by("created_at")] == [200_000, 450_000, 300_000]
 
 
 def test_a_temporary_increase_counts_until_it_ends(
