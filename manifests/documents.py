@@ -44,7 +44,7 @@ class Document:
     unknown: tuple[str, ...] = ()  # fields that were left out because no kind has them
 
     def declared(self, refs: Refs) -> Declared:
-        return Declared(self.spec, self.given, refs, self.namespace, self.name)
+        return Declared(self.spec, self.given, refs, self.namespace, self.name, {})
 
 
 def read(kind: Kind, document: Mapping[str, Any], *, namespace: str, strict: bool = True) -> Document:

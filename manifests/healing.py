@@ -23,7 +23,12 @@ from teams.models import User
 DOOR = Origin(door="kubernetes")
 REFUSED = "Refused"
 MOST = 1000  # that are tried at once
-REFERRED = {"team": "Team", "user": "User", "organization": "Organization"}  # models that manifests refer to -> kinds
+REFERRED = {
+    "project": "Project",
+    "team": "Team",
+    "user": "User",
+    "organization": "Organization",
+}  # models that manifests refer to -> kinds
 
 
 def heal_waiting(model: str, _pk: str, row: Any) -> None:

@@ -67,3 +67,23 @@ class Manifest(models.Model):
     def as_ref(self) -> dict[str, str]:
         """As another manifest refers to it."""
         return {"name": self.name, "namespace": self.namespace}
+
+
+class KeySecret(models.Model):
+    """The secret of a key that a manifest has made, until its creator has taken it, or an hour is over."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    namespace = models.CharField(max_length=63)
+    name = models.CharField(max_length=253)
+    key_id = models.UUIDField()
+    sealed = models.BinaryField(editable=False, help_text="encrypted")
+    creator = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("namespace", "name"), name="key_secret_name"),)
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}"

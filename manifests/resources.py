@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_DNS, UUID, uuid5
 
+from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 
 from manifests import names
@@ -20,6 +21,7 @@ from rbacadmin.errors import NotFound
 from rbacadmin.models import AuditEvent, Change
 from rbacadmin.policy import Action, Actor
 
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # of what was always there
 DELETED = "manifest.deleted"  # on record, with the name that is free again
 
 
@@ -32,6 +34,14 @@ class Resource:
     row: Any = None
 
 
+def instances(kind: Kind, namespace: str | None) -> list[Resource]:
+    """This server, under the name that the settings give it."""
+    home, name = settings.INSTANCE
+    manifest = Manifest(id=uuid5(NAMESPACE_DNS, f"{name}.{home}"), kind=kind.name, namespace=home, name=name)
+    manifest.created_at = EPOCH
+    return [Resource(kind, manifest)] if namespace in (None, home) else []
+
+
 def waiting(actor: Actor, kind: Kind, namespace: str | None = None) -> QuerySet[Manifest]:
     """What has no row yet, as far as the actor sees it."""
     found = Manifest.objects.filter(kind=kind.name, object_id=None).order_by("created_at", "pk")
@@ -40,6 +50,8 @@ def waiting(actor: Actor, kind: Kind, namespace: str | None = None) -> QuerySet[
 
 def listed(actor: Actor, kind: Kind, namespace: str | None = None) -> list[Resource]:
     """Everything of a kind that the actor sees. The same few queries however much that is."""
+    if kind.fixed:
+        return instances(kind, namespace)
     rows = list(inside(kind, kind.visible(actor), namespace).order_by("created_at", "pk"))
     manifests = names.named(kind, rows)
     found = [Resource(kind, manifests[row.pk], row) for row in rows]
@@ -50,6 +62,8 @@ def page(
     actor: Actor, kind: Kind, namespace: str | None, *, after: tuple[datetime, UUID] | None, size: int
 ) -> tuple[list[Resource], tuple[datetime, UUID] | None]:
     """The next `size` resources in the order of their making, and after which of them the rest begins."""
+    if kind.fixed:
+        return instances(kind, namespace), None
     rows = inside(kind, kind.visible(actor), namespace).order_by("created_at", "pk")
     if after is not None:
         moment, pk = after
@@ -64,6 +78,8 @@ def page(
 
 def named(actor: Actor, kind: Kind, namespace: str | None, name: str) -> list[Resource]:
     """What is called so, in one namespace or in all."""
+    if kind.fixed:
+        return [one for one in instances(kind, namespace) if one.manifest.name == name]
     if namespace is None:
         names.find(kind, names.home(), name)  # rows that nobody has named yet are at home
         same = Manifest.objects.filter(kind=kind.name, name=name)
@@ -78,6 +94,8 @@ def named(actor: Actor, kind: Kind, namespace: str | None, name: str) -> list[Re
 
 def about(actor: Actor, kind: Kind, namespace: str | None, ids: set[str]) -> list[Resource]:
     """The resources whose row or manifest has one of these ids."""
+    if kind.fixed:
+        return []
     known = Manifest.objects.filter(kind=kind.name).filter(Q(pk__in=ids) | Q(object_id__in=ids))
     wanted = ids | {str(pk) for pk in known.values_list("object_id", flat=True) if pk}
     rows = list(inside(kind, kind.visible(actor).filter(pk__in=wanted), namespace))
@@ -88,6 +106,8 @@ def about(actor: Actor, kind: Kind, namespace: str | None, ids: set[str]) -> lis
 
 def gone(actor: Actor, kind: Kind, namespace: str | None, ids: set[str]) -> list[Manifest]:
     """The manifests of rows that are not there any more, where the actor could have seen them."""
+    if kind.fixed:
+        return []
     left = Manifest.objects.filter(kind=kind.name, object_id__in=ids)
     left = left.exclude(object_id__in=kind.model._default_manager.filter(pk__in=ids).values("pk"))
     ended = AuditEvent.objects.filter(event=DELETED, object_id__in=ids, details__of=kind.name)
@@ -114,7 +134,9 @@ def find(actor: Actor, kind: Kind, namespace: str, name: str, action: Action | N
 
     Raises NotFound when the actor does not see it, PermissionDenied when they see it and may not do the action.
     """
-    manifest = names.find(kind, namespace, name)
+    if kind.fixed and (same := named(actor, kind, namespace, name)):
+        return same[0]
+    manifest = None if kind.fixed else names.find(kind, namespace, name)
     if manifest is None:
         raise NotFound(kind.name, name)
     if manifest.object_id is None:
@@ -220,6 +242,8 @@ def text(pk: Any) -> str | None:
 
 def namespaces_of(actor: Actor, kind: Kind) -> set[str]:
     """The namespaces in which the actor sees something of a kind, besides the one where all rows are at home."""
+    if kind.fixed:
+        return set()
     away = Manifest.objects.filter(kind=kind.name).exclude(namespace=names.home())
     rows = away.filter(object_id__in=kind.visible(actor).values("pk"))
     mine = waiting(actor, kind).exclude(namespace=names.home()).order_by()

@@ -57,6 +57,7 @@ def make(actor: Actor, manifest: Manifest, document: Document, declared: Declare
     row = kind.found(actor, declared)
     if row is None:
         row = kind.create(actor, declared)
+        manifest.status = {**manifest.status, **declared.status}
         event = "manifest.created"
     else:
         row = kind.update(actor, row, changes_of(actor, kind, row, document), declared)
@@ -152,7 +153,8 @@ def write_status(actor: Actor, manifest: Manifest, row: Any, status: Values) -> 
     kind = KINDS[manifest.kind]
     policy.require(actor, kind.changes, row if row is not None else manifest)
     own = kind.status.model_fields
-    kept = {name: value for name, value in status.items() if name not in own and value is not None}
+    kept = {name: value for name, value in manifest.status.items() if name in own}
+    kept |= {name: value for name, value in status.items() if name not in own and value is not None}
     if kept != manifest.status:
         manifest.status = kept
         manifest.save()

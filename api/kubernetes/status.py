@@ -115,7 +115,8 @@ def told(error: Exception, kind: Kind | None, name: str) -> tuple[int, str, str,
         case PermissionDenied():
             return 403, f"{about} is forbidden: {error}", "", ()
         case NotFound():
-            return 404, f'{about.rsplit(" ", 1)[0]} "{name or error.ident}" not found', "", ()
+            what = f"{kind.plural}.{kind.group}" if kind is not None else f"{error.kind.lower()}s"
+            return 404, f'{what} "{name or error.ident}" not found', "", ()
         case Conflict() if error.code == "exists":
             return 409, error.message, "AlreadyExists", ()
         case Conflict():

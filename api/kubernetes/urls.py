@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from api.kubernetes import core, discovery, openapi, reviews, views
+from api.kubernetes import core, discovery, openapi, reviews, secrets, views
 
 NAMESPACED = "apis/<str:group>/<str:version>/namespaces/<str:namespace>/<str:plural>"
 CORE = "api/v1/namespaces/<str:namespace>"
@@ -15,6 +15,9 @@ urlpatterns = [
     path("api/v1/namespaces/<str:name>", core.namespace, name="kubernetes-namespace"),
     path("api/v1/events", core.events, name="kubernetes-events-everywhere"),
     path(f"{CORE}/events", core.events, name="kubernetes-events"),
+    path("api/v1/secrets", secrets.everywhere, name="kubernetes-secrets-everywhere"),
+    path(f"{CORE}/secrets", secrets.in_namespace, name="kubernetes-secrets"),
+    path(f"{CORE}/secrets/<str:name>", secrets.item, name="kubernetes-secret"),
     path("apis", discovery.api_groups, name="kubernetes-groups"),
     path("apis/<str:group>", discovery.api_group, name="kubernetes-group"),
     path("apis/<str:group>/<str:version>", discovery.group_resources, name="kubernetes-group-resources"),

@@ -22,6 +22,7 @@ BUTTONS = {  # what a click does; the names of the jobs say what was done
     "memberships ended": _lazy("End memberships that are over"),
     "rotated secrets forgotten": _lazy("Forget old secrets after their grace"),
     "sessions cleared": _lazy("Clear sessions that ran out"),
+    "secrets of keys forgotten": _lazy("Forget secrets of keys that nobody has taken"),
     "old refusals forgotten": _lazy("Forget old counts of refused calls"),
     "old calls forgotten": _lazy("Forget old single calls; the sums of days stay"),
 }

@@ -1,5 +1,7 @@
 """Every kind of manifest, by its name and by its plural."""
 
+from manifests.kinds.instances import InstanceKind, ModelKind
+from manifests.kinds.keys import KeyKind
 from manifests.kinds.kind import AUTH, INSTANCES, VERSION, Kind
 from manifests.kinds.memberships import AssociationKind
 from manifests.kinds.organizations import OrganizationKind
@@ -11,11 +13,18 @@ __all__ = ("AUTH", "BY_PLURAL", "DECLARED_ACTIONS", "INSTANCES", "KINDS", "VERSI
 
 # In the order in which they refer to each other: what is applied from a file is applied in this order.
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (OrganizationKind(), ProjectKind(), TeamKind(), USER, AssociationKind())
+    kind.name: kind
+    for kind in (
+        *(InstanceKind(), ModelKind()),
+        *(OrganizationKind(), ProjectKind(), TeamKind(), USER, AssociationKind(), KeyKind()),
+    )
 }
 BY_PLURAL = {(kind.group, kind.plural): kind for kind in KINDS.values()}
 
 # What whoever declared something that still waits may do with that: there is nothing else yet to ask about.
 DECLARED_ACTIONS = frozenset(
-    action for kind in KINDS.values() for action in (kind.sees, kind.creates, kind.changes, kind.deletes)
+    action
+    for kind in KINDS.values()
+    if not kind.read_only
+    for action in (kind.sees, kind.creates, kind.changes, kind.deletes)
 )

@@ -57,6 +57,7 @@ class Declared(NamedTuple):
     refs: Refs
     namespace: str
     name: str
+    status: Values  # what making the row adds to the status
 
 
 class Seen(NamedTuple):
@@ -82,11 +83,13 @@ class Kind:
     kept: ClassVar[frozenset[str]] = frozenset()  # fields that are no facts of the row: shown as they were written
     id_field: ClassVar[str] = ""  # of the spec: chooses the public id of a new row, and never changes it
     read_only: ClassVar[bool] = False
+    fixed: ClassVar[bool] = False  # one resource, which no row stands for: this server
     outlives: ClassVar[bool] = False  # whether what is declared waits when what it refers to is deleted
     ref_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # what it refers to -> the fields that name it
     columns: ClassVar[tuple[Column, ...]]
     # what the verbs ask for
     sees: ClassVar[Action]
+    lists: ClassVar[Action | None] = None  # where lists ask for something else
     creates: ClassVar[Action]
     changes: ClassVar[Action]
     deletes: ClassVar[Action]
@@ -104,7 +107,7 @@ class Kind:
         return self.model._default_manager.all()
 
     def visible(self, actor: Actor) -> QuerySet[Any]:
-        return policy.visible(actor, self.sees, self.queryset())
+        return policy.visible(actor, self.lists or self.sees, self.queryset())
 
     def alias_of(self, row: Any) -> str:
         """From which a row that nobody has named gets its name."""

@@ -5,15 +5,18 @@ from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 from pydantic import AfterValidator, Field
 
 from gateway.spent import resets_at, spent
-from manifests import references
+from keys import services as keys
+from manifests import key_secrets, references
 from manifests.errors import Cause, Invalid
 from manifests.kinds.fields import LIMITS, Duration, Flag, Limited, Named, Ref, dollars
 from manifests.kinds.kind import Column, Declared, Kind, Refs, Seen, Status, Values
 from manifests.kinds.scopes import AGE, READY
 from manifests.moments import stamp
+from rbacadmin.limits import parse_duration
 from rbacadmin.policy import Action, Actor
 from teams import services
 from teams.models import User
@@ -140,7 +143,18 @@ class UserKind(Kind):
         user = services.create_user(
             actor, email=email, public_id=spec.userID, platform_role=role, organizations=homes, **values
         )
+        if spec.autoCreateKey:
+            self.create_key(actor, user, declared)
         return self.set_blocked(actor, user, spec.blocked)
+
+    def create_key(self, actor: Actor, user: User, declared: Declared) -> None:
+        """The first key of a new person, whose secret whoever made it can have."""
+        spec, home = declared.spec, declared.refs.get("organization")
+        ends = timezone.now() + parse_duration(spec.duration) if spec.duration is not None else None
+        alias = spec.keyAlias or ""
+        key, secret = keys.generate_key(actor, owner=user, organization=home, alias=alias, expires_at=ends)
+        wanted = spec.keyAlias.removesuffix("-key") if spec.keyAlias else declared.name
+        declared.status["keySecretRef"] = key_secrets.keep(actor, declared.namespace, wanted, key, secret)
 
     def set_blocked(self, actor: Actor, user: User, wanted: Any) -> User:
         if bool(wanted) == user.blocked:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gateway.models import CatalogModel
 from manifests import documents, writing
 from manifests.errors import Invalid
 from manifests.kinds import KINDS
@@ -18,7 +19,7 @@ from rbacadmin.errors import Conflict, NotFound, PermissionDenied
 from rbacadmin.models import AuditEvent
 from teams.models import Membership, Team, User
 from teams.services import change_member, remove_member
-from tests.factories import OrganizationFactory, ProjectFactory, TeamFactory, UserFactory, join
+from tests.factories import KeyFactory, OrganizationFactory, ProjectFactory, TeamFactory, UserFactory, join
 from tests.world import World
 
 HERE = {"instanceRef": {"name": "litellm-example", "namespace": "litellm"}}
@@ -281,7 +282,9 @@ def test_declaring_the_same_again_writes_nothing(cast: World, declare: Any) -> N
     assert AuditEvent.objects.count() == before
 
 
-@pytest.mark.parametrize("kind", ["Team", "User", "TeamMemberAssociation", "Organization", "Project"])
+@pytest.mark.parametrize(
+    "kind", ["Team", "User", "TeamMemberAssociation", "Organization", "Project", "VirtualKey", "Model"]
+)
 def test_a_list_costs_the_same_for_few_and_many(cast: World, kind: str) -> None:
     def cost() -> int:
         actor = cast.actor("proxy_admin")
@@ -295,5 +298,8 @@ def test_a_list_costs_the_same_for_few_and_many(cast: World, kind: str) -> None:
     for _ in range(5):
         organization = OrganizationFactory()
         ProjectFactory(organization=organization)
-        join(UserFactory(), TeamFactory(organization=organization), "user")
+        person = UserFactory()
+        join(person, TeamFactory(organization=organization), "user")
+        KeyFactory(user=person)
+        CatalogModel.objects.create(name=f"model {person.pk}")
     assert cost() == before

@@ -87,7 +87,7 @@ OUR_MODELS: tuple[str, ...] = (
     *("keys/key", "gateway/catalogmodel", "gateway/modelaccessgroup", "gateway/spend", "gateway/dailyusage"),
     *("gateway/usage", "gateway/label", "gateway/lease", "gateway/refusalcount"),
     *("gateway/budget", "gateway/budgetheld", "gateway/customer"),
-    "manifests/manifest",
+    *("manifests/manifest", "manifests/keysecret"),
 )
 CATALOG = ("gateway/catalogmodel", "gateway/modelaccessgroup")
 ADDABLE = (

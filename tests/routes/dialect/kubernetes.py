@@ -17,6 +17,11 @@ ROWS: dict[str, Rule] = {
     "api/v1/namespaces/<str:name>": at("/api/v1/namespaces/litellm", dialect(200, "GET")),
     "api/v1/events": dialect(200, "GET", "POST"),
     "api/v1/namespaces/<str:namespace>/events": at("/api/v1/namespaces/litellm/events", dialect(200, "GET", "POST")),
+    "api/v1/secrets": dialect(200, "GET"),
+    "api/v1/namespaces/<str:namespace>/secrets": at("/api/v1/namespaces/litellm/secrets", dialect(200, "GET")),
+    "api/v1/namespaces/<str:namespace>/secrets/<str:name>": at(
+        "/api/v1/namespaces/litellm/secrets/none", dialect(404, "GET")
+    ),
     "apis/<str:group>": at("/apis/auth.litellm.ai", dialect(200, "GET")),
     "apis/<str:group>/<str:version>": at(GROUP, dialect(200, "GET")),
     "openapi/v3/apis/<str:group>/<str:version>": at(f"/openapi/v3{GROUP}", dialect(200, "GET")),
