@@ -165,7 +165,9 @@ def test_where_jobs_run_is_shown_to_all_and_changed_by_admins(
     assert all(f"<code>{text}</code>" in page.text for text in ("research", "gpu", "eu-1", "fast"))
     edit = f"{url('edit', project)}#id_kubernetes_namespace"
     assert (edit in page.text, "Only for those who may" in page.text) == (may, not may)
-    sent = {"alias": project.alias, "kubernetes_namespace": "mine", "assignments": "mine", "models": "gpt-4o"}
+    form = browser_of("org_admin").get(url("edit", project)).context["form"]
+    sent = {field: form[field].value() or "" for field in form.fields}
+    sent |= {"kubernetes_namespace": "mine", "assignments": "mine"}
     assert browser.post(url("edit", project), sent).status_code == status
     project.refresh_from_db()
     assert (project.kubernetes_namespace, project.assignments[0]["namespace"]) == (

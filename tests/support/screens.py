@@ -62,7 +62,9 @@ def screens(role: str) -> dict[str, str]:
         "group": (ModelAccessGroup, Action.VIEW_ACCESS_GROUPS),
     }
     for name, (model, action) in rows.items():
-        row = policy.visible(actor, action, model.objects.order_by("created_at")).first()
+        ordered = model.objects.order_by("created_at")
+        led = policy.visible(actor, Action.CREATE_SERVICE_KEYS, ordered).first() if name == "project" else None
+        row = led or policy.visible(actor, action, ordered).first()
         for section, path in SECTIONS.get(name, {}).items():
             if row is not None and offered(actor, section, row):
                 found[f"{name}{section}"] = f"/ui/{PLURALS.get(name, name + 's')}/{row.pk}/{path}"
