@@ -12,6 +12,7 @@ from django.http import Http404
 from rest_framework.exceptions import APIException
 
 from keys.actors import AuthenticationFailed, TokenRefused
+from manifests.errors import Mistaken
 from rbacadmin.errors import Conflict, Duplicate, NotFound, PermissionDenied, TooMany, WrongPassword
 from rbacadmin.logs import SECRET
 
@@ -50,6 +51,9 @@ def problem_of(error: Exception, *, names: Mapping[str, str], duplicate_status: 
             return Problem(404, str(error), "not_found_error")
         case Conflict():
             return Problem(409, error.message, param=wire(error.field, names), extra={"reason": error.code})
+        case Mistaken():
+            listed = [{"file": one.file, "line": one.line, "message": one.message} for one in error.found]
+            return Problem(error.status, str(error.found[0]), extra={"mistakes": listed})
         case WrongPassword():
             return Problem(400, str(error), param=error.field)
         case TooMany():

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
+from rbacadmin.errors import Refused
+
 REQUIRED, INVALID, UNSUPPORTED = "FieldValueRequired", "FieldValueInvalid", "FieldValueNotSupported"
 DUPLICATE, FORBIDDEN, UNKNOWN = "FieldValueDuplicate", "FieldValueForbidden", "FieldValueUnknown"
 
@@ -26,6 +28,32 @@ class Invalid(ValidationError):
     def __init__(self, causes: Sequence[Cause]) -> None:
         super().__init__([str(cause) for cause in causes])
         self.causes = tuple(causes)
+
+
+class Mistake(NamedTuple):
+    """Something wrong in a file of manifests; line 0 is the file as a whole."""
+
+    file: str
+    line: int
+    message: str
+    status: int = 400  # as HTTP counts
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+
+
+class Mistaken(ValidationError):
+    """Manifests of which at least one cannot be applied: all that is wrong with all of them. Nothing was written."""
+
+    def __init__(self, found: Sequence[Mistake], refusals: Sequence[Refused] = ()) -> None:
+        super().__init__([str(mistake) for mistake in found])
+        self.found, self.refusals = tuple(found), tuple(refusals)
+
+    @property
+    def status(self) -> int:
+        """That of all of them; 400 where they differ."""
+        (first, *others) = {mistake.status for mistake in self.found} or {400}
+        return 400 if others else first
 
 
 class Waiting(Exception):

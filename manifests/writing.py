@@ -9,7 +9,7 @@ from manifests.conditions import is_ready, waits
 from manifests.documents import Document
 from manifests.errors import Cause, Invalid, Waiting
 from manifests.kinds import KINDS, Kind
-from manifests.kinds.kind import CONFIG_ERROR, Declared, Values
+from manifests.kinds.kind import CONFIG_ERROR, Declared, Seen, Values
 from manifests.models import Manifest
 from manifests.resources import Resource, text
 from rbacadmin import audit, policy
@@ -195,9 +195,12 @@ def detach(kind: Kind, row: Any) -> None:
             )
 
 
-def changes_of(actor: Actor, kind: Kind, row: Any, document: Document) -> Values:
-    """The fields in which the manifest says something else than what is; None clears one that it leaves out."""
-    seen = kind.seen(actor, [row])[row.pk]
+def changes_of(actor: Actor, kind: Kind, row: Any, document: Document, seen: Seen | None = None) -> Values:
+    """The fields in which the manifest says something else than what is; None clears one that it leaves out.
+
+    `seen` is what the actor sees of the row, where that was read already.
+    """
+    seen = kind.seen(actor, [row])[row.pk] if seen is None else seen
     current = seen.spec
     refs = {field for fields in kind.ref_fields.values() for field in fields}
     changes: Values = {}
@@ -207,7 +210,7 @@ def changes_of(actor: Actor, kind: Kind, row: Any, document: Document) -> Values
         is_now = row.public_id if field == kind.id_field else current.get(field)
         if not resources.says_the_same(kind, field, value, is_now):
             changes[field] = value
-    gone = (current.keys() & seen.fields) - refs - kind.kept - document.given.keys()
+    gone = (current.keys() & seen.fields) - refs - kind.kept - kind.lasting - document.given.keys()
     return changes | dict.fromkeys(gone)
 
 

@@ -17,6 +17,7 @@ from api.litellm.settings.routes import ROUTES as SETTINGS
 from api.litellm.spend.routes import ROUTES as SPEND
 from api.litellm.teams.routes import ROUTES as TEAMS
 from api.litellm.users.routes import ROUTES as USERS
+from api.manifests.routes import ROUTES as MANIFESTS
 
 ROUTES: tuple[Route, ...] = (
     *ORGANIZATIONS,
@@ -33,6 +34,7 @@ ROUTES: tuple[Route, ...] = (
     *SPEND,
     *SETTINGS,
     *INVITATIONS,
+    *MANIFESTS,
     *access.ROUTES,
     *health.ROUTES,
     *checks.ROUTES,

@@ -1,6 +1,5 @@
 """What people may do, counted over what the asker can see."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,8 @@ from django.utils.translation import gettext as _
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.applies import ACTIONS_OF
-from rbacadmin.policy.difference import COMPARED, Holdings
+from rbacadmin.policy.difference import Holdings
+from rbacadmin.policy.sighted import seen, within
 from teams.models import User
 
 
@@ -28,29 +28,6 @@ class Compared:
 def area_name(label: str) -> str:
     """A kind of row in words; nothing is the platform."""
     return str(apps.get_model(label)._meta.verbose_name_plural) if label else _("the platform")
-
-
-def seen(
-    asker: Actor, labels: Collection[str] = COMPARED, *, at_this_moment: bool = False
-) -> dict[str, frozenset[Any]]:
-    """The rows of these kinds that somebody can see: nothing else is counted for them. A query for each kind.
-
-    Kinds of which they see everything are left out: there is nothing to cut. Not so when what counts is
-    `at_this_moment`: rows that come later are cut then.
-    """
-    known: dict[str, Any] = {label: apps.get_model(label) for label in COMPARED if label in labels}
-    return {
-        label: frozenset(
-            policy.visible(asker, model.view_action, model._default_manager.order_by()).values_list("pk", flat=True)
-        )
-        for label, model in known.items()
-        if at_this_moment or not policy.sees_all(asker, model.view_action)
-    }
-
-
-def within(held: Holdings, rows: Mapping[str, frozenset[Any]]) -> Holdings:
-    cut = {pair: ids & rows[pair[0]] if pair[0] in rows else ids for pair, ids in held.items()}
-    return {pair: ids for pair, ids in cut.items() if ids}
 
 
 def held_by(asker: Actor, *people: User) -> list[Holdings]:

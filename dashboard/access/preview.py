@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from dashboard.access.holding import area_name, seen, within
+from dashboard.access.holding import area_name
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
+from rbacadmin.policy.sighted import seen, within
 from teams.models import User
 
 

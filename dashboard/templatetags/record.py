@@ -26,6 +26,7 @@ DOORS = {
     "terminal": gettext_lazy("a terminal that signed in"),
     "shell": gettext_lazy("a command on the server"),
     "import": gettext_lazy("an import"),
+    "manifests": gettext_lazy("manifests"),
     "demo": gettext_lazy("the demo"),
 }
 

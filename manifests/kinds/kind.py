@@ -81,6 +81,7 @@ class Kind:
     model: ClassVar[type[Model]]
     fields: ClassVar[Mapping[str, str]]  # of the spec -> columns
     kept: ClassVar[frozenset[str]] = frozenset()  # fields that are no facts of the row: shown as they were written
+    lasting: ClassVar[frozenset[str]] = frozenset()  # fields that a row cannot be without: left out, they stay
     id_field: ClassVar[str] = ""  # of the spec: chooses the public id of a new row, and never changes it
     read_only: ClassVar[bool] = False
     fixed: ClassVar[bool] = False  # one resource, which no row stands for: this server

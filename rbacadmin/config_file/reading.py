@@ -74,6 +74,10 @@ class Reading:
             return self.mapping(node, at)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*at, place)) for place, item in enumerate(node.value)]
+        return self.scalar(node, line)
+
+    def scalar(self, node: yaml.Node, line: int) -> Any:
+        """What is neither a list nor a mapping."""
         found = self.loader.construct_object(node)
         return self.referred(found, line) if isinstance(found, str) and found.startswith(REFERENCE) else found
 
