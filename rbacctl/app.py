@@ -15,6 +15,7 @@ from rbacctl.commands import (
     context,
     keys,
     kubernetes,
+    manifests,
     models,
     organizations,
     projects,
@@ -64,6 +65,7 @@ for above, trees in ((admin, ADMIN), (app, TOP)):
             above.add_typer(tree, name=alias, hidden=True)
 access.put_into(app)
 kubernetes.put_into(app)
+manifests.put_into(app)
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 

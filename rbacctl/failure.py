@@ -21,11 +21,11 @@ CODES = {401: Code.SIGNED_OUT, 403: Code.FORBIDDEN, 404: Code.NOT_FOUND, 409: Co
 
 
 class Failure(Exception):
-    """A command ends here, with words for stderr and an exit code."""
+    """A command ends here, with words for stderr and an exit code. `answer` is the server's, where it gave one."""
 
-    def __init__(self, words: str, code: Code) -> None:
+    def __init__(self, words: str, code: Code, answer: Any = None) -> None:
         super().__init__(words)
-        self.code = code
+        self.code, self.answer = code, answer
 
 
 def refusal(status: int, body: Any, request: str = "") -> Failure:
@@ -36,7 +36,7 @@ def refusal(status: int, body: Any, request: str = "") -> Failure:
         words = f"{words} Sign in again: rbacctl auth login"
     if status >= 500 and request:
         words = f"{words} (request {request})"
-    return Failure(words, code)
+    return Failure(words, code, body)
 
 
 def words_of(body: Any) -> str:
