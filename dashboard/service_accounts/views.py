@@ -66,7 +66,8 @@ def account_new(request: Request, pk: UUID) -> HttpResponse:
 
     text = _("A program of this project. It calls models and manages nothing, and stays when people leave.")
     more = as_call.service_key(request, form, project)
-    return making(request, project, form, make, title=_("New service account"), text=text, **more)
+    more |= {"title": _("New service account"), "text": text, "button": _("Make the service account")}
+    return making(request, project, form, make, **more)
 
 
 @never_cache
@@ -93,7 +94,8 @@ def making(
             return secret_page(request, *make(), done=back)
         except ValidationError as error:
             put_errors(form, error)
-    context |= {"form": form, "button": _("Make the key"), "back": back, "back_label": project.label}
+    context = {"button": _("Make the key"), **context}
+    context |= {"form": form, "back": back, "back_label": project.label}
     return render(request, "ui/form.html", context, status=422 if form.errors else 200)
 
 

@@ -163,7 +163,7 @@ def robot(here: Made, purpose: str, number: int, values: dict[str, Any]) -> Key:
     project, members = list(here.projects.items())[number % len(here.projects)]
     actor, alias = Actor.for_user(members[0], ORIGIN), f"{project.alias}-{purpose}-{number}"
     known = next((key.user for key in here.keys if key.kind == Key.Kind.SERVICE and key.project == project), None)
-    if known is not None and number % 2:
+    if known is not None and number // 6 % 2:
         return add_service_key(actor, project, account=known, alias=alias, **values)[0]
     return generate_service_key(actor, alias=alias, project=project, **values)[0]
 
