@@ -139,7 +139,6 @@ ELSEWHERE = {
     "audit": "/ui/audit/",
     "permissions": "/ui/access/permissions/",
     "hygiene": "/ui/hygiene/",
-    "context": "/ui/context/",
     "find": "/ui/find/?q=re",
     "shortcuts": "/ui/shortcuts/",
     "guide": "/ui/guide/",
