@@ -1,133 +1,120 @@
-"""One thing done to all rows that match a filter: a part at a time, with a page that survives being closed.
+"""One thing done to rows that were ticked, at once, or to all that match a filter, as long work."""
 
-What is left to do and what became of each row stands in the session, like an import: it is one person's own work.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard.asking import Question, ask
-from dashboard.bulk import Verb, answer, each
-from dashboard.context import narrowed
-from dashboard.listing import Listing
-from dashboard.searching import search
-from rbacadmin import policy
+from dashboard.bulk import Batch, Verb, each
 from rbacadmin.http import Request
-from rbacadmin.policy import Actor
+from rbacadmin.tasks import keeping
+from rbacadmin.tasks.keeping import Step
+from rbacadmin.tasks.row import Task
 
-MOST = 2_000  # rows of one batch; whoever has more narrows the filter
-AT_ONCE = 50  # rows that one request does; the page goes on by itself
-
-
-@dataclass(frozen=True)
-class Batch:
-    """A list whose rows change many at a time. `name` stands in the address of its progress, `page` is its list."""
-
-    name: str
-    rows: QuerySet[Any]
-    listing: Callable[[Actor], Listing[Any]]
-    verbs: Mapping[str, Verb]
-    page: str
-    back_label: Any
-
-    @property
-    def back(self) -> str:
-        """The list."""
-        return reverse(self.page)
+TICKED = 200  # rows that are ticked one by one: as many as a few pages hold
+MOST = 10_000  # rows of one batch; whoever has more narrows the filter
+AT_ONCE = 50  # rows of one part
 
 
-class AllForm(forms.Form):
-    """The verb, and that it is meant for all that match, carried through the question."""
+class Carried(forms.Form):
+    """The verb and the rows, carried through the question. `asked` tells its answer from what it answers."""
 
     verb = forms.CharField(widget=forms.HiddenInput)
-    all = forms.CharField(widget=forms.HiddenInput)
+    asked = forms.CharField(widget=forms.HiddenInput, initial="1", required=False)
+
+
+class Ticked(Carried):
+    """The rows that were ticked."""
+
+    row = forms.MultipleChoiceField(widget=forms.MultipleHiddenInput)
+
+    def __init__(self, *args: Any, rows: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["row"].choices = [(row, row) for row in rows]  # type: ignore[attr-defined]
+        self.initial["row"] = rows
+
+
+class Everything(Carried):
+    """All that match the address."""
+
+    all = forms.CharField(widget=forms.HiddenInput, initial="1")
 
 
 def bulk(request: Request, batch: Batch) -> HttpResponseBase:
-    """Do the verb to the ticked rows at once; to all that match the address, after a question, in parts."""
-    if not request.POST.get("all"):
-        return answer(request, batch.rows, batch.verbs, back=batch.back, back_label=batch.back_label)
-    name = request.POST.get("verb", "")
+    """Do the verb to the ticked rows; to all that match the address, after a question and in parts."""
+    name, everything = request.POST.get("verb", ""), bool(request.POST.get("all"))
     if name not in batch.verbs:
         raise ValidationError(_("Choose what to do with the rows."))
-    wanted = matching(request, batch)
-    question = asked(batch, name, len(wanted))
-    if "typed" not in request.POST or question.error(request):
-        return ask(request, question, error=question.error(request) if "typed" in request.POST else "")
-    request.session[kept(batch)] = {"verb": name, "left": wanted, "done": []}
-    return redirect("bulk-batch", name=batch.name)
+    verb = batch.verbs[name]
+    rows = matching(request, batch) if everything else ticked(request)
+    form = form_of(request, verb, rows, everything)
+    if everything or verb.consequences or verb.form:
+        question = asked(batch, verb, len(rows), form, everything)
+        if not form.is_bound:
+            return ask(request, question)
+        if (error := question.error(request)) or not form.is_valid():
+            return ask(request, question, error=error, status=422)
+    changes = form.changes() if verb.form and form.is_bound else {}  # type: ignore[attr-defined]
+    if not everything:
+        context = {"outcomes": each(request.actor, batch, verb, rows, changes), "title": verb.title}
+        return render(request, "ui/outcomes.html", {**context, "back": batch.back, "back_label": batch.back_label})
+    wanted = {"batch": batch.name, "verb": name, "changes": changes, "rows": rows}
+    back = [batch.back, str(batch.back_label)]
+    task = keeping.begin(request.user.pk, "bulk", title_of(verb, len(rows)), {**wanted, "back": back}, len(rows))
+    return redirect("task", pk=task.pk)
+
+
+def ticked(request: Request) -> list[str]:
+    """The rows that were ticked, each once. Raises ValidationError for none or too many."""
+    rows = list(dict.fromkeys(request.POST.getlist("row")))
+    if not 0 < len(rows) <= TICKED:
+        raise ValidationError(_("Choose between 1 and %(count)s rows.") % {"count": TICKED})
+    return rows
 
 
 def matching(request: Request, batch: Batch) -> list[str]:
     """The ids of the rows that the address's search and filters leave. Raises ValidationError for none or too many."""
-    listing = batch.listing(request.actor)
-    found, _chosen = listing.narrowed(
-        request, search(narrowed(request, batch.rows), request.GET.get("q", ""), *listing.searched)
-    )
-    seen = policy.visible(request.actor, listing.action, found).order_by("pk")
-    ids = [str(pk) for pk in seen.values_list("pk", flat=True)[: MOST + 1]]
+    found = batch.matching(request).order_by("pk").values_list("pk", flat=True)
+    ids = [str(pk) for pk in found[: MOST + 1]]
     if not 0 < len(ids) <= MOST:
         raise ValidationError(_("Narrow the filter to between 1 and %(count)s rows.") % {"count": f"{MOST:,}"})
     return ids
 
 
-def asked(batch: Batch, name: str, count: int) -> Question:
-    """Always asked: what is done to many is seldom meant by accident, and then it is much work to take back."""
-    verb = batch.verbs[name]
-    title = ngettext("%(title)s: %(count)s row?", "%(title)s: %(count)s rows?", count)
+def form_of(request: Request, verb: Verb, rows: list[str], everything: bool) -> forms.Form:
+    """What the question carries, and asks for besides; filled in once it was answered."""
+    carried: type[forms.Form] = Everything if everything else Ticked
+    wanted = type("Asked", (carried, verb.form), {}) if verb.form else carried
+    answered = request.POST if "asked" in request.POST or "typed" in request.POST else None
+    more = {} if everything else {"rows": rows}
+    return wanted(answered, initial={"verb": request.POST["verb"]}, **more)
+
+
+def title_of(verb: Verb, count: int) -> str:
+    title = ngettext("%(title)s: %(count)s row", "%(title)s: %(count)s rows", count)
+    return title % {"title": verb.title, "count": f"{count:,}"}
+
+
+def asked(batch: Batch, verb: Verb, count: int, form: forms.Form, everything: bool) -> Question:
+    """All that match are always asked about: what is done to many is much work to take back."""
+    told = [*verb.told, *verb.consequences, _("Each row is done by itself; one that is refused stops no other.")]
+    danger = bool(verb.consequences)
     return Question(
-        title % {"title": verb.title, "count": f"{count:,}"},
-        [*verb.consequences, _("Each row is done by itself; one that is refused stops no other.")],
-        verb.title, batch.back, typed=str(count), form=AllForm(initial={"verb": name, "all": "1"}),
-        tone="danger" if verb.consequences else "primary", icon="trash-2" if verb.consequences else "list-checks",
+        title_of(verb, count) + "?", told, verb.title, batch.back, form=form,
+        typed=str(count) if everything or danger else "",
+        tone="danger" if danger else "primary", icon="trash-2" if danger else "list-checks",
     )  # fmt: skip
 
 
-def kept(batch: Batch) -> str:
-    """Where the session keeps what is left and what is done."""
-    return f"batch:{batch.name}"
-
-
-def progress(request: Request, batch: Batch) -> HttpResponse:
-    """How far it is, and what became of each row so far; POST does the next part, or forgets it when it is done."""
-    known = request.session.get(kept(batch))
-    if request.method == "POST":
-        if known and request.POST.get("stop"):
-            del request.session[kept(batch)]
-            return redirect(batch.back)
-        if known:
-            request.session[kept(batch)] = gone_on(request.actor, batch, known)
-        return redirect("bulk-batch", name=batch.name)
-    done = known["done"] if known else []
-    context = {
-        "batch": batch,
-        "title": batch.verbs[known["verb"]].title if known else _("Nothing to do"),
-        "known": known,
-        "outcomes": done,
-        "ready": len(done),
-        "total": len(done) + len(known["left"]) if known else 0,
-        "refused": sum(not outcome["done"] for outcome in done),
-    }
-    return render(request, "ui/batch.html", context)
-
-
-def gone_on(actor: Actor, batch: Batch, known: dict[str, Any]) -> dict[str, Any]:
-    """The next part done, in the order of the list. What is refused says why."""
-    verb, part = batch.verbs[known["verb"]], known["left"][:AT_ONCE]
-    if not part:
-        return known
-    outcomes = each(
-        part, lambda ident: policy.find(actor, verb.action, batch.rows, ident), lambda row: verb.do(actor, row)
-    )
-    told = [{"label": one.label, "done": one.done, "text": "" if one.done else one.text} for one in outcomes]
-    return {**known, "left": known["left"][AT_ONCE:], "done": [*known["done"], *told]}
+def step(request: Request, task: Task, batch: Batch) -> Step:
+    """The next rows, in the order of the list. What is refused says why."""
+    wanted = task.asked
+    part = wanted["rows"][task.done : task.done + AT_ONCE]
+    outcomes = each(request.actor, batch, batch.verbs[wanted["verb"]], part, wanted["changes"])
+    last = task.done + len(part) >= len(wanted["rows"])
+    return Step(len(part), [outcome.plain() for outcome in outcomes], last=last)

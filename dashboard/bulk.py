@@ -1,68 +1,74 @@
 """Doing one thing to several rows: each row by itself, with a result for each."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dashboard.asking import Question, ask
+from dashboard.context import narrowed
+from dashboard.listing import Listing
+from dashboard.searching import search
 from rbacadmin import policy
 from rbacadmin.errors import Conflict, NotFound, PermissionDenied
 from rbacadmin.http import Request
 from rbacadmin.policy import Action, Actor
 
-AT_ONCE = 200
-
 
 @dataclass(frozen=True)
 class Verb:
-    """What may be done to ticked rows. With `consequences` it is asked about first: it cannot be undone."""
+    """What may be done to several rows. With `consequences` it is asked about first: it cannot be undone.
+
+    `form` asks for what each row gets; its `changes()` are handed to `do` by name, and stand in JSON meanwhile.
+    """
 
     action: Action
-    do: Callable[[Actor, Any], Any]
+    do: Callable[..., Any]
     title: Any
     consequences: Sequence[Any] = ()
+    form: type[forms.Form] | None = None
+    told: Sequence[Any] = ()
 
 
-class Chosen(forms.Form):
-    """The rows that were ticked, carried through the question."""
+@dataclass(frozen=True)
+class Batch:
+    """A list whose rows change many at a time. `name` is how long work finds it again; `back` is its page.
 
-    verb = forms.CharField(widget=forms.HiddenInput)
-    row = forms.MultipleChoiceField(widget=forms.MultipleHiddenInput)
+    `rows` are what the list holds; what of them is chosen, and may be changed, says the policy.
+    """
 
+    name: str
+    rows: QuerySet[Any]
+    verbs: Mapping[str, Verb]
+    page: str
+    back_label: Any
+    page_args: Sequence[Any] = ()
 
-def answer(
-    request: Request, rows: QuerySet[Any], verbs: Mapping[str, Verb], *, back: str, back_label: str
-) -> HttpResponse:
-    """Do the verb that was chosen to the rows that were ticked, and say what became of each."""
-    chosen, name = request.POST.getlist("row"), request.POST.get("verb", "")
-    if name not in verbs:
-        raise ValidationError(_("Choose what to do with the ticked rows."))
-    verb = verbs[name]
-    if verb.consequences and 0 < len(chosen) <= AT_ONCE:
-        asked = {"title": verb.title, "count": len(chosen)}
-        question = Question(
-            _("%(title)s: %(count)s rows?") % asked, verb.consequences, verb.title, back, typed=str(len(chosen)),
-            form=Chosen(initial={"verb": name, "row": chosen}),
-        )  # fmt: skip
-        if "typed" not in request.POST or question.error(request):
-            return ask(request, question, error=question.error(request) if "typed" in request.POST else "")
-    actor = request.actor
-    outcomes = each(chosen, lambda ident: policy.find(actor, verb.action, rows, ident), lambda row: verb.do(actor, row))
-    return render_outcomes(request, outcomes, verb.title, back=back, back_label=back_label)
+    @property
+    def back(self) -> str:
+        """The list."""
+        return reverse(self.page, args=self.page_args)
+
+    def matching(self, request: Request) -> QuerySet[Any]:
+        """The rows that the address asks for, as the list shows them."""
+        raise NotImplementedError
 
 
-def render_outcomes(
-    request: Request, outcomes: Sequence["Outcome"], title: Any, *, back: str, back_label: str
-) -> HttpResponse:
-    context = {"outcomes": outcomes, "title": title, "back": back, "back_label": back_label}
-    return render(request, "ui/outcomes.html", context)
+@dataclass(frozen=True)
+class ListBatch(Batch):
+    """A list with the filters of its listing."""
+
+    listing: Callable[[Actor], Listing[Any]] = field(kw_only=True)
+
+    def matching(self, request: Request) -> QuerySet[Any]:
+        listing = self.listing(request.actor)
+        rows = search(narrowed(request, self.rows), request.GET.get("q", ""), *listing.searched)
+        found, _chosen = listing.narrowed(request, rows)
+        return policy.visible(request.actor, listing.action, found)
 
 
 @dataclass(frozen=True)
@@ -73,13 +79,21 @@ class Outcome:
     done: bool
     text: str
 
+    def plain(self) -> dict[str, str]:
+        """As long work writes it down."""
+        return {"label": self.label, "state": "done" if self.done else "wrong", "text": "" if self.done else self.text}
 
-def each(idents: Iterable[str], find: Callable[[str], Any], verb: Callable[[Any], Any]) -> list[Outcome]:
-    """Find and do, row by row; a refusal of one stops no other. Raises ValidationError for too many at once."""
-    wanted = list(dict.fromkeys(idents))
-    if not wanted or len(wanted) > AT_ONCE:
-        raise ValidationError(_("Choose between 1 and %(count)s rows.") % {"count": AT_ONCE})
-    return [outcome_of(ident, find, verb) for ident in wanted]
+
+def each(actor: Actor, batch: Batch, verb: Verb, idents: Iterable[str], changes: Mapping[str, Any]) -> list[Outcome]:
+    """Do the verb to each of the rows; a refusal of one stops no other."""
+    return [
+        outcome_of(
+            ident,
+            lambda ident: policy.find(actor, verb.action, batch.rows, ident),
+            lambda row: verb.do(actor, row, **changes),
+        )
+        for ident in idents
+    ]
 
 
 def outcome_of(ident: str, find: Callable[[str], Any], verb: Callable[[Any], Any]) -> Outcome:

@@ -1,6 +1,6 @@
 """Lists: searching, filtering, sorting, pages and CSV, the same on every screen and all of it without JavaScript."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -8,8 +8,9 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 
+from dashboard.exports import Source, answer, counted, csv_file
 from dashboard.searching import search
-from rbacadmin import policy, spreadsheets
+from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action, Actor, Page, fields
 
@@ -37,6 +38,11 @@ class Filter:
         if self.kind == "date":
             return is_date(value)
         return bool(value) if self.kind == "text" else value in {str(known) for known, _ in self.choices}
+
+
+def in_words(count: int) -> str:
+    """How many rows; counting ends at 10,000."""
+    return "10,000+" if count > 10_000 else f"{count:,}"
 
 
 def is_date(text: str) -> bool:
@@ -93,18 +99,24 @@ class Listing(Generic[M]):
         """All rows that the filters of the address leave, as CSV; page by page, so that memory stays small."""
         found, _ = self.narrowed(request, search(rows, request.GET.get("q", ""), *self.searched))
         titles = [column.title for column in self.columns]
-        return spreadsheets.response(self.name, titles, self.cells(request.actor, found))
+        seen = policy.visible(request.actor, self.action, found)
+        source = Source(
+            csv_file(self.name, titles),
+            page=lambda after: self.cells(request.actor, found, after),
+            count=lambda: counted(seen),
+        )
+        return answer(request, source)
 
-    def cells(self, actor: Actor, rows: QuerySet[M]) -> Iterator[list[Any]]:
-        """Each row's cells; what the actor may not read stays empty."""
-        after: str | None = ""
-        order = next(iter(self.orders))
-        while after is not None:
-            page = policy.page(actor, self.action, rows, order, after or None, EXPORTED_AT_ONCE)
-            allowed = fields.readable_each(actor, page.items)
-            for row in self.prepare(actor, page.items) if self.prepare else page.items:
-                yield [column.value(row) if column.field in allowed[row.pk] else "" for column in self.columns]
-            after = page.next_cursor
+    def cells(self, actor: Actor, rows: QuerySet[M], after: str) -> tuple[list[list[Any]], str]:
+        """A page of cells, and where the next one begins. What the actor may not read stays empty."""
+        page = policy.page(actor, self.action, rows, next(iter(self.orders)), after or None, EXPORTED_AT_ONCE)
+        allowed = fields.readable_each(actor, page.items)
+        prepared = self.prepare(actor, page.items) if self.prepare else page.items
+        cells = [
+            [column.value(row) if column.field in allowed[row.pk] else "" for column in self.columns]
+            for row in prepared
+        ]
+        return cells, page.next_cursor or ""
 
 
 @dataclass(frozen=True)
@@ -121,8 +133,7 @@ class Shown(Generic[M]):
     @property
     def total(self) -> str:
         """How many rows match in all. One query."""
-        count = policy.count(self.everything()) if self.everything else len(self.page.items)
-        return "10,000+" if count > 10_000 else f"{count:,}"
+        return in_words(policy.count(self.everything()) if self.everything else len(self.page.items))
 
     @property
     def filters(self) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from dashboard.access import viewing_views
-from dashboard.batch_views import batch
 from dashboard.context_views import choose
 from dashboard.help.views import guide, shortcuts
 from dashboard.home import home, styleguide, theme
@@ -34,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("access/permissions/", include("dashboard.permissions.urls")),
     path("access/", include("dashboard.access.urls")),
     path("settings/claims/", include("dashboard.claims.urls")),
-    path("bulk/<str:name>/", batch, name="bulk-batch"),
+    path("tasks/", include("dashboard.tasks.urls")),
     path("find/", find, name="find"),
     path("shortcuts/", shortcuts, name="shortcuts"),
     path("guide/", guide, name="guide"),

@@ -13,6 +13,7 @@ from rbacadmin import audit, policy
 from rbacadmin.models import Setting
 from rbacadmin.policy import Action, Actor, Origin
 from rbacadmin.service import service
+from rbacadmin.tasks.keeping import forget_old
 from teams.models import Membership
 from teams.services.belonging import leave_all
 
@@ -48,6 +49,7 @@ JOBS: dict[str, Callable[[], int]] = {
     "rotated secrets forgotten": forget_secrets,
     "sessions cleared": clear_sessions,
     "terminals forgotten": forget_unanswered,
+    "long work forgotten": forget_old,
 }
 
 

@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 
 from rbacadmin.errors import Refused
 from rbacadmin.http import client_ip
-from rbacadmin.models import Archived, AuditEvent, Change, Setting
+from rbacadmin.models import Archived, AuditEvent, Change, Setting, Task, TaskPart
 from rbacadmin.policy import Actor, Origin
 from rbacadmin.policy.fields import FIELDS
 
@@ -191,3 +191,20 @@ class ArchivedAdmin(ReadOnly):
 class SettingAdmin(ReadOnly):
     list_display = ("name", "value", "updated_at", "updated_by")
     search_fields = ("name",)
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnly):
+    """That there is long work, and how far it is. What it is about is its owner's alone."""
+
+    list_display = ("created_at", "kind", "title", "owner_id", "done", "total", "finished_at")
+    list_filter = ("kind",)
+    search_fields = ("owner_id",)
+    exclude = ("asked", "after")
+
+
+@admin.register(TaskPart)
+class TaskPartAdmin(ReadOnly):
+    list_display = ("task_id", "number")
+    search_fields = ("=task__id",)
+    exclude = ("outcomes", "text")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from rbacadmin import shapes
 from rbacadmin.limits import validate_duration
 from rbacadmin.policy.actions import Action
+from rbacadmin.tasks.row import Task, TaskPart  # noqa: F401  (Django looks for an app's models here)
 
 MAX_FOLDED = 1024  # some characters fold to many
 

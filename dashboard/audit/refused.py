@@ -1,19 +1,20 @@
 """Calls that were refused: how often, for which key, by which level and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.audit.listing import midnight, places, within
+from dashboard.exports import Cells, Source, counted, csv_file
 from dashboard.listing import Filter, Listing
 from gateway.decisions import RefusalCount
 from gateway.models import CatalogModel
 from orgs.models import Organization, Project
-from rbacadmin import policy
+from rbacadmin import policy, trail
 from rbacadmin.policy import Action, Actor
 from rbacadmin.trail import as_uuid
 from teams.models import Team
@@ -90,17 +91,24 @@ def between(first: str | None, last: str | None) -> Q:
     return (Q(minute__gte=start) if start else Q()) & (Q(minute__lt=end) if end else Q())
 
 
-def lines(actor: Actor, rows: Any) -> Iterator[list[Any]]:
-    """Everything that the actor may export, newest first, a page at a time, in the order of `TITLES`."""
-    after: str | None = None
+def source(actor: Actor, scope: Any, rows: QuerySet[RefusalCount], filters: Mapping[str, str]) -> Source:
+    """Everything that the actor may export, newest first, in the order of `TITLES`. It goes on record."""
     rows = rows.filter(minute__lte=now())
-    while True:
-        page = policy.page(actor, Action.EXPORT_AUDIT, rows, "-minute", after, AT_ONCE)
-        for one in page.items:
-            yield [
-                *(one.minute.isoformat(), one.key_label, one.key_id, one.level, one.level_id),
-                *(one.status, one.code, one.count),
-            ]
-        after = page.next_cursor
-        if after is None:
-            return
+
+    def page(after: str) -> tuple[Cells, str]:
+        found = policy.page(actor, Action.EXPORT_AUDIT, rows, "-minute", after or None, AT_ONCE)
+        return [cells(one) for one in found.items], found.next_cursor or ""
+
+    def begin() -> None:
+        asked = {name: value for name, value in filters.items() if value}
+        trail.export_audit(actor, scope, filters={"log": "refused calls", **asked})
+
+    seen = policy.visible(actor, Action.EXPORT_AUDIT, rows)
+    return Source(csv_file("refused-calls", TITLES), page, lambda: counted(seen), begin, reverse("refused-calls"))
+
+
+def cells(one: RefusalCount) -> list[Any]:
+    return [
+        *(one.minute.isoformat(), one.key_label, one.key_id, one.level, one.level_id),
+        *(one.status, one.code, one.count),
+    ]

@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dashboard.audit import refused
-from dashboard.audit.export import download
+from dashboard.audit.export import source
 from dashboard.audit.listing import listing, scope_of, searched
+from dashboard.exports import answer
 from dashboard.history import told
 from dashboard.listing import Shown
 from dashboard.searching import search
 from dashboard.tabs import tabs
 from gateway.decisions import RefusalCount
-from rbacadmin import policy, spreadsheets, trail
+from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 
@@ -52,7 +53,7 @@ def audit_export(request: Request) -> HttpResponseBase:
     if scope is None:
         policy.require_somewhere(actor, Action.EXPORT_AUDIT)
     events, chosen = listing(actor, scope, Action.EXPORT_AUDIT).narrowed(request, searched(actor, query))
-    return download(actor, scope, events, {**chosen, "q": query}, request.GET.get("format", ""))
+    return answer(request, source(actor, scope, events, {**chosen, "q": query}, request.GET.get("format", "")))
 
 
 @require_GET
@@ -81,6 +82,4 @@ def refused_export(request: Request) -> HttpResponseBase:
         policy.require_somewhere(actor, Action.EXPORT_AUDIT)
     shape = refused.listing(actor, scope, Action.EXPORT_AUDIT)
     rows, chosen = shape.narrowed(request, search(RefusalCount.objects.all(), query, *shape.searched))
-    filters = {name: value for name, value in {**chosen, "q": query}.items() if value}
-    trail.export_audit(actor, scope, filters={"log": "refused calls", **filters})
-    return spreadsheets.response("refused-calls", refused.TITLES, refused.lines(actor, rows))
+    return answer(request, refused.source(actor, scope, rows, {**chosen, "q": query}))

@@ -12,12 +12,15 @@ from dashboard.imports.parsing import Row
 from orgs.models import Organization
 from rbacadmin import money, policy
 from rbacadmin.errors import Conflict, NotFound, PermissionDenied
+from rbacadmin.http import Request
 from rbacadmin.models import fold
 from rbacadmin.policy import Action, Actor
+from rbacadmin.tasks.keeping import Outcome, Step
+from rbacadmin.tasks.row import Task
 from teams.models import Membership, Team
 from teams.services import bring_person
 
-Outcome = dict[str, str]  # line, label, state ("new", "kept" or "wrong") and text; it is kept in the session
+AT_ONCE = 50  # rows of one part
 
 
 def planned(actor: Actor, organization: Organization, rows: Iterable[Row]) -> list[Outcome]:
@@ -26,6 +29,13 @@ def planned(actor: Actor, organization: Organization, rows: Iterable[Row]) -> li
         outcomes = done(actor, organization, rows)
         transaction.set_rollback(True)
     return outcomes
+
+
+def step(request: Request, task: Task) -> Step:
+    """The next rows of what was looked at, by the rights of now. Raises NotFound and PermissionDenied."""
+    organization = policy.find(request.actor, Action.MANAGE_MEMBERS, Organization, task.asked["organization"])
+    part = task.asked["rows"][task.done : task.done + AT_ONCE]
+    return Step(len(part), done(request.actor, organization, part), last=task.done + len(part) >= task.total)
 
 
 def done(actor: Actor, organization: Organization, rows: Iterable[Row]) -> list[Outcome]:

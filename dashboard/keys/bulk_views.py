@@ -4,8 +4,8 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from dashboard.batches import Batch, bulk
-from dashboard.bulk import Verb
+from dashboard.batches import bulk
+from dashboard.bulk import ListBatch, Verb
 from dashboard.keys.listing import KEYS, LISTING
 from keys import services
 from rbacadmin.http import Request
@@ -20,7 +20,7 @@ VERBS = {
          gettext_lazy("Their names and what they spent stay on record.")),
     ),
 }  # fmt: skip
-BATCH = Batch("keys", KEYS, lambda actor: LISTING, VERBS, "key-list", gettext_lazy("Keys"))
+BATCH = ListBatch("keys", KEYS, VERBS, "key-list", gettext_lazy("Keys"), listing=lambda actor: LISTING)
 
 
 @require_POST

@@ -44,6 +44,10 @@ class Place:
         return f"{self.kind}-members"
 
     @property
+    def bulk_url(self) -> str:
+        return f"{self.kind}-members-bulk"
+
+    @property
     def member_url(self) -> str:
         return f"{self.kind}-member"
 

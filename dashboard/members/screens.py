@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dashboard.listing import in_words
 from dashboard.members.forms import AddMemberForm
 from dashboard.members.place import Place, named
 from dashboard.spending import with_spend
@@ -22,9 +23,11 @@ def members_context(
     rows = named(place.members(scope), query)
     page = policy.page(request.actor, Action.VIEW_MEMBERS, rows, after=request.GET.get("after"), size=SHOWN)
     roles = place.roles
+    matching = policy.visible(request.actor, Action.VIEW_MEMBERS, rows)
     return {
         "scope": scope,
         "place": place,
+        "list": {"total": in_words(policy.count(matching))},
         "page": page,
         "members": with_spend(request.actor, page.items),
         "seen_people": seen_owners(request.actor, page.items),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from dashboard.members import views
+from dashboard.members.bulk import members_bulk
 from dashboard.members.place import Place
 
 
@@ -11,6 +12,7 @@ def member_urls(place: Place) -> list[URLPattern]:
     more = {"place": place}
     return [
         path("<uuid:pk>/members/", views.members, more, name=place.members_url),
+        path("<uuid:pk>/members/bulk/", members_bulk, more, name=place.bulk_url),
         path("<uuid:pk>/members/<uuid:member>/", views.member, more, name=place.member_url),
         path("<uuid:pk>/members/<uuid:member>/edit/", views.edit, more, name=place.edit_url),
         path("<uuid:pk>/members/<uuid:member>/remove/", views.remove, more, name=place.remove_url),

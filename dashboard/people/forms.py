@@ -107,7 +107,6 @@ class EmailForm(forms.Form):
 class BulkForm(forms.Form):
     """What several people get at once. What is left empty stays as it is with each."""
 
-    row = forms.MultipleChoiceField(widget=forms.MultipleHiddenInput)
     platform_role = forms.ChoiceField(label=_("Platform role"), choices=[("", _("as it is")), *ROLES], required=False)
     max_budget = MoneyField(label=_("Budget in dollars"), help_text=_("Empty: as it is."))
     budget_duration = forms.ChoiceField(
@@ -116,9 +115,7 @@ class BulkForm(forms.Form):
     rpm_limit = CountField(label=_("Requests a minute"), help_text=_("Empty: as it is."))
     tpm_limit = CountField(label=_("Tokens a minute"), help_text=_("Empty: as it is."))
 
-    def __init__(self, *args: Any, rows: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "initial": {"row": rows}})
-        self.fields["row"].choices = [(row, row) for row in rows]  # type: ignore[attr-defined]
-
     def changes(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "row" and value not in (None, "")}
+        """What was filled in; what the form carries besides is no change."""
+        values = {name: self.cleaned_data[name] for name in BulkForm.base_fields}
+        return {name: value for name, value in values.items() if value not in (None, "")}

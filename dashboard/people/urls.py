@@ -7,7 +7,6 @@ urlpatterns = [
     path("", views.person_list, name="person-list"),
     path("new/", change_views.person_new, name="person-new"),
     path("bulk/", bulk_views.person_bulk, name="person-bulk"),
-    path("bulk/edit/", bulk_views.person_bulk_edit, name="person-bulk-edit"),
     path("<uuid:pk>/", views.person_detail, name="person-detail"),
     path("<uuid:pk>/limits/", views.person_limits, name="person-limits"),
     path("<uuid:pk>/usage/", views.person_usage, name="person-usage"),

@@ -3,14 +3,13 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.batches import Batch
-from dashboard.bulk import Verb
+from dashboard.bulk import ListBatch, Verb
 from dashboard.scopes.kind import Kind
 from orgs.closing import delete_scopes
 from rbacadmin.blocking import block_scope, unblock_scope
 
 
-def batch_of(kind: Kind) -> Batch:
+def batch_of(kind: Kind) -> ListBatch:
     """What may be done to many scopes of a kind: blocking, unblocking and, asked about, deleting."""
     verbs = {
         "block": Verb(kind.block, block_scope, _("Block them")),
@@ -22,4 +21,4 @@ def batch_of(kind: Kind) -> Batch:
         ),
     }  # fmt: skip
     label = capfirst(kind.rows.model._meta.verbose_name_plural)
-    return Batch(f"{kind.name}s", kind.rows, kind.listing, verbs, f"{kind.name}-list", label)
+    return ListBatch(f"{kind.name}s", kind.rows, verbs, f"{kind.name}-list", label, listing=kind.listing)

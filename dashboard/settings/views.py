@@ -23,6 +23,7 @@ BUTTONS = {  # what a click does; the names of the jobs say what was done
     "rotated secrets forgotten": _lazy("Forget old secrets after their grace"),
     "sessions cleared": _lazy("Clear sessions that ran out"),
     "secrets of keys forgotten": _lazy("Forget secrets of keys that nobody has taken"),
+    "long work forgotten": _lazy("Forget long work of more than a day ago"),
     "old refusals forgotten": _lazy("Forget old counts of refused calls"),
     "old calls forgotten": _lazy("Forget old single calls; the sums of days stay"),
 }

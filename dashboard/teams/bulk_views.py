@@ -4,8 +4,8 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from dashboard.batches import Batch, bulk
-from dashboard.bulk import Verb
+from dashboard.batches import bulk
+from dashboard.bulk import ListBatch, Verb
 from dashboard.teams.listing import TEAMS, listing_for
 from orgs.closing import delete_scopes
 from rbacadmin.blocking import block_scope, unblock_scope
@@ -21,7 +21,7 @@ VERBS = {
          gettext_lazy("Their names, history and what they spent stay on record.")),
     ),
 }  # fmt: skip
-BATCH = Batch("teams", TEAMS, listing_for, VERBS, "team-list", gettext_lazy("Teams"))
+BATCH = ListBatch("teams", TEAMS, VERBS, "team-list", gettext_lazy("Teams"), listing=listing_for)
 
 
 @require_POST

@@ -28,6 +28,7 @@ LISTS = (
     "/ui/access/permissions/",
     "/ui/hygiene/",
     "/ui/find/",
+    "/ui/tasks/",
 )
 ACCOUNT = (
     "/ui/account/",

@@ -25,14 +25,14 @@ def test_an_admin_looks_first_and_then_brings_people_in(
     page.get_by_label("File", exact=True).set_input_files({**UPLOAD, "buffer": FILE.encode()})
     page.get_by_role("button", name="Show what would happen").click()
     expect(page.get_by_text("Nothing has been written yet.")).to_be_visible()
-    expect(page.locator("#import tbody tr")).to_have_count(3)
+    expect(page.locator("#task .rows li")).to_have_count(3)
     assert not Membership.objects.filter(user__email="ada@example.com").exists()
     page.reload()
     expect(page.get_by_text("1 join, 1 are here already, 1 cannot be brought in.")).to_be_visible()
     page.get_by_role("button", name="Bring in 1 person").click()
-    expect(page.get_by_role("heading", name="What happened")).to_be_visible()
+    expect(page.get_by_text("3 of 3 rows are done, 1 of them were refused.")).to_be_visible()
     assert Membership.objects.get(user__email="ada@example.com").role == "org_admin"
-    page.get_by_role("link", name="To the members").click()
+    page.get_by_role("link", name="Back to: The members").click()
     expect(page.get_by_label("Role of ada@example.com")).to_have_value("org_admin")
 
 

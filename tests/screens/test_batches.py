@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from dashboard import batches
+from dashboard.tasks import views
 from keys.models import Key
 from orgs.models import Organization
 from rbacadmin.models import AuditEvent
@@ -16,13 +17,13 @@ from tests.matrix.managed import changed, snapshot
 from tests.world import World
 
 Browser = Callable[[str], Client]
-AT = "/ui/bulk/keys/"
 
 
 @pytest.fixture
 def many(cast: World, monkeypatch: pytest.MonkeyPatch) -> list[Key]:
     """Five keys of the member in the team, found by their name; a part is two."""
     monkeypatch.setattr(batches, "AT_ONCE", 2)
+    monkeypatch.setattr(views, "SECONDS", 0)
     return [
         KeyFactory(user=cast.member, team=cast.team, organization=cast.organization, alias=f"old {number}")
         for number in range(5)
@@ -34,7 +35,8 @@ def blocked(keys: list[Key]) -> int:
 
 
 def told(answer: Any) -> tuple[int, int]:
-    return answer.context["ready"], answer.context["total"]
+    task = answer.context["task"]
+    return task.done, task.total
 
 
 def test_all_that_match_are_done_in_parts(cast: World, browser_of: Browser, many: list[Key]) -> None:
@@ -43,20 +45,19 @@ def test_all_that_match_are_done_in_parts(cast: World, browser_of: Browser, many
     assert asked.context["question"].typed == "5"
     assert browser.post("/ui/keys/bulk/?q=old", {**sent, "typed": "4"}).status_code == 422
     assert not changed(before, snapshot())
-    assert browser.post("/ui/keys/bulk/?q=old", {**sent, "typed": "5"})["Location"] == AT
-    assert told(browser.get(AT)) == (0, 5)
-    browser.post(AT)
-    assert (blocked(many), told(browser.get(AT))) == (2, (2, 5)), "a reload does nothing more"
-    assert told(browser.get(AT)) == (2, 5)
-    browser.post(AT)
-    browser.post(AT)
-    done = browser.get(AT)
-    assert (blocked(many), told(done), done.context["refused"]) == (5, (5, 5), 0)
+    at = browser.post("/ui/keys/bulk/?q=old", {**sent, "typed": "5"})["Location"]
+    assert told(browser.get(at)) == (0, 5)
+    browser.post(at)
+    assert (blocked(many), told(browser.get(at))) == (2, (2, 5)), "a reload does nothing more"
+    browser.post(at)
+    browser.post(at)
+    done = browser.get(at)
+    assert (blocked(many), told(done), done.context["task"].refused) == (5, (5, 5), 0)
     assert AuditEvent.objects.filter(event="key.blocked", outcome="done").count() == 5
-    browser.post(AT)
-    assert told(browser.get(AT)) == (5, 5)
-    assert browser.post(AT, {"stop": "1"})["Location"] == "/ui/keys/"
-    assert told(browser.get(AT)) == (0, 0)
+    browser.post(at)
+    assert told(browser.get(at)) == (5, 5)
+    assert browser.post(at, {"stop": "1"})["Location"] == "/ui/keys/"
+    assert browser.get(at).status_code == 404
     assert not Key.objects.get(pk=cast.here.keys["colleague_team"].pk).blocked_by
 
 
@@ -64,12 +65,12 @@ def test_what_one_may_not_do_is_said_row_by_row(cast: World, browser_of: Browser
     """Who sees more rows than they may change: each refused row says so, and the others are done."""
     browser = browser_of("granted")
     count = browser.post("/ui/keys/bulk/", {"all": "1", "verb": "delete"}).context["question"].typed
-    browser.post("/ui/keys/bulk/", {"all": "1", "verb": "delete", "typed": count})
-    while browser.get(AT).context["known"]["left"]:
-        browser.post(AT)
-    outcomes = {one["label"]: one for one in browser.get(AT).context["outcomes"]}
-    assert outcomes["granted_colleague-team"]["done"]
-    assert all(one["text"] for one in outcomes.values() if not one["done"])
+    at = browser.post("/ui/keys/bulk/", {"all": "1", "verb": "delete", "typed": count})["Location"]
+    while not browser.get(at).context["task"].finished_at:
+        browser.post(at)
+    outcomes = {one["label"]: one for one in browser.get(at).context["outcomes"]}
+    assert outcomes["granted_colleague-team"]["state"] == "done"
+    assert all(one["text"] for one in outcomes.values() if one["state"] == "wrong")
     assert not Key.objects.filter(pk=cast.here.keys["granted_colleague_team"].pk).exists()
 
 
@@ -79,16 +80,14 @@ def test_too_many_or_none_are_refused(cast: World, browser_of: Browser, monkeypa
     assert browser.post("/ui/keys/bulk/", {"all": "1", "verb": "block"}).status_code == 400
     assert browser.post("/ui/keys/bulk/?q=nothing-like-it", {"all": "1", "verb": "block"}).status_code == 400
     assert browser.post("/ui/keys/bulk/?q=member", {"all": "1", "verb": "mistake"}).status_code == 400
-    assert browser.get("/ui/bulk/nothing/").status_code == 404
 
 
 def test_teams_and_people_too(cast: World, browser_of: Browser) -> None:
     browser, root = browser_of("org_admin"), browser_of("proxy_admin")
-    browser.post("/ui/teams/bulk/?q=acme", {"all": "1", "verb": "block", "typed": "3"})
-    browser.post("/ui/bulk/teams/")
+    browser.post(browser.post("/ui/teams/bulk/?q=acme", {"all": "1", "verb": "block", "typed": "3"})["Location"])
     assert Team.objects.filter(alias__startswith="acme").exclude(blocked_by="").count() == 3
-    root.post("/ui/people/bulk/?q=colleague@acme", {"all": "1", "verb": "block", "typed": "3"})
-    assert told(root.post("/ui/bulk/people/", follow=True)) == (3, 3)
+    at = root.post("/ui/people/bulk/?q=colleague@acme", {"all": "1", "verb": "block", "typed": "3"})["Location"]
+    assert told(root.post(at, follow=True)) == (3, 3)
     cast.colleague.refresh_from_db()
     assert cast.colleague.blocked_by
 
@@ -111,8 +110,51 @@ def test_projects_and_organizations_too(cast: World, browser_of: Browser) -> Non
     )
     assert [one.done for one in answer.context["outcomes"]] == [True, False]
     assert 'name="row"' in root.get("/ui/organizations/").content.decode()
-    root.post("/ui/organizations/bulk/?q=globex", {"all": "1", "verb": "delete", "typed": "1"})
-    assert told(root.post("/ui/bulk/organizations/", follow=True)) == (1, 1)
+    at = root.post("/ui/organizations/bulk/?q=globex", {"all": "1", "verb": "delete", "typed": "1"})["Location"]
+    assert told(root.post(at, follow=True)) == (1, 1)
     assert not Organization.objects.filter(alias="globex").exists()
     refused = browser.post("/ui/organizations/bulk/", {"verb": "block", "row": [str(cast.organization.pk)]})
     assert not refused.context["outcomes"][0].done
+
+
+def test_all_that_match_get_the_same_limits(cast: World, browser_of: Browser) -> None:
+    """Asked first with the form, refused with its error, then done by the service, each by themselves."""
+    root, sent = browser_of("proxy_admin"), {"all": "1", "verb": "change", "asked": "1"}
+    asked = root.post("/ui/people/bulk/?q=colleague@acme", {"all": "1", "verb": "change"})
+    assert {"max_budget", "rpm_limit"} <= set(asked.context["form"].fields)
+    wrong = root.post("/ui/people/bulk/?q=colleague@acme", {**sent, "typed": "3", "rpm_limit": "-1"})
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["rpm_limit"])
+    at = root.post("/ui/people/bulk/?q=colleague@acme", {**sent, "typed": "3", "max_budget": "7", "rpm_limit": "9"})
+    assert told(root.post(at["Location"], follow=True)) == (3, 3)
+    cast.colleague.refresh_from_db()
+    assert (cast.colleague.max_budget, cast.colleague.rpm_limit) == (7 * 10**9, 9)
+
+
+def test_members_leave_together_but_not_the_last_who_leads(cast: World, browser_of: Browser) -> None:
+    """The project has one owner, who cannot leave its members alone; that stops nobody else."""
+    rows = list(cast.project.memberships.order_by("-role"))
+    at, browser = f"/ui/projects/{cast.project.pk}/members/bulk/", browser_of("project_owner")
+    assert f'action="{at}?"' in browser.get(f"/ui/projects/{cast.project.pk}/members/").content.decode()
+    sent = {"verb": "remove", "row": [str(row.pk) for row in rows], "asked": "1", "typed": str(len(rows))}
+    before = snapshot()
+    assert browser.post(at, {"verb": "remove", "row": sent["row"]}).status_code == 200, "a question"
+    for name, status in (("project_member", 403), ("auditor", 403), ("stranger", 404)):
+        assert browser_of(name).post(at, sent).status_code == status
+    foreign = browser.post(at, {**sent, "row": [str(cast.there.project.memberships.first().pk)], "typed": "1"})
+    assert [one.done for one in foreign.context["outcomes"]] == [False]
+    assert not changed(before, snapshot())
+    outcomes = browser.post(at, sent).context["outcomes"]
+    assert [one.done for one in outcomes] == [row.role != "owner" for row in rows]
+    assert [row.role for row in cast.project.memberships.all()] == ["owner"]
+    assert browser.post(f"{at}?q=nobody-like-it", {"verb": "remove", "all": "1"}).status_code == 400
+
+
+def test_all_members_who_match_leave_as_long_work(cast: World, browser_of: Browser) -> None:
+    browser, at = browser_of("team_admin"), f"/ui/teams/{cast.team.pk}/members/bulk/?q=member@"
+    work = browser.post(at, {"verb": "remove", "all": "1", "typed": "1"})["Location"]
+    assert told(browser.post(work, follow=True)) == (1, 1)
+    assert not cast.member.memberships.filter(team=cast.team).exists()
+    again = browser.post(at.replace("member@", "colleague@"), {"verb": "remove", "all": "1", "typed": "1"})["Location"]
+    cast.team_admin.memberships.filter(team=cast.team).update(role="user")
+    assert browser.post(again).status_code == 403
+    assert cast.colleague.memberships.filter(team=cast.team).exists()

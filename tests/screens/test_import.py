@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from dashboard.imports import views
+from dashboard.imports import running
+from dashboard.tasks import views
 from rbacadmin.models import AuditEvent, Change
 from teams.models import Invitation, Membership, User
 from tests.world import World
@@ -66,32 +67,35 @@ def test_the_preview_says_what_would_happen_and_writes_nothing(cast: World, brow
     assert states(answer) == EXPECTED
     assert "Joins acme core as Team admin." in answer.content.decode()
     assert "globex" not in answer.context["outcomes"][5]["text"].replace("globex core", "")
-    assert states(browser.get(url(cast))) == EXPECTED, "it survives a reload"
+    assert states(browser.get(answer.request["PATH_INFO"])) == EXPECTED, "it survives a reload"
+    assert b"Bring people into acme" in browser.get("/ui/tasks/").content
     assert written() == before
 
 
 def test_what_is_done_is_what_was_shown(cast: World, browser_of: Browser) -> None:
     browser = browser_of("org_admin")
-    send(browser, cast, FILE)
-    answer = browser.post(url(cast, "-run"), follow=True)
+    at = send(browser, cast, FILE).request["PATH_INFO"]
+    answer = browser.post(at, follow=True)
     assert states(answer) == EXPECTED
-    assert not answer.context["running"]
+    assert answer.context["task"].finished_at
     ada = Membership.objects.get(user__email="ada@example.com", team=None)
     assert (ada.role, ada.max_budget) == ("org_admin", 25 * 10**9)
     assert Membership.objects.filter(user=cast.reader, team=cast.team, role="user").exists()
     assert not User.objects.filter(email__in=["bob@example.com", "eve@example.com", "max@example.com"]).exists()
-    browser.post(url(cast, "-run"))
+    browser.post(at)
     assert Membership.objects.filter(user__email="ada@example.com").count() == 2, "a second click does nothing"
-    assert "outcomes" not in browser.post(url(cast, "-discard"), follow=True).context
+    assert browser.post(at, {"stop": "1"}, follow=True).status_code == 200
+    assert browser.get(at).status_code == 404
 
 
 def test_a_long_file_goes_on_where_it_was(cast: World, browser_of: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "AT_ONCE", 2)
+    monkeypatch.setattr(running, "AT_ONCE", 2)
+    monkeypatch.setattr(views, "SECONDS", 0)
     browser = browser_of("org_admin")
-    send(browser, cast, "email\n" + "".join(f"p{number}@example.com\n" for number in range(5)))
+    at = send(browser, cast, "email\n" + "".join(f"p{number}@example.com\n" for number in range(5)))
     for ready in (2, 4, 5):
-        answer = browser.post(url(cast, "-run"), follow=True)
-        assert (answer.context["ready"], answer.context["running"]) == (ready, ready < 5)
+        task = browser.post(at.request["PATH_INFO"], follow=True).context["task"]
+        assert (task.done, bool(task.finished_at)) == (ready, ready == 5)
     assert User.objects.filter(email__regex=r"^p\d@example.com$").count() == 5
 
 
@@ -143,8 +147,15 @@ def test_a_name_with_markup_is_shown_harmlessly(cast: World, browser_of: Browser
 def test_others_bring_in_nobody(cast: World, browser_of: Browser, name: str) -> None:
     browser = browser_of(name)
     assert send(browser, cast, "email\nada@example.com\n").status_code == 403
-    assert browser.post(url(cast, "-run")).status_code == 403
     assert url(cast) not in browser.get(reverse("organization-members", args=[cast.organization.pk])).content.decode()
+
+
+def test_who_no_longer_may_brings_in_nobody_more(cast: World, browser_of: Browser) -> None:
+    browser = browser_of("org_admin")
+    at = send(browser, cast, FILE).request["PATH_INFO"]
+    Membership.objects.filter(user=cast.org_admin, team=None, project=None).update(role="internal_user")
+    assert browser.post(at).status_code == 403
+    assert not User.objects.filter(email="ada@example.com").exists()
 
 
 def test_the_file_to_fill_in_is_read_as_it_stands(cast: World, browser_of: Browser) -> None:

@@ -214,16 +214,16 @@ def test_who_has_lost_their_device_is_helped(cast: World, browser_of: Browser) -
 
 def test_several_are_changed_each_by_themselves(cast: World, browser_of: Browser) -> None:
     rows = [str(cast.member.pk), str(cast.colleague.pk)]
-    browser = browser_of("proxy_admin")
-    asked = browser.post("/ui/people/bulk/edit/", {"row": rows})
-    assert "Change 2 people" in asked.content.decode()
-    sent = {"row": [*rows, str(cast.team.pk)], "platform_role": "", "max_budget": "5", "rpm_limit": ""}
-    outcomes = browser.post("/ui/people/bulk/edit/", sent).context["outcomes"]
+    browser, sent = browser_of("proxy_admin"), {"verb": "change", "row": [*rows, str(cast.team.pk)]}
+    asked = browser.post("/ui/people/bulk/", {"verb": "change", "row": rows})
+    assert "Change people: 2 rows?" in asked.content.decode()
+    sent |= {"asked": "1", "platform_role": "", "max_budget": "5", "rpm_limit": ""}
+    outcomes = browser.post("/ui/people/bulk/", sent).context["outcomes"]
     assert [outcome.done for outcome in outcomes] == [True, True, False]
     assert set(User.objects.filter(pk__in=rows).values_list("max_budget", flat=True)) == {5_000_000_000}
-    refused = browser_of("org_admin").post("/ui/people/bulk/edit/", {**sent, "row": rows, "max_budget": "6"})
+    refused = browser_of("org_admin").post("/ui/people/bulk/", {**sent, "row": rows, "max_budget": "6"})
     assert [outcome.done for outcome in refused.context["outcomes"]] == [False, False]
-    assert browser.post("/ui/people/bulk/edit/").status_code == 400
+    assert browser.post("/ui/people/bulk/", {"verb": "change"}).status_code == 400
 
 
 @pytest.mark.parametrize("verb", ["block", "delete"])

@@ -16,7 +16,6 @@ RULES: dict[str, Rule] = {
     "ui/people/": page(),
     "ui/people/new/": page(403, org_admin=200, stranger=200, proxy_admin=200, superuser=200),
     "ui/people/bulk/": Rule(POST_ONLY),
-    "ui/people/bulk/edit/": Rule(POST_ONLY),
     "ui/people/<uuid:pk>/": of_person("person-detail"),
     "ui/people/<uuid:pk>/keys/": of_person("person-keys"),
     "ui/people/<uuid:pk>/limits/": of_person("person-limits"),

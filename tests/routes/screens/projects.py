@@ -30,6 +30,7 @@ RULES: dict[str, Rule] = {
     "ui/projects/bulk/": Rule(POST_ONLY),
     AT: whole("project-detail"),
     f"{AT}members/": whole("project-members"),
+    f"{AT}members/bulk/": Rule(POST_ONLY, url("project-members-bulk", "project")),
     f"{AT}members/<uuid:member>/": Rule(POST_ONLY, membership_url("project-member", "project")),
     f"{AT}members/<uuid:member>/edit/": of_member("project-member-edit"),
     f"{AT}members/<uuid:member>/remove/": of_member("project-member-remove"),

@@ -19,6 +19,7 @@ RULES: dict[str, Rule] = {
     "ui/teams/<uuid:pk>/usage/": about(url("team-usage", "team")),
     "ui/teams/<uuid:pk>/access/": about(url("team-access", "team"), member=403),
     "ui/teams/<uuid:pk>/members/": about(url("team-members", "team")),
+    "ui/teams/<uuid:pk>/members/bulk/": Rule(POST_ONLY, url("team-members-bulk", "team")),
     "ui/teams/<uuid:pk>/members/<uuid:member>/": Rule(POST_ONLY, membership_url("team-member")),
     "ui/teams/<uuid:pk>/members/<uuid:member>/edit/": about(
         membership_url("team-member-edit"), member=403, auditor=403

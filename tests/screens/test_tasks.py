@@ -1,0 +1,145 @@
+"""Long work: one's own alone, done by one request at a time, still there after signing out, swept after a day."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dashboard import exports
+from dashboard.tasks import views
+from keys.maintenance import JOBS
+from keys.models import Key
+from rbacadmin.models import AuditEvent, Task, TaskPart
+from rbacadmin.tasks import keeping
+from tests.factories import KeyFactory
+from tests.world import World
+
+Browser = Callable[[str], Client]
+ADDRESS = "/ui/keys/?q=long&format=csv"
+
+
+@pytest.fixture
+def many(cast: World, monkeypatch: pytest.MonkeyPatch) -> list[Key]:
+    """More keys than are sent at once; a part is one page of two."""
+    monkeypatch.setattr(exports, "AT_ONCE", 3)
+    monkeypatch.setattr(exports, "PAGES", 1)
+    monkeypatch.setattr("dashboard.listing.EXPORTED_AT_ONCE", 2)
+    monkeypatch.setattr(views, "SECONDS", 0)
+    return [KeyFactory(user=cast.member, organization=cast.organization, alias=f"long {number}") for number in range(5)]
+
+
+def rows(answer: Any) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+
+
+def begun(browser: Client, address: str = ADDRESS) -> str:
+    place: str = browser.post("/ui/tasks/export/", {"address": address})["Location"]
+    return place
+
+
+def test_a_large_export_is_made_in_parts_and_downloaded_whole(
+    cast: World, browser_of: Browser, many: list[Key]
+) -> None:
+    browser = browser_of("member")
+    offered = browser.get(ADDRESS)
+    assert offered.context["total"] == 5
+    assert f'value="{ADDRESS.replace("&", "&amp;")}"' in offered.content.decode()
+    at = begun(browser)
+    assert browser.get(f"{at}file/").status_code == 404, "not half of it"
+    for done in (2, 4, 5):
+        task = browser.post(at, follow=True).context["task"]
+        assert (task.done, task.total, bool(task.finished_at)) == (done, 5, done == 5)
+    at_once = browser.get(f"{ADDRESS}&whole=1")
+    made = browser.get(f"{at}file/")
+    assert made["Content-Disposition"] == at_once["Content-Disposition"]
+    found = rows(made)
+    assert {row["alias"] for row in found} == {key.alias for key in many}
+    assert found == rows(at_once)
+
+
+def test_a_small_export_comes_at_once(cast: World, browser_of: Browser, many: list[Key]) -> None:
+    assert len(rows(browser_of("member").get("/ui/keys/?q=long+4&format=csv"))) == 1
+    assert not Task.objects.exists()
+
+
+def test_each_part_is_what_one_may_see_by_then(cast: World, browser_of: Browser, many: list[Key]) -> None:
+    browser = browser_of("team_admin")
+    Key.objects.filter(pk__in=[key.pk for key in many]).update(team=cast.team)
+    at = begun(browser)
+    browser.post(at)
+    cast.team_admin.memberships.all().delete()
+    while not (task := browser.post(at, follow=True).context["task"]).finished_at:
+        pass
+    assert (task.done, len(rows(browser.get(f"{at}file/")))) == (2, 2)
+
+
+def test_nobody_else_sees_it_and_it_outlives_the_session(cast: World, browser_of: Browser, many: list[Key]) -> None:
+    at = begun(browser_of("member"))
+    for name in ("proxy_admin", "org_admin", "stranger"):
+        assert browser_of(name).get(at).status_code == browser_of(name).post(at).status_code == 404
+        assert not browser_of(name).get("/ui/tasks/").context["tasks"]
+    again = browser_of("member")  # signed in anew
+    again.post(at)
+    assert again.get(at).context["task"].done == 2
+    root = browser_of("proxy_admin")
+    root.post("/ui/view-as/", {"person": cast.member.email})
+    assert root.get(at).status_code == 404, "not through their eyes either"
+
+
+def test_what_is_no_list_is_not_exported(cast: World, browser_of: Browser) -> None:
+    browser = browser_of("member")
+    for address in (
+        "",
+        "/nowhere/",
+        "/ui/",
+        "/ui/keys/",
+        "/accounts/logout/",
+        "https://example.com/ui/keys/?format=csv",
+    ):
+        assert browser.post("/ui/tasks/export/", {"address": address}).status_code == 404
+    foreign = f"/ui/organizations/{cast.there.organization.pk}/keys/?format=csv"
+    assert browser.post("/ui/tasks/export/", {"address": foreign}).status_code == 404
+    assert not Task.objects.exists()
+
+
+def test_the_export_of_the_record_is_on_record_once(
+    cast: World, browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "AT_ONCE", 0)
+    browser, address = browser_of("auditor"), "/ui/audit/export/?format=ndjson"
+    browser_of("proxy_admin").post(f"/ui/teams/{cast.team.pk}/block/")
+    assert b"Make a file" in browser.get(address).content
+    at = begun(browser, address)
+    assert browser.post(at, follow=True).context["task"].finished_at
+    assert b'"what":"team.blocked"' in b"".join(browser.get(f"{at}file/").streaming_content)
+    assert AuditEvent.objects.filter(event="audit.exported").count() == 1
+    assert browser_of("member").post("/ui/tasks/export/", {"address": address}).status_code == 403
+
+
+def test_one_request_at_a_time(cast: World, browser_of: Browser, many: list[Key]) -> None:
+    """A second tab waits; what a request that died had taken is free again after a minute."""
+    browser = browser_of("member")
+    at = begun(browser)
+    task = Task.objects.get()
+    assert keeping.take(task)
+    assert browser.post(at, follow=True).context["task"].done == 0
+    Task.objects.update(taken_until=timezone.now() - timedelta(seconds=1))
+    assert browser.post(at, follow=True).context["task"].done == 2
+
+
+def test_it_is_forgotten_after_a_day_and_beyond_twenty(cast: World, browser_of: Browser, many: list[Key]) -> None:
+    browser = browser_of("member")
+    at = begun(browser)
+    browser.post(at)
+    Task.objects.update(created_at=timezone.now() - timedelta(days=1, seconds=1))
+    assert browser.get(at).status_code == 404
+    assert JOBS["long work forgotten"]() == 1
+    assert not TaskPart.objects.exists()
+    for _ in range(keeping.AT_MOST + 2):
+        begun(browser)
+    assert Task.objects.count() == keeping.AT_MOST
