@@ -1,4 +1,4 @@
-"""Finds nginx, redis-server and wrk: `$NGINX` and so on, else PATH, else Debian's package unpacked into `.cache/`.
+"""Finds nginx, redis-server, kubectl, wrk: `$NGINX` and so on, else PATH, else the Debian package in `.cache/`.
 
 Nothing is installed: apt checks what it downloads against the system's own keys, and works for any user.
 """
@@ -34,6 +34,7 @@ class Package:
 PACKAGES = {
     "nginx": Package("nginx", "usr/sbin/nginx", "NGINX"),
     "redis-server": Package("redis-tools", "usr/bin/redis-check-rdb", "REDIS_SERVER"),  # one binary, by its name
+    "kubectl": Package("kubernetes-client", "usr/bin/kubectl", "KUBECTL"),
     "wrk": Package("wrk", "usr/bin/wrk", "WRK"),
 }
 

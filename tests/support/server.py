@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import psycopg
+
+from rbacadmin import tls as certificates
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MASTER = "sk-master-of-the-server-under-test"
@@ -38,21 +41,27 @@ class Server:
     master: str = MASTER
     process: subprocess.Popen[str] | None = None
     database: str = ""
+    ca: str = ""  # the file of the authority, where it serves HTTPS
 
     def ask(self, method: str, path: str, body: Any = None, *, key: str = MASTER) -> tuple[int, Any]:
         """What it says to this request, as (status, answer)."""
         content = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         try:
-            with urlopen(Request(self.url + path, content, headers, method=method), timeout=60) as answer:
+            request = Request(self.url + path, content, headers, method=method)
+            with urlopen(request, timeout=60, context=trusting(self.ca)) as answer:
                 return answer.status, json.load(answer)
         except HTTPError as error:
             with error:
                 return error.code, json.load(error)
 
 
+def trusting(ca: str) -> ssl.SSLContext | None:
+    return ssl.create_default_context(cafile=ca) if ca else None
+
+
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
+def serving(folder: Path, *, tls: bool = False) -> Iterator[Server]:
     """A server with an empty database (initial organization aside), its files in `folder`; it ends with the block."""
     with empty_database() as database:
         port, log = free_port(), folder / "log"
@@ -65,13 +74,19 @@ def serving(folder: Path) -> Iterator[Server]:
             "PORT": str(port),
         }
         subprocess.run([sys.executable, "-c", SET_UP], check=True, env=environment, cwd=ROOT, capture_output=True)
-        command = [sys.executable, "-m", "granian", *GRANIAN, "--port", str(port), "rbacadmin.wsgi:application"]
+        options, ca = [*GRANIAN], ""
+        if tls:
+            files = certificates.ensure(folder / "var", [])
+            options += [f"--ssl-certificate={files.certificate}", f"--ssl-keyfile={files.key}"]
+            ca = str(files.ca)
+        url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "granian", *options, "--port", str(port), "rbacadmin.wsgi:application"]
         with log.open("w") as output:
             process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=output, stderr=output, text=True)
         try:
-            wait_until_ready(process, f"http://127.0.0.1:{port}/")
+            wait_until_ready(process, f"{url}/", ca)
             assert process.poll() is None, log.read_text()
-            yield Server(f"http://127.0.0.1:{port}", process=process, database=database)
+            yield Server(url, process=process, database=database, ca=ca)
         finally:
             process.terminate()
             try:
@@ -103,12 +118,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_ready(server: subprocess.Popen[str], url: str) -> None:
+def wait_until_ready(server: subprocess.Popen[str], url: str, ca: str = "") -> None:
     """Return when readiness answers 200; give up when the server ends or two minutes are over."""
     until = time.monotonic() + 120
     while server.poll() is None and time.monotonic() < until:
         try:
-            with urlopen(url + "health/readiness", timeout=5) as answer:
+            with urlopen(url + "health/readiness", timeout=5, context=trusting(ca)) as answer:
                 assert answer.status == 200
                 return
         except URLError:
