@@ -29,6 +29,7 @@ class Server:
 
     url: str
     authority: Path | None = None
+    patience: float = PATIENCE
     tell: Callable[[str], None] | None = None  # of each request: no header and no body, in which secrets are
 
     @cached_property
@@ -47,7 +48,7 @@ class Server:
     def request(self, method: str, path: str, **how: Any) -> Any:
         """The answer. Raises Failure when there is none."""
         with reached(self.url):
-            answer = httpx.request(method, self.url + path, timeout=PATIENCE, verify=self.trust, **how)
+            answer = httpx.request(method, self.url + path, timeout=self.patience, verify=self.trust, **how)
         if self.tell:
             took = answer.elapsed.total_seconds() * 1000
             ident = answer.headers.get(REQUEST_ID, "-")
@@ -99,7 +100,7 @@ class Client:
                 self.server.url + path,
                 params=named,
                 headers={**self.headers, "Accept": "*/*"},
-                timeout=PATIENCE,
+                timeout=self.server.patience,
                 verify=self.server.trust,
             ) as response,
         ):

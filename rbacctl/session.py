@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import typer
 
 from rbacctl import files
-from rbacctl.client import Client, Server
+from rbacctl.client import PATIENCE, Client, Server
 from rbacctl.failure import Code, Failure
 from rbacctl.output import Screen
 
@@ -28,6 +28,7 @@ class Session:
     named_authority: Path | None = None
     screen: Screen = field(default_factory=Screen)
     debug: bool = False
+    patience: float = PATIENCE
     warned: set[str] = field(default_factory=set)
 
     @cached_property
@@ -55,7 +56,7 @@ class Session:
     @property
     def site(self) -> Server:
         """The server, as requests need it."""
-        return Server(self.server, self.authority, self.screen.aside if self.debug else None)
+        return Server(self.server, self.authority, self.patience, self.screen.aside if self.debug else None)
 
     @property
     def key_in_environment(self) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rbacctl import lookup
+from rbacctl import complete, lookup
 from rbacctl.command import Tree, command
 from rbacctl.commands import teams
 from rbacctl.commands.projects import InOrganization
@@ -22,7 +22,7 @@ from rbacctl.session import Session, session_of
 tree = typer.Typer(cls=Tree, help="The audit log.", no_args_is_help=True)
 EVERY = 2.0  # seconds between two looks
 KEPT = 10_000  # ids of events that are remembered, so that none is told twice
-Team = Annotated[str | None, typer.Option("--team", help="Of this team.")]
+Team = Annotated[str | None, typer.Option("--team", help="Of this team.", autocompletion=complete.teams)]
 Outcome = Annotated[str | None, typer.Option(help="done or refused", autocompletion=lambda: ["done", "refused"])]
 Search = Annotated[str | None, typer.Option(help="Events that mention this.")]
 

@@ -1,10 +1,11 @@
 """`auth`: signing in, through the browser or with a key, and who one is then."""
 
+import sys
 from typing import Annotated, Any
 
 import typer
 
-from rbacctl import browser, files
+from rbacctl import browser, files, lookup
 from rbacctl.asking import secret
 from rbacctl.command import Tree, command
 from rbacctl.commands import api_keys, context, organizations
@@ -20,7 +21,9 @@ for name in ("organizations", "orgs"):  # as LLMariner's documentation spells it
 COLUMNS = {
     "Server": "server",
     "Signed in as": "user.id",
+    "Key": "key.key_alias",
     "Key from": "key_from",
+    "Ends": "key.expires",
     "Organizations": "organizations",
     "Projects": "projects",
 }
@@ -82,24 +85,27 @@ def begin(session: Session, user: dict[str, Any]) -> None:
     places = [one["project_id"] for one in user["project_role_bindings"]]
     if session.context and still_there(session):
         return
-    if len(places) != 1:
+    asks = sys.stdin.isatty()
+    if len(places) != 1 and not asks:
         session.screen.aside("Choose the organization and project to work in: rbacctl context set")
         return
-    one = user["project_role_bindings"][0]
+    only = user["project_role_bindings"][0] if len(places) == 1 else {}
     try:
-        chosen = context.choice(session, one["organization_id"], one["project_id"])
+        chosen = context.choice(session, only.get("organization_id"), only.get("project_id"))
     except Failure as failure:  # signed in all the same
         session.screen.aside(f"No context was chosen: {failure}")
         return
     session.keep(context=chosen)
-    session.screen.aside(f'The context is project "{chosen["project"]["title"]}".')
+    session.screen.aside(f"The context is {context.words(chosen)}.")
 
 
 def still_there(session: Session) -> bool:
     """Whether the context that was chosen before is one that this person sees; else it is cleared."""
-    ids = [session.context[kind]["id"] if kind in session.context else None for kind in ("organization", "project")]
+    ids = {kind: row["id"] for kind, row in session.context.items()}
     try:
-        context.choice(session, *ids)
+        owner = lookup.organization(session, ids.get("organization"))
+        if "project" in ids:
+            lookup.project(session, ids["project"], owner["id"])
     except Failure as failure:
         if failure.code != Code.NOT_FOUND:
             raise
@@ -125,12 +131,23 @@ def logout(ctx: typer.Context) -> None:
     session.screen.done(f"{told} {session.server}.{rest}", {"server": session.server, "key_deleted": ended})
 
 
+def own_key(session: Session) -> dict[str, Any] | None:
+    """What the key in use says of itself; None for a caller without one, such as the master key."""
+    try:
+        info: dict[str, Any] = session.client.get("/key/info")["info"]
+    except Failure as failure:
+        if failure.code == Code.LATER:
+            raise
+        return None
+    return info
+
+
 @command(tree, "status")
 def status(ctx: typer.Context) -> None:
     """Who you are on which server; exit code 3 when you are nobody."""
     session = session_of(ctx)
     user = session.client.get("/v1/users:getSelf")
-    found = {"server": session.server, "key_from": session.key_source, "user": user}
+    found = {"server": session.server, "key_from": session.key_source, "key": own_key(session), "user": user}
     if session.screen.for_people:
         found.update({name: value for name, value in bindings(user).items() if name != "id"})
     session.screen.one(found, COLUMNS)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rbacctl import lookup
+from rbacctl import complete, lookup
 from rbacctl.command import Tree, command
 from rbacctl.commands.projects import InOrganization
 from rbacctl.failure import Code, Failure
@@ -20,7 +20,13 @@ COLUMNS = {
     "Project ID": "project.id",
 }
 InProject = Annotated[
-    str | None, typer.Option("-p", "--project-title", help="The project's title or id, if not that of the context.")
+    str | None,
+    typer.Option(
+        "-p",
+        "--project-title",
+        help="The project's title or id, if not that of the context.",
+        autocompletion=complete.projects,
+    ),
 ]
 NOTHING = {"title": "not selected", "id": ""}
 
@@ -40,8 +46,7 @@ def choose(ctx: typer.Context, organization: InOrganization = None, project: InP
     session = session_of(ctx)
     found = choice(session, organization, project)
     session.keep(context=found)
-    named = ", ".join(f'{kind} "{found[kind]["title"]}"' for kind in found)
-    session.screen.done(f"The context is {named}.", found)
+    session.screen.done(f"The context is {words(found)}.", found)
 
 
 @command(tree, "clear")
@@ -62,6 +67,11 @@ def choice(session: Session, organization: str | None, project: str | None) -> d
         one = lookup.chosen(inside, project, "project") if project else pick(inside, "project")
         found["project"] = kept(one)
     return found
+
+
+def words(found: dict[str, Any]) -> str:
+    """A context as one says it."""
+    return ", ".join(f'{kind} "{found[kind]["title"]}"' for kind in found)
 
 
 def kept(row: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rbacctl import lookup
+from rbacctl import complete, lookup
 from rbacctl.asking import SecretFile, Yes, free, handed_over, sure
 from rbacctl.command import Tree, command
 from rbacctl.commands import teams
@@ -35,9 +35,14 @@ DETAILS = {
     "TPM": "tpm_limit",
     "Created At": "created_at",
 }
-Key = Annotated[str, typer.Argument(help="The key's name or id (its hash); never its secret.")]
-Team = Annotated[str | None, typer.Option("--team", help="The team's name or id.")]
-Project = Annotated[str | None, typer.Option("-p", "--project-title", help="The project's title or id.")]
+Key = Annotated[
+    str, typer.Argument(help="The key's name or id (its hash); never its secret.", autocompletion=complete.keys)
+]
+Team = Annotated[str | None, typer.Option("--team", help="The team's name or id.", autocompletion=complete.teams)]
+Project = Annotated[
+    str | None,
+    typer.Option("-p", "--project-title", help="The project's title or id.", autocompletion=complete.projects),
+]
 
 
 def place(session: Session, organization: str | None, project: str | None, team: str | None) -> dict[str, Any]:

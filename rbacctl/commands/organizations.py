@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from rbacctl import lookup
+from rbacctl import complete, lookup
 from rbacctl.asking import Yes, sure
 from rbacctl.client import segment
 from rbacctl.command import Tree, command
@@ -13,7 +13,10 @@ from rbacctl.session import session_of
 tree = typer.Typer(cls=Tree, help="Organizations and who belongs to them.", no_args_is_help=True)
 COLUMNS = {"Title": "title", "ID": "id", "Created At": "created_at"}
 MEMBERS = {"User ID": "user_id", "Role": "role"}
-Title = Annotated[str | None, typer.Argument(help="The organization's title or id.", metavar="TITLE")]
+Title = Annotated[
+    str | None,
+    typer.Argument(help="The organization's title or id.", metavar="TITLE", autocompletion=complete.organizations),
+]
 TitleOption = Annotated[str | None, typer.Option("--title", help="The same, as an option.")]
 Email = Annotated[str, typer.Option(help="The person's e-mail address.")]
 ROLES = ("owner", "reader")

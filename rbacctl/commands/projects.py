@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rbacctl import lookup
+from rbacctl import complete, lookup
 from rbacctl.asking import Yes, sure
 from rbacctl.client import segment
 from rbacctl.command import Tree, command
@@ -14,11 +14,18 @@ from rbacctl.session import session_of
 
 tree = typer.Typer(cls=Tree, help="Projects and who belongs to them.", no_args_is_help=True)
 COLUMNS = {"Title": "title", "ID": "id", "Namespace": "kubernetes_namespace", "Created At": "created_at"}
-Title = Annotated[str | None, typer.Argument(help="The project's title or id.", metavar="TITLE")]
+Title = Annotated[
+    str | None, typer.Argument(help="The project's title or id.", metavar="TITLE", autocompletion=complete.projects)
+]
 TitleOption = Annotated[str | None, typer.Option("--title", help="The same, as an option.")]
 InOrganization = Annotated[
     str | None,
-    typer.Option("-o", "--organization-title", help="The organization's title or id, if not that of the context."),
+    typer.Option(
+        "-o",
+        "--organization-title",
+        help="The organization's title or id, if not that of the context.",
+        autocompletion=complete.organizations,
+    ),
 ]
 Namespace = Annotated[str | None, typer.Option("-n", "--kubernetes-namespace", help="Where the project's jobs run.")]
 Selector = Annotated[list[str] | None, typer.Option("--node-selector", help="A label that nodes must have: key=value.")]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rbacctl import lookup
+from rbacctl import complete, lookup
 from rbacctl.asking import Yes, sure
 from rbacctl.command import Tree, command
 from rbacctl.commands.organizations import Email
@@ -23,7 +23,7 @@ COLUMNS = {
 }
 DETAILS = {**COLUMNS, "Models": "models", "RPM": "rpm_limit", "TPM": "tpm_limit", "Created At": "created_at"}
 MEMBERS = {"User ID": "user_id", "E-mail": "user_email", "Role": "role"}
-Team = Annotated[str, typer.Argument(help="The team's name or id.")]
+Team = Annotated[str, typer.Argument(help="The team's name or id.", autocompletion=complete.teams)]
 ROLES = ("admin", "user")
 Role = Annotated[str, typer.Option(help=" or ".join(ROLES), autocompletion=lambda: list(ROLES))]
 

@@ -191,6 +191,33 @@ def test_models_are_those_of_the_context_or_of_the_place_named(signed_in: Callab
     assert (gone.exit_code, "rbacctl context set" in gone.stderr) == (Code.NOT_FOUND, True)
 
 
+def test_names_are_completed_as_whoever_is_signed_in(
+    signed_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for line in (
+        ("admin", "orgs", "create", "Quills and ink"),
+        ("admin", "projects", "create", "Quartz", "-o", "Quills and ink"),
+        ("teams", "create", "Quail", "-o", "Quills and ink"),
+        ("keys", "create", "quick", "--team", "Quail", "--service-account"),
+    ):
+        assert signed_in(*line).exit_code == 0
+
+    def completed(line: str, last: str) -> list[str]:
+        monkeypatch.setenv("_RBACCTL_COMPLETE", "complete_bash")
+        monkeypatch.setenv("COMP_WORDS", f"rbacctl {line} {last}")
+        monkeypatch.setenv("COMP_CWORD", str(len(line.split()) + 1))
+        return signed_in().stdout.split("\n")[:-1]
+
+    assert completed("admin orgs get", "Qui") == completed("models list -o", "Qui") == [r"Quills\ and\ ink"]
+    assert completed("teams get", "Qua") == completed("keys list --team", "Qua") == ["Quail"]
+    assert completed("keys get", "qu") == ["quick"]
+    monkeypatch.delenv("_RBACCTL_COMPLETE")
+    assert signed_in("context", "set", "-o", "Quills and ink").exit_code == 0
+    assert completed("admin projects list-members", "Qua") == ["Quartz"]
+    monkeypatch.setenv("RBACCTL_SERVER", "http://127.0.0.1:9")
+    assert completed("teams get", "Qua") == [""]
+
+
 def test_the_context_is_picked_from_two_lists(signed_in: Callable[..., Any]) -> None:
     for line in (
         ("orgs", "create", "Picks"),

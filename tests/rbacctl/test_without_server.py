@@ -12,7 +12,7 @@ import httpx2 as httpx
 import pytest
 import typer
 
-from rbacctl import client, files
+from rbacctl import client, complete, files
 from rbacctl.commands.projects import assignments, label, labels
 from rbacctl.failure import Code, refusal, words_of
 from rbacctl.lookup import either, role
@@ -149,6 +149,19 @@ def test_every_refusal_has_its_exit_code(status: int, code: int) -> None:
 )  # fmt: skip
 def test_refusals_of_every_dialect_are_read(body: Any, words: str) -> None:
     assert words_of(body) == words
+
+
+@pytest.mark.parametrize(
+    ("shell", "names"),
+    [
+        ("bash", ["plain", r"a\ b", r"\$\(reboot\)\;"]),
+        ("zsh", ["plain", "a b", "$(reboot);"]),
+        ("powershell", ["plain"]),
+    ],
+)
+def test_a_name_that_is_completed_runs_nothing(monkeypatch: pytest.MonkeyPatch, shell: str, names: list[str]) -> None:
+    monkeypatch.setenv("_RBACCTL_COMPLETE", f"complete_{shell}")
+    assert complete.typed(["plain", "a b", "$(reboot);", "a\nb", "\x1b[2J"]) == names
 
 
 def test_names_cannot_steer_the_terminal() -> None:
