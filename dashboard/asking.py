@@ -1,6 +1,6 @@
 """Asking before doing: a page that is a dialog where there is JavaScript."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ class Question:
     tone: str = "danger"
     typed: str = ""
     form: BaseForm | None = None
+    offers_effect: bool = False  # whether "what will change" can be asked for first
 
     def error(self, request: Request) -> str:
         """What is wrong with what was typed, or nothing."""
@@ -32,7 +33,14 @@ class Question:
         return ""
 
 
-def ask(request: Request, question: Question, *, error: str = "", status: int = 200) -> HttpResponse:
-    """The page with the question. POST goes to the same address."""
-    context: dict[str, Any] = {"question": question, "form": question.form, "error": error}
+def ask(
+    request: Request,
+    question: Question,
+    *,
+    error: str = "",
+    status: int = 200,
+    effect: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """The page with the question, and what it would change if that was asked for. POST goes to the same address."""
+    context: dict[str, Any] = {"question": question, "form": question.form, "error": error, **(effect or {})}
     return render(request, "ui/ask.html", context, status=422 if error and status == 200 else status)

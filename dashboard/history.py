@@ -9,11 +9,12 @@ from django.db.models import Model, QuerySet
 from rbacadmin import money, policy
 from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Action, Actor, Page
-from rbacadmin.trail import Told, tell
+from rbacadmin.trail import PLACES, Told, tell
 from teams.models import role_name
 
 MONEY = ("max_budget", "soft_budget", "temp_budget_increase", "spend")
 ROLES = ("role", "platform_role")
+ACTIONS = ("may", "team_member_permissions")
 LEFT_OUT = ("changed", "decision", "message", "code")
 
 
@@ -49,7 +50,9 @@ def steps(told: Told) -> Iterator[Step]:
 
 def facts(told: Told) -> list[tuple[str, str]]:
     """What else an event says of itself."""
-    found = [(name, in_words(name, value)) for name, value in told.details.items() if name not in LEFT_OUT]
+    said = {name: value for name, value in told.details.items() if name not in LEFT_OUT}
+    places = {name: told.names[value] for name, value in said.items() if name in PLACES and value in told.names}
+    found = [(name, in_words(name, value)) for name, value in {**said, **places}.items()]
     return [(name.replace("_", " "), text) for name, text in found if text]
 
 
@@ -61,6 +64,8 @@ def in_words(name: str, value: Any) -> str:
         return money.show(value)
     if name in ROLES and isinstance(value, str):
         return role_name(value)
+    if name in ACTIONS and isinstance(value, list):
+        return ", ".join(str(Action(one).label) if one in Action.values else str(one) for one in value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):

@@ -30,13 +30,15 @@ class Bearers:
 
 
 def bearers(row: Any, now: datetime | None = None) -> Bearers:
-    """The live keys and memberships beneath a scope, a person, a membership or a key (rulebook 15)."""
+    """The live keys and memberships beneath a scope, people, a membership or a key (rulebook 15)."""
     live = Q(expires_at=None) | Q(expires_at__gt=now or timezone.now())
     keys = Key.objects.filter(live).select_related(*JOINED)
     members = Membership.objects.filter(unexpired()).select_related(*JOINED)
     if isinstance(row, Organization | Team | Project | User):
         column = row._meta.model_name or ""
         return Bearers(keys.filter(**{column: row}), members.filter(**{column: row}))
+    if isinstance(row, list):
+        return Bearers(keys.filter(user__in=row), members.filter(user__in=row))
     if isinstance(row, Membership):  # its limits count in a team only
         team = row.team_id if row.project_id is None else None
         return Bearers(keys.filter(user=row.user_id, team=team, team__isnull=False), members.filter(pk=row.pk))

@@ -42,6 +42,6 @@ class ProjectAdmin(ServiceAdmin):
 
 @admin.register(OrganizationGrant, ProjectGrant)
 class GrantAdmin(ReadOnly):
-    list_display = ("content_object", "permission", "group", "expires_at")
+    list_display = ("content_object", "permission", "group", "expires_at", "created_at", "created_by")
     list_select_related = ("content_object", "permission__content_type", "group")
     search_fields = ("content_object__alias", "permission__codename")

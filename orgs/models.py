@@ -8,7 +8,7 @@ from django.db import models
 from orgs.assignments import dns_label, validate_assignments
 from rbacadmin.models import Scope
 from rbacadmin.policy.actions import Action
-from rbacadmin.policy.grants import GroupObjectPermissionBase
+from rbacadmin.policy.grants import Grant
 from rbacadmin.policy.roles import GRANTABLE, INITIAL_ORGANIZATION
 
 
@@ -61,21 +61,19 @@ class Project(Scope):
             raise ValidationError({"assignments": error.messages}) from error
 
 
-class OrganizationGrant(GroupObjectPermissionBase):
+class OrganizationGrant(Grant):
     """A group's grant on an organization."""
 
     content_object = models.ForeignKey(Organization, on_delete=models.CASCADE)
-    expires_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(GroupObjectPermissionBase.Meta):
-        default_permissions = ()
+    class Meta(Grant.Meta):
+        abstract = False
 
 
-class ProjectGrant(GroupObjectPermissionBase):
+class ProjectGrant(Grant):
     """A group's grant on a project."""
 
     content_object = models.ForeignKey(Project, on_delete=models.CASCADE)
-    expires_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(GroupObjectPermissionBase.Meta):
-        default_permissions = ()
+    class Meta(Grant.Meta):
+        abstract = False

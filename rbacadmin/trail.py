@@ -5,8 +5,8 @@ that is cut here: who tried what they could not even see, from which address, an
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,13 +40,17 @@ OF_A_DECISION = ("action", "object", "limits", "roles_that_could")
 
 @dataclass(frozen=True)
 class Told:
-    """An event as one reader may know it. `scopes` are public ids by kind; `who` is None for strangers."""
+    """An event as one reader may know it. `scopes` are public ids by kind, `who` is None for strangers.
+
+    `names` has what the scopes that it mentions are called, by their public ids.
+    """
 
     event: AuditEvent
     who: str | None
     ip: str | None
     scopes: dict[str, str | None]
     details: dict[str, Any]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def action_of(event: str) -> str:
@@ -108,7 +112,7 @@ def tell(actor: Actor, events: Sequence[AuditEvent]) -> list[Told]:
     if hidden and not everything:
         tried = {event.actor_user_id for event in hidden}
         strangers = tried - set(known_people(actor, tried - {None}).values_list("pk", flat=True))
-    places = visible_places(actor, events)
+    places, names = visible_places(actor, events)
     found = []
     for event in events:
         stranger = event in hidden and event.actor_user_id in strangers
@@ -120,24 +124,30 @@ def tell(actor: Actor, events: Sequence[AuditEvent]) -> list[Told]:
                 ip=event.ip if told else None,
                 scopes={kind: place(places, kind, event, everything) for kind in scope_models()},
                 details=dict(event.details) if everything else cut(event.details, places),
+                names=names,
             )
         )
     return found
 
 
-def visible_places(actor: Actor, events: Sequence[AuditEvent]) -> dict[str, str]:
-    """The scopes that the events name, by UUID and public id, as far as the reader may see them. A query per kind."""
+def visible_places(actor: Actor, events: Sequence[AuditEvent]) -> tuple[dict[str, str], dict[str, str]]:
+    """The scopes that the events name, by UUID and public id, as far as the reader may see them; and their names.
+
+    A query per kind.
+    """
     named = {text for event in events for text in named_places(event.details)}
     uuids = {uuid for text in named if (uuid := as_uuid(text))}
     found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for kind, model in scope_models().items():
         ids = uuids | {pk for event in events if (pk := getattr(event, f"{kind}_id"))}
         if ids or named:
             rows = model._default_manager.filter(Q(pk__in=ids) | Q(public_id__in=named))
             seen: Any = policy.visible(actor, model.view_action, rows)  # type: ignore[attr-defined]
-            for pk, public_id in seen.values_list("pk", "public_id"):
+            for pk, public_id, alias in seen.values_list("pk", "public_id", "alias"):
                 found |= {str(pk): public_id, public_id: public_id}
-    return found
+                names[public_id] = alias
+    return found, names
 
 
 def place(places: dict[str, str], kind: str, event: AuditEvent, everything: bool) -> str | None:

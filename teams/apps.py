@@ -13,7 +13,8 @@ class TeamsConfig(AppConfig):
         from teams.services.belonging import add_founder
         from teams.services.closing import close_teams, end_memberships
         from teams.services.moves import carry_people
+        from teams.services.sharing import end_shares
 
         lifecycle.on_open.append(add_founder)
         lifecycle.on_move.append(carry_people)
-        lifecycle.on_close += [close_teams, end_memberships]
+        lifecycle.on_close += [close_teams, end_shares, end_memberships]

@@ -11,7 +11,7 @@ from rbacadmin.models import Blockable, LimitSet, Row, Scope
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import ScopeKey
 from rbacadmin.policy.explain import meaning
-from rbacadmin.policy.grants import GroupObjectPermissionBase
+from rbacadmin.policy.grants import Grant
 from rbacadmin.policy.roles import GRANTABLE, LEADING_ROLE, PLATFORM_ROLES, SCOPED_ROLES
 from rbacadmin.policy.subjects import membership_scope
 
@@ -139,14 +139,13 @@ class Team(Scope):
         )
 
 
-class TeamGrant(GroupObjectPermissionBase):
+class TeamGrant(Grant):
     """A group's grant on a team; the team's own group holds the member permissions of seed 003."""
 
     content_object = models.ForeignKey(Team, on_delete=models.CASCADE)
-    expires_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(GroupObjectPermissionBase.Meta):
-        default_permissions = ()
+    class Meta(Grant.Meta):
+        abstract = False
 
 
 class Membership(Row, LimitSet):

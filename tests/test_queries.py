@@ -13,7 +13,7 @@ from gateway.models import Budget, CatalogModel, Customer, DailyUsage, ModelAcce
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import audit, policy
-from rbacadmin.policy import Action, Actor
+from rbacadmin.policy import Action, Actor, grants
 from teams.models import Invitation, Membership, Team, User
 from tests.factories import KeyFactory, OrganizationFactory, ProjectFactory, TeamFactory, UserFactory, join
 from tests.routes.screens import DASHBOARD
@@ -56,11 +56,18 @@ def grow(cast: World) -> None:
         Budget.objects.create(max_budget=number)
         Customer.objects.create(public_id=f"shopper {number}", rpm_limit=number)
         OrganizationFactory()
+        share(cast, team)
         audit.record(Actor.master(), "team.updated", cast.team, number=number)
     day = timezone.now().date()
     DailyUsage.objects.bulk_create(
         DailyUsage(kind=kind, object_id=pk, day=day, model="gpt-4", requests=1, spend=1) for kind, pk in used
     )
+
+
+def share(cast: World, team: Team) -> None:
+    """What the member is in, with a team of theirs."""
+    for scope in (cast.organization, cast.project, cast.team):
+        grants.set_for(scope, team.group, [Action.VIEW_SPEND])
 
 
 def counted(run: Callable[[], Any]) -> int:
@@ -149,6 +156,9 @@ def test_a_screen_costs_the_same_at_three_rows_and_at_thirty(
         audit.record(Actor.master(), "team.updated", row)
     book([Use(cast.here.keys["member_team"]), Use(cast.here.keys["project_owner_project"])])
     invited(cast.member, cast.team)
+    borrowers = TeamFactory(organization=cast.organization)
+    join(cast.member, borrowers, "user")
+    share(cast, borrowers)
     # asked for once before, for what is read once a process
     urls = [url for url in screens_of(cast, name) if browser.get(url).status_code == 200]
     assert len(urls) > 40

@@ -14,9 +14,10 @@ from gateway.models import Budget, CatalogModel, Customer, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin.policy import Actor, grants
+from rbacadmin.policy.roles import MEMBER_ACTIONS
 from teams.models import Invitation, Team, User
 from teams.services.invitations import digest, places_of
-from teams.services.teams import DEFAULT_PERMISSIONS, MEMBER_ACTIONS
+from teams.services.teams import DEFAULT_PERMISSIONS
 from tests.factories import KeyFactory, OrganizationFactory, ProjectFactory, TeamFactory, UserFactory, join, service_key
 
 # The columns of the authorization matrix, and who in the cast plays each.

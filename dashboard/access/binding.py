@@ -61,7 +61,7 @@ class Binding:
 
 
 def binding(asker: Actor, row: Any, change: Callable[[], Any]) -> Binding:
-    """Who of those whom the asker sees is bound differently by a change of the row's limits.
+    """Who of those whom the asker sees is bound differently by a change of the row's limits, or of a list of people's.
 
     Nothing stays, no record either; what the change refuses is raised. As many queries however many it binds, but for
     keys that are bound to nothing.

@@ -1,6 +1,6 @@
-"""What will change when the members of a team may do something else with its keys: who gains it, and who loses it."""
+"""What will change when others may do something else in a scope: who gains it, and who loses it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,10 +9,11 @@ from django.db import transaction
 
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
-from teams.models import Team, User
-from teams.services.teams import MEMBER_ACTIONS
+from rbacadmin.policy.roles import MEMBER_ACTIONS
+from teams.models import User
 
 NAMED = 4
+Able = Mapping[Action, frozenset[UUID]]
 
 
 @dataclass(frozen=True)
@@ -26,37 +27,49 @@ class Given:
 
 @dataclass(frozen=True)
 class Granting:
-    """What people may do afterwards and not before, and the other way round; `keys` of the team it is about now."""
+    """What people may do afterwards and not before, and the other way round; `keys` of the scope it is about now."""
 
     gained: Sequence[Given]
     lost: Sequence[Given]
     keys: int
+    noun: str
 
 
-def granting(asker: Actor, team: Team, change: Callable[[], Any]) -> Granting:
-    """Who of those whom the asker sees may do what afterwards. The change is made and taken back; always 22 queries."""
-    before = able(asker, team)
+def granting(
+    asker: Actor, scope: Any, change: Callable[[], Any], actions: Iterable[Action] = MEMBER_ACTIONS
+) -> Granting:
+    """Who of those whom the asker sees may do what afterwards. The change is made and taken back.
+
+    As many queries for 60 people as for 6,000: actions that the same people may do are asked about once.
+    """
+    asked = tuple(actions)
+    before = able(asker, scope, asked)
     with transaction.atomic():
         change()
-        after = able(asker, team)
+        after = able(asker, scope, asked)
         transaction.set_rollback(True)
-    keys = policy.visible(asker, Action.LIST_KEYS, team.keys.all()).count()
-    return Granting(more(before, after), more(after, before), keys)
+    keys = policy.visible(asker, Action.LIST_KEYS, scope.keys.all()).count()
+    noun = str(scope._meta.verbose_name)
+    return Granting(more(before, after), more(after, before), keys, noun)
 
 
-def able(asker: Actor, team: Team) -> dict[Action, dict[UUID, User]]:
-    """Who may do each of the ten with the team's keys."""
-    return {
-        action: {person.pk: person for person in policy.visible(asker, Action.VIEW_PEOPLE, policy.who(action, team))}
-        for action in MEMBER_ACTIONS
-    }
+def able(asker: Actor, scope: Any, actions: Sequence[Action]) -> Able:
+    """Who may do each of the actions in the scope."""
+    found: dict[Action, frozenset[UUID]] = {}
+    for same in policy.alike(actions, scope):
+        people = policy.visible(asker, Action.VIEW_PEOPLE, policy.who(same[0], scope)).order_by()
+        found |= dict.fromkeys(same, frozenset(people.values_list("pk", flat=True)))
+    return {action: found[action] for action in actions}
 
 
-def more(old: dict[Action, dict[UUID, User]], new: dict[Action, dict[UUID, User]]) -> list[Given]:
+def more(old: Able, new: Able) -> list[Given]:
     """What somebody may do by the new that they may not by the old."""
-    found = []
-    for action in MEMBER_ACTIONS:
-        if people := [person for pk, person in new[action].items() if pk not in old[action]]:
-            names = sorted(person.label for person in people)
-            found.append(Given(action, len(people), names[:NAMED]))
-    return found
+    gone = {action: people - old[action] for action, people in new.items()}
+    names = {people: first_of(people) for people in set(gone.values()) if people}
+    return [Given(action, len(people), names[people]) for action, people in gone.items() if people]
+
+
+def first_of(people: Iterable[UUID]) -> list[str]:
+    """The names of some of them, in order."""
+    found = User.objects.filter(pk__in=list(people)).order_by("email", "name", "pk")[:NAMED]
+    return [person.label for person in found]

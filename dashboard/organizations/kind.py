@@ -11,6 +11,7 @@ from dashboard.members.place import Place
 from dashboard.organizations.forms import OrganizationForm
 from dashboard.scopes.kind import Kind
 from dashboard.scopes.listing import LIMIT_COLUMNS, ORDERS, filters
+from dashboard.sharing.listing import can_share
 from dashboard.spending import with_spend
 from dashboard.tabs import tabs
 from dashboard.usage.within import may_see
@@ -64,6 +65,8 @@ def frame(request: Request, organization: Organization) -> dict[str, Any]:
         (_("Projects"), "projects", counts["projects"]),
         (_("Keys"), "keys", counts["keys"]),
     ]
+    if can_share(request.actor, organization):
+        sections.append((_("Shared with"), "shared", None))
     if may_see(request.actor, organization):
         sections.append((_("Usage"), "usage", None))
     if policy.can(request.actor, Action.EXPLAIN_ACCESS, organization):

@@ -5,6 +5,7 @@ from dashboard.members.urls import member_urls
 from dashboard.organizations import change_views, views
 from dashboard.organizations.kind import KIND, MEMBERS
 from dashboard.scopes.urls import scope_urls
+from dashboard.sharing.urls import sharing_urls
 
 urlpatterns = [
     path("", views.organization_list, name="organization-list"),
@@ -17,5 +18,6 @@ urlpatterns = [
     path("", include("dashboard.imports.urls")),
     *member_urls(MEMBERS),
     *section_urls(MEMBERS),
+    *sharing_urls(MEMBERS),
     *scope_urls(KIND),
 ]

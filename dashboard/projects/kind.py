@@ -10,6 +10,7 @@ from dashboard.members.place import Place
 from dashboard.projects.forms import ProjectForm
 from dashboard.projects.listing import ALONG, INSIDE, ROWS, listing_for
 from dashboard.scopes.kind import Kind
+from dashboard.sharing.listing import can_share
 from dashboard.tabs import tabs
 from dashboard.usage.within import may_see
 from orgs.models import Project
@@ -40,6 +41,8 @@ def frame(request: Request, project: Project) -> dict[str, Any]:
         (_("Keys"), "keys", counts["keys"]),
         (_("Service accounts"), "service-accounts", counts["service_accounts"]),
     ]
+    if can_share(request.actor, project):
+        sections.append((_("Shared with"), "shared", None))
     if may_see(request.actor, project):
         sections.append((_("Usage"), "usage", None))
     if policy.can(request.actor, Action.EXPLAIN_ACCESS, project):

@@ -5,6 +5,7 @@ from dashboard.members.urls import member_urls
 from dashboard.projects import change_views, views
 from dashboard.projects.kind import KIND, MEMBERS
 from dashboard.scopes.urls import scope_urls
+from dashboard.sharing.urls import sharing_urls
 
 urlpatterns = [
     path("", views.project_list, name="project-list"),
@@ -16,5 +17,6 @@ urlpatterns = [
     path("<uuid:pk>/reset/", change_views.project_reset, name="project-reset"),
     *member_urls(MEMBERS),
     *section_urls(MEMBERS),
+    *sharing_urls(MEMBERS),
     *scope_urls(KIND),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from dashboard.charts import spend_chart
 from dashboard.members.place import Place
 from dashboard.members.screens import summary
+from dashboard.sharing.listing import can_share
 from dashboard.spending import spend_of
 from dashboard.tabs import tabs
 from dashboard.teams.listing import TEAMS
@@ -24,6 +25,8 @@ def head_of(request: Request, team: Team) -> dict[str, Any]:
     sections = [(_("Overview"), "team-detail"), (_("Members"), "team-members")]
     if policy.can(actor, Action.VIEW_TEAM_PERMISSIONS, team):
         sections.append((_("Permissions"), "team-permissions"))
+    if can_share(actor, team):
+        sections.append((_("Shared with"), "team-shared"))
     sections += [(_("Keys"), "team-keys"), (_("Models"), "team-models")]
     if may_see(actor, team):
         sections.append((_("Usage"), "team-usage"))

@@ -11,7 +11,7 @@ from dashboard.row_forms import LimitForm
 from orgs.models import Organization
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
-from teams.services.teams import MEMBER_ACTIONS
+from rbacadmin.policy.roles import MEMBER_ACTIONS
 
 
 class TeamForm(LimitForm):

@@ -3,6 +3,7 @@ from django.urls import path
 from dashboard.here.urls import section_urls
 from dashboard.members.urls import member_urls
 from dashboard.models.views import team_models
+from dashboard.sharing.urls import sharing_urls
 from dashboard.teams import bulk_views, change_views, permission_views, views
 from dashboard.teams.screens import MEMBERS
 
@@ -23,4 +24,5 @@ urlpatterns = [
     path("<uuid:pk>/delete/", change_views.team_delete, name="team-delete"),
     *member_urls(MEMBERS),
     *section_urls(MEMBERS),
+    *sharing_urls(MEMBERS),
 ]

@@ -12,7 +12,7 @@ from rbacadmin.policy.configured import forbids
 from rbacadmin.policy.decision import ScopeKey
 from rbacadmin.policy.engine import can, capped_by_role, reasons
 from rbacadmin.policy.people import who
-from rbacadmin.policy.roles import CAPS, GRANTABLE, PLATFORM, PLATFORM_ROLES, ROLES, SCOPED_ROLES
+from rbacadmin.policy.roles import CAPS, MEMBER_ACTIONS, PLATFORM, PLATFORM_ROLES, ROLES, SCOPED_ROLES
 from rbacadmin.policy.scopes import scope_models
 from rbacadmin.policy.subjects import scopes_for
 
@@ -59,7 +59,7 @@ def openings(actor: Actor, action: Action, obj: Any) -> Iterator[Flip]:
     """Everything that would be a reason, were it held."""
     scopes = scopes_for(obj, action) if obj is not None else []
     for kind, pk in reversed(scopes):
-        if kind == "team" and ("team", pk) in actor.roles and action in GRANTABLE["team"]:
+        if kind == "team" and ("team", pk) in actor.roles and action in MEMBER_ACTIONS:
             yield Flip("permission", action.value, (kind, pk), 1)
         for role in SCOPED_ROLES[kind]:
             if action in ROLES[kind][role]:

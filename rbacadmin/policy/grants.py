@@ -6,11 +6,12 @@ guardian's own shortcuts cost two queries per object and cast ids in lists, so r
 from collections import defaultdict
 from collections.abc import ItemsView, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase
@@ -22,16 +23,40 @@ from rbacadmin.policy.roles import GRANTABLE
 from rbacadmin.policy.scopes import scope_models
 
 __all__ = [
-    "GroupObjectPermissionBase",
+    "Given",
+    "Grant",
     "Held",
     "end_sharing",
+    "given",
     "groups_by_action",
     "groups_granted",
+    "groups_on",
     "held_by",
     "on",
     "on_own_groups",
     "set_for",
 ]
+
+
+class Grant(GroupObjectPermissionBase):
+    """One action that a group holds on a scope, until when, and who gave it since when."""
+
+    expires_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.CharField(max_length=255, blank=True, editable=False)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = True
+        default_permissions = ()
+
+
+class Given(NamedTuple):
+    """All that one group holds on a scope. `since` and `by`: of what it holds the longest."""
+
+    actions: frozenset[Action]
+    since: datetime
+    by: str
+    expires_at: datetime | None
 
 
 def tables() -> dict[str, type[Model]]:
@@ -134,22 +159,42 @@ def groups_by_action(scopes: Iterable[ScopeKey]) -> dict[Action, set[tuple[Scope
     return found
 
 
-def end_sharing(scope: Any) -> None:
+def groups_on(scope: Any) -> QuerySet[Any]:
+    """The ids of the groups of others that hold something on the scope."""
+    rows = live(get_group_obj_perms_model(scope)).filter(content_object_id=scope.pk).exclude(group_id=scope.group_id)
+    return rows.order_by().values("group_id").distinct()
+
+
+def given(scope: Model, groups: Iterable[int]) -> dict[int, Given]:
+    """What each of these groups holds on the scope, by its id. One query."""
+    rows = live(get_group_obj_perms_model(scope)).filter(content_object_id=scope.pk, group_id__in=list(groups))
+    found: dict[int, Given] = {}
+    for row in rows.select_related("permission").order_by("created_at", "pk"):
+        first = found.get(row.group_id) or Given(frozenset(), row.created_at, row.created_by, row.expires_at)
+        found[row.group_id] = first._replace(actions=first.actions | {Action(row.permission.codename)})
+    return found
+
+
+def end_sharing(scope: Any) -> set[tuple[ScopeKey, int]]:
     """Take away what ties a scope to others: grants of other groups on it, and of its own people elsewhere.
 
-    Its people keep what they are granted on the scope itself.
+    Its people keep what they are granted on the scope itself. Returns which scope was shared with which group.
     """
+    ended: set[tuple[ScopeKey, int]] = set()
     for kind, table in tables().items():
         shared = Q(group_id=scope.group_id) & ~Q(content_object_id=scope.pk)
         if kind == scope._meta.model_name:
             shared |= Q(content_object_id=scope.pk) & ~Q(group_id=scope.group_id)
-        table._default_manager.filter(shared).delete()
+        rows = table._default_manager.filter(shared)
+        ended |= {((kind, pk), group) for pk, group in rows.values_list("content_object_id", "group_id")}
+        rows.delete()
+    return ended
 
 
 def set_for(
-    scope: Model, group: Group, actions: Iterable[Action], *, expires_at: datetime | None = None
+    scope: Model, group: Group, actions: Iterable[Action], *, expires_at: datetime | None = None, by: str = ""
 ) -> frozenset[Action]:
-    """Make the group hold exactly these actions on the scope. Returns what it held before.
+    """Make the group hold exactly these actions on the scope, until then. Returns what it held before.
 
     Raises ValueError for an action that a scope of this kind cannot grant.
     """
@@ -161,11 +206,13 @@ def set_for(
     table = get_group_obj_perms_model(scope)
     rows = table._default_manager.filter(content_object_id=scope.pk, group=group)
     rows.exclude(permission__codename__in=[action.value for action in wanted & before]).delete()
+    if wanted & before:
+        rows.update(expires_at=expires_at)
     content_type = ContentType.objects.get_for_model(scope)
     permissions = Permission.objects.filter(content_type=content_type, codename__in=[a.value for a in wanted - before])
     table._default_manager.bulk_create(
         [
-            table(group=group, permission=permission, content_object_id=scope.pk, expires_at=expires_at)
+            table(group=group, permission=permission, content_object_id=scope.pk, expires_at=expires_at, created_by=by)
             for permission in permissions
         ]
     )

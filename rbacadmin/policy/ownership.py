@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, Model, OuterRef, Q
 
+from rbacadmin.policy import grants
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor, unexpired
 from rbacadmin.policy.roles import (
@@ -70,9 +71,12 @@ OWN_ACTS = (
 
 
 def in_project(project_id: Any) -> Q:
-    """People with a live membership in the project."""
+    """People with a live membership in the project, and those with whom it is shared for making keys of their own."""
     through = get_user_model().groups.through
-    return Q(Exists(through._default_manager.filter(unexpired(), user_id=OuterRef("pk"), project_id=project_id)))
+    here = Q(project_id=project_id)
+    if (groups := grants.groups_granted(Action.CREATE_KEYS, [("project", project_id)])) is not None:
+        here |= Q(group_id__in=groups)
+    return Q(Exists(through._default_manager.filter(unexpired(), here, user_id=OuterRef("pk"))))
 
 
 def mine(actor: Actor) -> Q:
@@ -80,7 +84,14 @@ def mine(actor: Actor) -> Q:
 
 
 def my_projects(actor: Actor) -> list[Any]:
-    return [pk for kind, pk in actor.roles if kind == "project"]
+    shared = [pk for (kind, pk), actions in actor.grants.items() if kind == "project" and Action.CREATE_KEYS in actions]
+    return [*(pk for kind, pk in actor.roles if kind == "project"), *shared]
+
+
+def makes_keys_in(actor: Actor, project_id: Any) -> bool:
+    """Whether the actor belongs to the project, or it is shared with them for making keys of their own."""
+    scope = ("project", project_id)
+    return scope in actor.roles or Action.CREATE_KEYS in actor.grants.get(scope, ())
 
 
 def home_of_project(actor: Actor) -> list[Any]:
@@ -104,7 +115,7 @@ KEY_OWNERSHIPS = (
             key.user_id is not None
             and key.user_id == actor.user_id
             and key.team_id is None
-            and ("project", key.project_id) in actor.roles
+            and makes_keys_in(actor, key.project_id)
         ),
         where=lambda actor: mine(actor) & Q(team_id__isnull=True, project_id__in=my_projects(actor)),
         people=lambda key: (

@@ -119,28 +119,14 @@ SELF_BY_ROLE: dict[str, Bundle] = {
 # A personal key is carried by an organization: its admins see, block and delete it, no more (rulebook 16, KEY-31).
 CARRIED: Bundle = KEY_READS | {A.BLOCK_KEYS, A.UNBLOCK_KEYS, A.DELETE_KEYS, A.VIEW_SPEND, A.VIEW_AUDIT}
 
-# What may be granted on a scope beyond roles, to a group; the ten key routes for a team's own members (seed 003).
-GRANTABLE: dict[str, tuple[A, ...]] = {
-    "organization": (A.SEE_ORGANIZATIONS, A.VIEW_ORGANIZATIONS, A.VIEW_SPEND),
-    "project": (
-        A.VIEW_PROJECTS,
-        A.CREATE_KEYS,
-        A.CREATE_SERVICE_KEYS,
-        A.CALL_MODELS,
-        A.VIEW_SPEND,
-        *sorted(KEY_READS),
-        *sorted(KEY_WRITES),
-    ),
-    "team": (
-        A.SEE_TEAMS,
-        A.CREATE_KEYS,
-        A.CREATE_SERVICE_KEYS,
-        A.CALL_MODELS,
-        A.VIEW_SPEND,
-        *sorted(KEY_READS),
-        *sorted(KEY_WRITES),
-    ),
-}
+# What may be granted on a scope beyond roles, to a group: whatever its leading role means, and nothing else.
+GRANTABLE: dict[str, tuple[A, ...]] = {kind: tuple(sorted(ROLES[kind][role])) for kind, role in LEADING_ROLE.items()}
+
+# What a team's own group is granted: the ten key routes of seed 003, in its order.
+MEMBER_ACTIONS = (
+    *(A.VIEW_KEYS, A.CHECK_KEYS, A.LIST_KEYS, A.CREATE_KEYS, A.CREATE_SERVICE_KEYS),
+    *(A.UPDATE_KEYS, A.DELETE_KEYS, A.REGENERATE_KEYS, A.BLOCK_KEYS, A.UNBLOCK_KEYS),
+)
 
 MEANINGS: dict[str, str] = {
     "proxy_admin": "runs the whole platform",

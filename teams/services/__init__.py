@@ -14,6 +14,7 @@ from teams.services.passwords import change_password, trigger_password_reset
 from teams.services.people import create_user
 from teams.services.reviewing import review_members
 from teams.services.sessions import revoke_sessions
+from teams.services.sharing import share_scope, unshare_scope
 from teams.services.superusers import set_superuser
 from teams.services.teams import (
     add_member_permissions,
@@ -51,9 +52,11 @@ __all__ = [
     "revoke_sessions",
     "set_member_permissions",
     "set_superuser",
+    "share_scope",
     "start_viewing",
     "trigger_password_reset",
     "unblock_users",
+    "unshare_scope",
     "update_invitation",
     "update_team",
     "update_user",

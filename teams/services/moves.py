@@ -5,11 +5,12 @@ from orgs.services import require_free_alias
 from rbacadmin import audit, lifecycle, policy
 from rbacadmin.changes import check_limits, parent
 from rbacadmin.moving import carry
-from rbacadmin.policy import Action, Actor, grants
+from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
 from rbacadmin.service import service
 from teams.models import Invitation, Membership, Team
 from teams.services.belonging import is_member, leave_all, place
+from teams.services.sharing import end_shares
 
 
 @service
@@ -36,7 +37,7 @@ def move_team(actor: Actor, team: Team, *, organization: Organization | None) ->
     team.organization, team.updated_by = organization, actor.label
     for follow in lifecycle.on_move:
         follow(actor, team, before)
-    grants.end_sharing(team)
+    end_shares(actor, team)
     team.save()  # after what it carries, or a child that its team was lowered under would seem newer than the team
     audit.record(actor, "team.moved_in", team, alias=team.alias)
     return team

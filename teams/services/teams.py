@@ -13,17 +13,12 @@ from rbacadmin.defaults import fill
 from rbacadmin.member_permissions import to_actions
 from rbacadmin.model_names import NO_MODELS
 from rbacadmin.policy import Action, Actor, grants
+from rbacadmin.policy.roles import MEMBER_ACTIONS
 from rbacadmin.service import service
 from teams.models import Team
 
 # The two rows that a new team starts with (seed 003, rulebook 19).
 DEFAULT_PERMISSIONS = frozenset({Action.VIEW_KEYS, Action.CHECK_KEYS})
-
-# What a team's own group can be granted: the ten key routes of seed 003, in its order.
-MEMBER_ACTIONS = (
-    *(Action.VIEW_KEYS, Action.CHECK_KEYS, Action.LIST_KEYS, Action.CREATE_KEYS, Action.CREATE_SERVICE_KEYS),
-    *(Action.UPDATE_KEYS, Action.DELETE_KEYS, Action.REGENERATE_KEYS, Action.BLOCK_KEYS, Action.UNBLOCK_KEYS),
-)
 
 
 @service

@@ -44,6 +44,16 @@ def paths(cast: World) -> dict[str, tuple[str, str, dict[str, Any]]]:
         ),
         "invite": ("POST", f"{HOME}/invites", {"email": "new@example.com", "role": "reader"}),
         "make an admin key": ("POST", f"{HOME}/admin_api_keys", {"name": "terraform"}),
+        "share a project": (
+            "POST",
+            f"{inside}/groups",
+            {"group_id": cast.team.prefixed_id, "role": "role-api-project-member"},
+        ),
+        "give a group a role": (
+            "POST",
+            f"{HOME}/groups/{cast.team.prefixed_id}/roles",
+            {"role_id": "role-api-organization-reader"},
+        ),
         "create a group": ("POST", f"{HOME}/groups", {"name": "crew"}),
         "delete a group": ("DELETE", f"{HOME}/groups/{cast.team.prefixed_id}", {}),
     }
@@ -65,6 +75,8 @@ EXPECTED = {
     "give a role": (200, 403, 404, 404),
     "invite": (403, 403, 403, 200),
     "make an admin key": (403, 403, 403, 200),
+    "share a project": (404, 403, 404, 404),  # its owner does not see the team
+    "give a group a role": (404, 404, 404, 404),
     "create a group": (403, 403, 403, 200),
     "delete a group": (404, 404, 404, 404),
 }

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from keys.models import Key
+from rbacadmin.policy import grants
 from teams.models import Team
 from tests.factories import KeyFactory
 from tests.world import World
@@ -28,6 +29,32 @@ def test_a_limit_is_looked_at_before_it_is_saved(browse: Callable[..., Page], wo
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#messages")).to_contain_text("was changed")
     assert Team.objects.get(pk=world.team.pk).rpm_limit == 7
+
+
+@MODES
+def test_a_project_is_shared_after_a_look_at_who_gains(
+    browse: Callable[..., Page], world: World, javascript: bool
+) -> None:
+    """By keyboard: the form is left and sent without a mouse."""
+    page = browse("org_admin", java_script_enabled=javascript)
+    page.goto(f"/ui/projects/{world.project.pk}/")
+    page.get_by_role("link", name="Shared with").click()
+    page.get_by_role("link", name="Share with a team").first.click()
+    page.get_by_label("Team").select_option(label=world.team.alias)
+    page.get_by_label("Its members may").select_option("member")
+    page.get_by_role("button", name="What will change").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#effect")).to_contain_text("Call models: gained by 4 people")
+    assert not grants.on(world.project, world.team.group)
+    page.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#messages")).to_contain_text("is shared with")
+    expect(page.get_by_role("table")).to_contain_text("the same as: Project member")
+    page.get_by_role("link", name="Stop sharing").click()
+    expect(page.locator("#confirm")).to_contain_text("4 people lose: call models.")
+    page.get_by_role("button", name="Stop sharing").click()
+    expect(page.get_by_text("Shared with no team")).to_be_visible()
+    assert not grants.on(world.project, world.team.group)
 
 
 def test_all_that_match_go_by_themselves_to_the_end(browse: Callable[..., Page], world: World) -> None:

@@ -178,6 +178,39 @@ def test_groups(asked: Asked) -> None:
     assert asked("groups.delete", group).deleted
 
 
+def test_groups_in_projects_and_their_roles(asked: Asked) -> None:
+    project, group = asked("projects.create", name="shared").id, asked("groups.create", name="borrowers").id
+    here: dict[str, Any] = {"project_id": project}
+    row = asked("projects.groups.create", project, group_id=group, role="role-api-project-member")
+    assert (row.group_id, row.group_name, row.project_id) == (group, "borrowers", project)
+    other = asked("groups.create", name="lenders").id
+    asked("projects.groups.create", project, group_id=other, role="owner")
+    assert [one.group_id for one in asked("projects.groups.list", project, limit=1)] == [group, other]
+    assert asked("projects.groups.retrieve", group, group_type="group", **here) == row
+    (held,) = asked("projects.groups.roles.list", group, **here)
+    assert (held.name, held.assignment_sources[0].principal_id) == ("member", group)
+    given = asked("projects.groups.roles.create", group, role_id="role-api-project-owner", **here)
+    assert (given.role.name, given.group.name) == ("owner", "borrowers")
+    assert asked("projects.groups.roles.retrieve", given.role.id, group_id=group, **here).created_by
+    assert asked("projects.groups.roles.delete", given.role.id, group_id=group, **here).deleted
+    with pytest.raises(openai.NotFoundError):
+        asked("projects.groups.retrieve", group, **here)
+    assert asked("projects.groups.delete", other, **here).deleted
+    assert list(asked("projects.groups.list", project)) == []
+    first = next(iter(asked("audit_logs.list", limit=1, event_types=["role.assignment.deleted"])))
+    assert (first.role_assignment_deleted.resource_type, first.project.id) == ("api.project", project)
+
+    reader, owner = "role-api-organization-reader", "role-api-organization-owner"
+    assert asked("groups.roles.create", group, role_id=reader).role.name == "reader"
+    assert [one.name for one in asked("groups.roles.list", group)] == ["reader"]
+    asked("groups.roles.create", group, role_id=owner)
+    assert asked("groups.roles.retrieve", owner, group_id=group).name == "owner"
+    assert asked("groups.roles.delete", owner, group_id=group).deleted
+    assert list(asked("groups.roles.list", group)) == []
+    with pytest.raises(openai.BadRequestError):
+        asked("groups.roles.create", group, role_id="role-of-our-own")
+
+
 def test_the_record(asked: Asked) -> None:
     project = asked("projects.create", name="on record").id
     first = next(iter(asked("audit_logs.list", limit=1, project_ids=[project])))

@@ -95,6 +95,7 @@ class Call:
     arrange: Callable[[Cell], None] | None = None
     check: Callable[[Cell, Any], None] | None = None
     only: Iterable[str] = PERSONAS  # the personas for whom this call says something
+    headers: Callable[[Cell], dict[str, str]] = lambda cell: {}
 
     def status(self, cells: Mapping[str, str], persona: str) -> int:
         """What the persona's own object answers."""
@@ -114,12 +115,24 @@ class Call:
 
 def send(call: Call, cell: Cell) -> Any:
     """Make the call with the persona's own key."""
-    headers = {"Authorization": f"Bearer {cell.world.secrets[secret_of(cell)]}"} if cell.name else {}
-    body, path = call.body(cell), call.path.format(id=cell.ident)
+    bearer = {"Authorization": f"Bearer {cell.world.secrets[secret_of(cell)]}"} if cell.name else {}
+    headers = {**bearer, **call.headers(cell)}
+    body, path = call.body(cell), call.path.format(id=cell.ident, **beside(cell))
     if call.method == "GET":
         answer = Client().get(f"{path}?{urlencode(body)}", headers=headers)
         return HttpResponse(answer.getvalue(), status=answer.status_code) if answer.streaming else answer
     return Client().generic(call.method, path, json.dumps(body), content_type="application/json", headers=headers)
+
+
+def beside(cell: Cell) -> dict[str, Any]:
+    """What paths name besides what they are about: of its organization."""
+    side = cell.side
+    return {
+        "home": side.organization.public_id,
+        "name": side.organization.alias,
+        "project": side.project.public_id,
+        "colleague": side.project_colleague.email,
+    }
 
 
 def secret_of(cell: Cell) -> str:

@@ -58,7 +58,8 @@ def judge(call: Call, cell: Cell, status: int, nothings: Nothings) -> None:
 def answers_like_nothing(call: Call, cell: Cell, response: Any, nothings: Nothings) -> None:
     """What is invisible answers exactly like an id that names nothing, and only the real one is recorded."""
     nothing = cell.naming_nothing()
-    request = f"{cell.name} {call.method} {call.path} {call.body(nothing)}".replace(nothing.ident, "<id>")
+    said = f"{call.body(nothing)} {call.headers(nothing)}"
+    request = f"{cell.name} {call.method} {call.path} {said}".replace(nothing.ident, "<id>")
     if request not in nothings:
         with undone():
             before = AuditEvent.objects.count()

@@ -9,6 +9,7 @@ from django.test import Client
 from rbacadmin.models import AuditEvent
 from rbacadmin.policy.matrix import PERSONAS, Row, table
 from teams.models import Membership, User
+from tests.factories import TeamFactory, join
 from tests.matrix import objects
 from tests.matrix.calls import IN_TEAM, Cell
 from tests.matrix.judging import undone
@@ -39,12 +40,21 @@ def remove(cell: Cell) -> Form:
     return f"/ui/teams/{cell.target.pk}/members/{membership(cell).pk}/remove/", {}
 
 
+def sharing(cell: Cell) -> Form:
+    """With a team that its admin sees, being in it: nobody else of the cast is."""
+    borrower = TeamFactory(organization=cell.side.organization)
+    if (cell.persona, cell.where) == ("team_admin", "own"):
+        join(cell.user, borrower, "user")
+    return f"/ui/teams/{cell.target.pk}/shared/new/", {"team": str(borrower.pk), "level": "user"}
+
+
 # The address names the team first: whoever sees it and manages nobody there is told so, whichever member they name.
 FORMS: dict[str, Callable[[Cell], Form]] = {
     "TEM-02": adding("user"),
     "TEM-03": adding("admin"),
     "TEM-04": change,
     "TEM-07": remove,
+    "SHR-05": sharing,
 }
 CELLS = [
     pytest.param(table()[name], persona, where, id=f"{name}-{persona}-{where}")
@@ -75,9 +85,9 @@ def expected(row: Row, persona: str, where: str) -> int:
 @pytest.mark.parametrize(("row", "persona", "where"), CELLS)
 def test_cell(world: World, row: Row, persona: str, where: str) -> None:
     cell = Cell(world, persona).named(team_of(world, persona, where), where)
-    url, fields = FORMS[row.id](cell)
     status = expected(row, persona, where)
     with undone():
+        url, fields = FORMS[row.id](cell)
         client = Client()
         if cell.name:
             client.force_login(User.objects.get(pk=cell.user.pk), backend="django.contrib.auth.backends.ModelBackend")
@@ -86,9 +96,10 @@ def test_cell(world: World, row: Row, persona: str, where: str) -> None:
         assert answer.status_code == status, answer.content.decode()[:500]
         outcomes = {event.outcome for event in AuditEvent.objects.exclude(pk__in=audit)}
         if status == 302 and cell.name:
-            assert answer["Location"] == f"/ui/teams/{cell.target.pk}/members/"
+            page, model = ("shared", "TeamGrant") if row.id == "SHR-05" else ("members", "Membership")
+            assert answer["Location"] == f"/ui/teams/{cell.target.pk}/{page}/"
             assert outcomes == {"done"}
-            assert {"teams.Membership", "rbacadmin.Change"} <= set(changed(rows, snapshot()))
+            assert {f"teams.{model}", "rbacadmin.Change"} <= set(changed(rows, snapshot()))
         else:
             assert not changed(rows, snapshot())
             assert outcomes == ({"refused"} if cell.name else set())

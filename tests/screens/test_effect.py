@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from dashboard.access.granting import granting
 from keys.models import Key
 from rbacadmin import policy
+from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Action
+from rbacadmin.policy.roles import MEMBER_ACTIONS
 from teams.models import Membership, Team, User
 from teams.services import set_member_permissions
-from teams.services.teams import MEMBER_ACTIONS
 from tests.matrix.judging import undone
 from tests.matrix.managed import changed, snapshot
 from tests.world import World
@@ -68,6 +69,25 @@ def test_a_platform_role_is_told_on_the_form_itself(cast: World, browser_of: Bro
     assert Action.CREATE_KEYS in {part.action for part in found.lost}
     assert User.objects.get(pk=cast.member.pk).platform_role == "internal_user"
     assert browser_of("org_admin").post(url, {"platform_role": "proxy_admin", "as": "preview"}).status_code == 403
+
+
+def test_what_several_people_get_at_once_is_told_before(cast: World, browser_of: Browser) -> None:
+    people = [cast.member, cast.colleague]
+    sent = {"row": [str(one.pk) for one in people], "platform_role": "", "rpm_limit": "7"}
+    url, before = reverse("person-bulk-edit"), snapshot()
+    answer = browser_of("proxy_admin").post(url, {**sent, "as": "preview"})
+    assert answer.status_code == 200
+    assert not changed(before, snapshot())
+    found = answer.context["binding"]
+    assert {(one.name, one.after.partition(",")[0]) for one in found.shifts} == {("rpm_limit", "7")}
+    assert found.keys == Key.objects.filter(user__in=people).count()
+    assert found.members == Membership.objects.filter(user__in=people).count()
+    assert 'value="7"' in answer.text
+    refused = browser_of("org_admin").post(url, {**sent, "as": "preview"})
+    assert not refused.context["binding"].shifts
+    assert "Platform admin" in refused.text, "each refusal says what it takes"
+    assert not changed(before, snapshot())
+    assert not AuditEvent.objects.filter(outcome="refused").exists()
 
 
 def test_who_joins_is_told_what_they_gain(cast: World, browser_of: Browser) -> None:

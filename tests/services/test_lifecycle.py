@@ -40,6 +40,7 @@ def test_what_follows_is_what_the_design_says() -> None:
     assert names(lifecycle.on_close) == [
         "orgs.closing.close_projects",
         "teams.services.closing.close_teams",
+        "teams.services.sharing.end_shares",
         "teams.services.closing.end_memberships",
         "keys.closing.archive_keys_in",
     ]

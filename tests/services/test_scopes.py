@@ -10,9 +10,10 @@ from orgs.services import create_organization, create_project, update_organizati
 from rbacadmin.errors import Duplicate, PermissionDenied
 from rbacadmin.models import AuditEvent, Change
 from rbacadmin.policy import Action, grants
+from rbacadmin.policy.roles import MEMBER_ACTIONS
 from teams.models import Membership, Team
 from teams.services import create_team, set_member_permissions, update_team
-from teams.services.teams import DEFAULT_PERMISSIONS, MEMBER_ACTIONS
+from teams.services.teams import DEFAULT_PERMISSIONS
 from tests.world import World
 
 MONEY = 10**9

@@ -82,6 +82,7 @@ def offered(actor: Actor, section: str, row: Any) -> bool:
         **dict.fromkeys(("-edit", "-import"), Action.MANAGE_MEMBERS),
         "-access": Action.EXPLAIN_ACCESS,
     }
+    needed |= {"-shared": Action.VIEW_MEMBERS, "-share-new": Action.MANAGE_MEMBERS}
     return section not in needed or policy.can(actor, needed[section], row)
 
 
@@ -102,6 +103,8 @@ SECTIONS: dict[str, dict[str, str]] = {
     "project": {
         "": "",
         "-members": "members/",
+        "-shared": "shared/",
+        "-share-new": "shared/new/",
         "-keys": "keys/",
         "-service": "service-accounts/",
         "-service-new": "service-accounts/new/",
@@ -113,6 +116,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "team": {
         "": "",
         "-members": "members/",
+        "-shared": "shared/",
         "-usage": "usage/?by=membership",
         "-access": "access/",
         "-permissions": "permissions/",

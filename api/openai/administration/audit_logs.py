@@ -38,6 +38,8 @@ TYPES = {
     "invitation.accepted": "invite.accepted",
     "invitation.deleted": "invite.deleted",
     "organization.updated": "organization.updated",
+    **{f"{kind}.shared": "role.assignment.created" for kind in ("organization", "project", "team")},
+    **{f"{kind}.unshared": "role.assignment.deleted" for kind in ("organization", "project", "team")},
 }
 KINDS: dict[str, Any] = {
     str(model._meta.model_name): model for model in (Organization, Project, Team, Key, User, Invitation, Membership)
@@ -104,7 +106,10 @@ def list_page(context: Context, body: AuditPage) -> AuditLogs:
 def shown(told: Told) -> AuditLog:
     event = told.event
     name = TYPES[event.event]
-    about = {name: {"id": str(told.details.get("user") or prefixed(event.kind, event.object_id))}}
+    about: dict[str, Any] = {name: {"id": str(told.details.get("user") or prefixed(event.kind, event.object_id))}}
+    if name.startswith("role.assignment."):
+        group = {"principal_id": told.details.get("team"), "principal_type": "group"}
+        about[name] |= {**group, "resource_id": about[name]["id"], "resource_type": f"api.{event.kind}"}
     project = {"id": prefixed("project", event.project_id)} if told.scopes.get("project") else None
     return AuditLog(
         id=str(event.pk), type=name, effective_at=stamp(event.created_at), project=project, actor=who(told), **about

@@ -27,10 +27,6 @@ PATHS: dict[str, tuple[str, ...]] = {
     f"{ORGANIZATION}/workload_identity_providers/{ONE}": (G, P, D),
     f"{ORGANIZATION}/workload_identity_providers/{ONE}/federation_rules": (G, P),
     f"{ORGANIZATION}/workload_identity_providers/{ONE}/federation_rules/{{rule}}": (G, P, D),
-    f"{ORGANIZATION}/groups/{ONE}/roles": (G, P),
-    f"{ORGANIZATION}/groups/{ONE}/roles/{{role}}": (G, D),
-    f"{PROJECT}/groups": (G, P),
-    f"{PROJECT}/groups/{ONE}": (G, D),
     f"{PROJECT}/certificates": (G,),
     f"{PROJECT}/certificates/activate": (P,),
     f"{PROJECT}/certificates/deactivate": (P,),
@@ -57,11 +53,7 @@ def nobody(context: Context, body: Request) -> Response:
     raise AssertionError("what is not offered is never called")
 
 
-# Roles of teams in a project, and custom roles: roles are code. These share their paths with what is offered.
-SHARED = {
-    "/v1/projects/{project_id}/groups/{group_id}/roles": (G, P),
-    "/v1/projects/{project_id}/groups/{group_id}/roles/{role_id}": (G, D),
-}
+# Custom roles: roles are code. These share their paths with what is offered.
 CUSTOM_ROLES = {
     "/v1/organization/roles": (P,),
     "/v1/organization/roles/{role_id}": (P, D),
@@ -71,7 +63,7 @@ CUSTOM_ROLES = {
 ROUTES: tuple[Route, ...] = (
     *(
         Route(path, (method,), None, Nothing, Response, nobody, "error", "Not offered: 501", offered=False)
-        for path, methods in (SHARED | CUSTOM_ROLES).items()
+        for path, methods in CUSTOM_ROLES.items()
         for method in methods
     ),
     Route(

@@ -4,7 +4,9 @@ from django.core.exceptions import ValidationError
 
 from orgs.models import Organization
 from rbacadmin import policy
+from rbacadmin.errors import NotFound
 from rbacadmin.policy import Action, Actor
+from rbacadmin.service import refuse
 
 HEADER = "OpenAI-Organization"
 MOST_LISTED = 100
@@ -19,7 +21,10 @@ def organization_of(actor: Actor, named: str | None, action: Action | None) -> O
     if actor.key is not None and actor.key.organization is not None:
         return actor.key.organization
     if named:
-        return policy.find(actor, Action.SEE_ORGANIZATIONS, Organization, named)
+        try:
+            return policy.find(actor, Action.SEE_ORGANIZATIONS, Organization, named)
+        except NotFound as missing:  # on record when something was to be written there (rulebook 26)
+            raise refuse(actor, NotFound(missing.kind, missing.ident, action=action or "", obj=missing.obj)) from None
     seen = policy.visible(actor, Action.SEE_ORGANIZATIONS, Organization.objects.all())
     found = list(seen.order_by("alias_key", "pk")[: MOST_LISTED + 1])
     if not found:

@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from api.openai.administration.route import Context
 from api.types import Ident, Request
@@ -15,6 +15,7 @@ from rbacadmin.policy import Action
 from rbacadmin.service import refuse
 from teams.models import Membership, Team, User
 
+S = TypeVar("S", Project, Team)
 MEMBERS = Membership.objects.select_related("user", "organization", "team", "project")
 
 
@@ -27,12 +28,24 @@ class OfProject(Request):
 def project_of(context: Context, action: Action, ident: str) -> Project:
     """The project. Raises NotFound when the actor sees none of that name in the organization."""
     inside = Project.objects.select_related("organization").filter(organization=context.organization)
-    return policy.find(context.actor, action, inside, ident)
+    return found(context, action, inside, ident)
 
 
 def team_of(context: Context, action: Action, ident: str) -> Team:
     """The team."""
-    return policy.find(context.actor, action, Team.objects.filter(organization=context.organization), ident)
+    return found(context, action, Team.objects.filter(organization=context.organization), ident)
+
+
+def found(context: Context, action: Action, rows: QuerySet[S], ident: str) -> S:
+    """`policy.find`. What a write merely names on its way is a refused write too, when it is not seen (rulebook 26)."""
+    try:
+        return policy.find(context.actor, action, rows, ident)
+    except NotFound as missing:
+        wanted = context.action
+        if not action.is_read or wanted is None or wanted.is_read:
+            raise
+        unseen = NotFound(missing.kind, missing.ident, action=wanted, obj=missing.obj)
+        raise refuse(context.actor, unseen) from None
 
 
 def person(ident: str) -> Q:

@@ -25,7 +25,12 @@ class Predefined:
     @property
     def permissions(self) -> list[str]:
         """The actions that the role brings, as `/access/explain` names them."""
-        return sorted(policy.ROLES[self.kind][self.role])
+        return sorted(self.bundle)
+
+    @property
+    def bundle(self) -> frozenset[policy.Action]:
+        """What the members of a group have when it is given the role."""
+        return policy.ROLES[self.kind][self.role]
 
 
 ROLES = (

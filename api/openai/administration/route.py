@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from api import route
 from api.route import DELETE, GET, POST
 from orgs.models import Organization
-from rbacadmin.policy import Actor
+from rbacadmin.policy import Action, Actor
 
 __all__ = ["DELETE", "GET", "POST", "Context", "Route"]
 
@@ -16,10 +16,11 @@ WIRE = {"alias": "name", "public_id": "id", "member": "user_id", "expires_at": "
 
 @dataclass(frozen=True)
 class Context:
-    """Who asks, and in which organization."""
+    """Who asks, in which organization, and what for."""
 
     actor: Actor
     organization: Organization
+    action: Action | None = None
 
 
 @dataclass(frozen=True)

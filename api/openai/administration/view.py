@@ -50,7 +50,7 @@ class AdministrationView(view.TableView):
         except pydantic.ValidationError as error:
             return unfit(error)
         try:
-            answer = route.call(Context(actor, organization), body)
+            answer = route.call(Context(actor, organization, route.action), body)
         except Duplicate as duplicate:
             refuse_duplicate(actor, duplicate)
             raise

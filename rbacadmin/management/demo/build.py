@@ -16,10 +16,11 @@ from orgs.services import create_organization, create_project
 from rbacadmin import money
 from rbacadmin.management.demo.cast import HOUSES, PEOPLE, PURPOSES, ROBOTS, SHARES, House, email_of
 from rbacadmin.management.demo.catalog import build_catalog
-from rbacadmin.policy import Action, Actor, Origin
+from rbacadmin.policy import ROLES, Action, Actor, Origin
+from rbacadmin.policy.roles import MEMBER_ACTIONS
 from teams.models import Membership, Team, User
-from teams.services import add_member, create_team, create_user
-from teams.services.teams import DEFAULT_PERMISSIONS, MEMBER_ACTIONS
+from teams.services import add_member, create_team, create_user, share_scope
+from teams.services.teams import DEFAULT_PERMISSIONS
 
 SEED = 2026
 KEYS = 400
@@ -111,6 +112,15 @@ def furnish(master: Actor, here: Made, chance: Random) -> None:
         for one in members:
             add_member(admin, project, person=one.public_id, role="owner" if one is members[0] else "member")
         here.projects[project] = members
+    lend(admin, here)
+
+
+def lend(admin: Actor, here: Made) -> None:
+    """A second team works in the first project too, and looks at the keys of the first team."""
+    teams = list(here.teams)
+    if here.projects and len(teams) > 1:
+        share_scope(admin, next(iter(here.projects)), team=teams[1], actions=ROLES["project"]["member"])
+        share_scope(admin, teams[0], team=teams[1], actions=[Action.LIST_KEYS, Action.VIEW_SPEND])
 
 
 def runs(alias: str) -> dict[str, Any]:

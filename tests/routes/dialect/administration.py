@@ -53,8 +53,14 @@ NAMED: dict[str, tuple[str, ...]] = {
     f"{OF_PROJECT}/roles/<str:role_id>": ALL,
     f"{OF_PROJECT}/users/<str:user_id>/roles": ("GET", "POST"),
     f"{OF_PROJECT}/users/<str:user_id>/roles/<str:role_id>": ("GET", "DELETE"),
+    f"{OF_PROJECT}/groups/<str:group_id>/roles": ("GET", "POST"),
+    f"{OF_PROJECT}/groups/<str:group_id>/roles/<str:role_id>": ("GET", "DELETE"),
     f"{ORGANIZATION}/groups/<str:group_id>": ALL,
     f"{ORGANIZATION}/groups/<str:group_id>/users": ("GET", "POST"),
+    f"{ORGANIZATION}/groups/<str:group_id>/roles": ("GET", "POST"),
+    f"{ORGANIZATION}/groups/<str:group_id>/roles/<str:role_id>": ("GET", "DELETE"),
+    f"{PROJECT}/groups": ("GET", "POST"),
+    f"{PROJECT}/groups/<str:group_id>": ("GET", "DELETE"),
     f"{ORGANIZATION}/groups/<str:group_id>/users/<str:user_id>": ("GET", "DELETE"),
 }
 
@@ -68,10 +74,6 @@ def rows(table: dict[str, tuple[str, ...]], status: int, **others: int) -> dict[
     return {route: at(address(route), dialect(status, *methods, **others)) for route, methods in table.items()}
 
 
-OF_TEAMS: dict[str, tuple[str, ...]] = {
-    f"{OF_PROJECT}/groups/<str:group_id>/roles": ("GET", "POST"),
-    f"{OF_PROJECT}/groups/<str:group_id>/roles/<str:role_id>": ("GET", "DELETE"),
-}
 # What OpenAI has besides, and nobody here: 501, whatever the organization.
 NOT_OFFERED = at("/v1/organization/certificates", dialect(501, *ALL))
 ROWS: dict[str, Rule] = {
@@ -79,5 +81,4 @@ ROWS: dict[str, Rule] = {
     **rows(USAGE, 400, loner=403),
     **rows(NAMED, 404, **PLATFORM),
     f"{ORGANIZATION}/<path:rest>": NOT_OFFERED,
-    **rows(OF_TEAMS, 501),
 }

@@ -27,5 +27,10 @@ def membership_url(name: str, kind: str = "team") -> Callable[[World], str]:
     return path
 
 
+def shared_url(name: str, kind: str) -> Callable[[World], str]:
+    """Of a team with which the scope is not shared."""
+    return lambda world: reverse(name, args=[getattr(world.here, kind).pk, world.here.other_team.pk])
+
+
 def person_url(name: str, person: str = "colleague") -> Callable[[World], str]:
     return lambda world: reverse(name, args=[world.here.people[person].pk])

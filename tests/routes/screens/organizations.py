@@ -1,5 +1,5 @@
 from tests.routes.rule import Rule, about, page, signed_in
-from tests.routes.screens.address import membership_url, url
+from tests.routes.screens.address import membership_url, shared_url, url
 
 POST_ONLY = signed_in(405)  # the method is wrong for everybody, before anything is looked up
 AT = "ui/organizations/<uuid:pk>/"
@@ -11,6 +11,11 @@ def whole(name: str, **statuses: int) -> Rule:
 
 def of_member(name: str, **statuses: int) -> Rule:
     return about(membership_url(name, "organization"), **statuses)
+
+
+def of_share(name: str) -> Rule:
+    """It is not shared with the team."""
+    return Rule(signed_in(404, member=403, auditor=403), shared_url(name, "organization"))
 
 
 RULES: dict[str, Rule] = {
@@ -28,6 +33,10 @@ RULES: dict[str, Rule] = {
     f"{AT}keys/": whole("organization-keys"),
     f"{AT}usage/": whole("organization-usage", member=403),
     f"{AT}access/": whole("organization-access", member=403),
+    f"{AT}shared/": whole("organization-shared", member=403),
+    f"{AT}shared/new/": whole("organization-share-new", member=403, auditor=403),
+    f"{AT}shared/<uuid:team>/": of_share("organization-share"),
+    f"{AT}shared/<uuid:team>/end/": of_share("organization-share-end"),
     f"{AT}history/": whole("organization-history"),
     f"{AT}import/": whole("organization-import", member=403, auditor=403),
     f"{AT}import/template/": whole("organization-import-template", member=403, auditor=403),

@@ -1,7 +1,7 @@
 from django.urls import reverse
 
 from tests.routes.rule import Rule, about, page, signed_in
-from tests.routes.screens.address import membership_url, url
+from tests.routes.screens.address import membership_url, shared_url, url
 from tests.world import World
 
 POST_ONLY = signed_in(405)  # the method is wrong for everybody, before anything is looked up
@@ -24,6 +24,11 @@ def of_account(name: str) -> Rule:
     return about(address, member=404, auditor=403)
 
 
+def of_share(name: str) -> Rule:
+    """It is not shared with the team."""
+    return Rule(signed_in(404, auditor=403), shared_url(name, "project"))
+
+
 RULES: dict[str, Rule] = {
     "ui/projects/": page(),
     "ui/projects/new/": page(403, org_admin=200, stranger=200, proxy_admin=200, superuser=200),
@@ -42,6 +47,10 @@ RULES: dict[str, Rule] = {
     f"{AT}service-accounts/<uuid:account>/delete/": of_account("project-service-account-delete"),
     f"{AT}usage/": whole("project-usage"),
     f"{AT}access/": whole("project-access"),
+    f"{AT}shared/": whole("project-shared"),
+    f"{AT}shared/new/": whole("project-share-new", auditor=403),
+    f"{AT}shared/<uuid:team>/": of_share("project-share"),
+    f"{AT}shared/<uuid:team>/end/": of_share("project-share-end"),
     f"{AT}history/": whole("project-history"),
     f"{AT}reset/": whole("project-reset", auditor=403),
     f"{AT}edit/": whole("project-edit", auditor=403),

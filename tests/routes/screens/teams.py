@@ -1,7 +1,14 @@
 from tests.routes.rule import Rule, about, page, signed_in
-from tests.routes.screens.address import membership_url, url
+from tests.routes.screens.address import membership_url, shared_url, url
 
 POST_ONLY = signed_in(405)  # the method is wrong for everybody, before anything is looked up
+
+
+def of_share(name: str) -> Rule:
+    """It is not shared with the team."""
+    return Rule(signed_in(404, member=403, auditor=403), shared_url(name, "team"))
+
+
 RULES: dict[str, Rule] = {
     "ui/teams/": page(),
     "ui/teams/new/": page(403, org_admin=200, stranger=200, proxy_admin=200, superuser=200),
@@ -18,6 +25,10 @@ RULES: dict[str, Rule] = {
     "ui/teams/<uuid:pk>/delete/": about(url("team-delete", "team"), member=403, auditor=403),
     "ui/teams/<uuid:pk>/usage/": about(url("team-usage", "team")),
     "ui/teams/<uuid:pk>/access/": about(url("team-access", "team"), member=403),
+    "ui/teams/<uuid:pk>/shared/": about(url("team-shared", "team"), member=403),
+    "ui/teams/<uuid:pk>/shared/new/": about(url("team-share-new", "team"), member=403, auditor=403),
+    "ui/teams/<uuid:pk>/shared/<uuid:team>/": of_share("team-share"),
+    "ui/teams/<uuid:pk>/shared/<uuid:team>/end/": of_share("team-share-end"),
     "ui/teams/<uuid:pk>/members/": about(url("team-members", "team")),
     "ui/teams/<uuid:pk>/members/bulk/": Rule(POST_ONLY, url("team-members-bulk", "team")),
     "ui/teams/<uuid:pk>/members/<uuid:member>/": Rule(POST_ONLY, membership_url("team-member")),

@@ -1,0 +1,135 @@
+"""The roles that teams are given in the organization and its projects: what each means is shared with their members."""
+
+from typing import Any, Literal
+
+from api.openai.administration.pages import LongPage, stamp
+from api.openai.administration.places import OfProject, project_of, team_of
+from api.openai.administration.predefined import Predefined, of_kind, role_asked
+from api.openai.administration.project_groups import given_to
+from api.openai.administration.role_assignments import Assignment, Assignments, AssignmentSource
+from api.openai.administration.roles import IN_ORGANIZATION, IN_PROJECT, OfRole, Role, facts, listed, shown
+from api.openai.administration.route import DELETE, GET, POST, Context, Route
+from api.types import Ident, Response
+from rbacadmin.errors import NotFound
+from rbacadmin.policy import Action, grants
+from rbacadmin.policy import Action as Do
+from teams import services
+from teams.models import Team
+
+
+class GroupRolePage(LongPage):
+    group_id: Ident
+
+
+class OfGroupRole(OfRole):
+    group_id: Ident
+
+
+class ProjectGroupRolePage(GroupRolePage, OfProject):
+    pass
+
+
+class OfProjectGroupRole(OfGroupRole, OfProject):
+    pass
+
+
+class GroupSummary(Response):
+    object: Literal["group"] = "group"
+    id: str
+    name: str
+    created_at: int
+    scim_managed: bool = False
+
+
+class GroupRole(Response):
+    object: Literal["group.role"] = "group.role"
+    role: Role
+    group: GroupSummary
+
+
+class GroupRoleDeleted(Response):
+    object: Literal["group.role.deleted"] = "group.role.deleted"
+    deleted: bool = True
+
+
+def scope_of(context: Context, body: Any, action: Action) -> Any:
+    """The project that the path of an assignment names, else the organization."""
+    ident = getattr(body, "project_id", None)
+    return project_of(context, action, ident) if ident else context.organization
+
+
+def role_held(kind: str, given: grants.Given | None) -> Predefined | None:
+    """The role that what was given amounts to; None for less, which the dashboard can give."""
+    held = given.actions if given else frozenset()
+    return next((role for role in of_kind(kind) if role.bundle <= held), None)
+
+
+def held(context: Context, body: Any) -> list[Assignment]:
+    """The one role that a team has, if any."""
+    scope = scope_of(context, body, Action.VIEW_PROJECTS)
+    team = team_of(context, Action.SEE_TEAMS, body.group_id)
+    given = grants.given(scope, [team.group_id]).get(team.group_id) if team.group_id != scope.group_id else None
+    role = role_held(scope.kind, given)
+    if role is None or given is None:
+        return []
+    source = AssignmentSource(principal_id=team.prefixed_id, principal_type="group")
+    return [
+        Assignment(
+            **facts(role),
+            created_at=stamp(given.since),
+            created_by=given.by or None,
+            assignment_sources=[source],
+        )
+    ]
+
+
+def list_held(context: Context, body: Any) -> Assignments:
+    found: Assignments = listed(Assignments, held(context, body), body)
+    return found
+
+
+def info_held(context: Context, body: Any) -> Assignment:
+    for found in held(context, body):
+        if found.id == body.role_id:
+            return found
+    raise NotFound("role", body.role_id)
+
+
+def assign(context: Context, body: Any) -> GroupRole:
+    """Share what the role means; what the team was given before is replaced."""
+    scope = scope_of(context, body, Action.MANAGE_MEMBERS)
+    team = team_of(context, Action.SEE_TEAMS, body.group_id)
+    role = role_asked(scope.kind, body.role_id)
+    services.share_scope(context.actor, scope, team=team, actions=role.bundle)
+    return GroupRole(role=shown(role), group=summary(team))
+
+
+def summary(team: Team) -> GroupSummary:
+    return GroupSummary(id=team.prefixed_id, name=team.alias, created_at=stamp(team.created_at))
+
+
+def unassign(context: Context, body: Any) -> GroupRoleDeleted:
+    """Take the role away, and with it all that was shared: a team without a role is not in the project."""
+    scope = scope_of(context, body, Action.MANAGE_MEMBERS)
+    team, given = given_to(context, scope, body.group_id)
+    role = role_held(scope.kind, given)
+    if role is None or role.id != body.role_id:
+        raise NotFound("role", body.role_id)
+    services.unshare_scope(context.actor, scope, team=team)
+    return GroupRoleDeleted()
+
+
+HELD, HELD_IN_PROJECT = f"{IN_ORGANIZATION}/groups/{{group_id}}/roles", f"{IN_PROJECT}/groups/{{group_id}}/roles"
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    *(route for path, page, one in (
+        (HELD, GroupRolePage, OfGroupRole), (HELD_IN_PROJECT, ProjectGroupRolePage, OfProjectGroupRole),
+    ) for route in (
+        Route(path, GET, Do.SEE_TEAMS, page, Assignments, list_held, "error", "The roles of a team"),
+        Route(path, POST, Do.MANAGE_MEMBERS, one, GroupRole, assign, "error", "Give the members of a team a role"),
+        Route(f"{path}/{{role_id}}", GET, Do.SEE_TEAMS, one, Assignment, info_held, "error", "A role of a team"),
+        Route(f"{path}/{{role_id}}", DELETE, Do.MANAGE_MEMBERS, one, GroupRoleDeleted, unassign, "error",
+              "Take a role, and what was shared, from a team"),
+    )),
+)
+# fmt: on

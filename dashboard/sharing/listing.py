@@ -1,0 +1,73 @@
+"""The teams with which a scope is shared, in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from rbacadmin import policy
+from rbacadmin.policy import ROLES, SCOPED_ROLES, Action, Actor, Page, grants
+from teams.models import Team, role_label
+
+UNSEEN = 25  # teams that one does not see, on the first page
+
+
+@dataclass(frozen=True)
+class Share:
+    """One team, and what its members may do in the scope. Without a name: a team that the reader does not see."""
+
+    team: Team
+    seen: bool
+    given: grants.Given
+    level: str
+
+    @property
+    def name(self) -> str:
+        return self.team.label if self.seen else _("A team that you do not see")
+
+    @property
+    def labels(self) -> list[str]:
+        """What they may, one by one."""
+        return [action.label for action in Action if action in self.given.actions]
+
+
+def teams_of(scope: Any) -> QuerySet[Team]:
+    """The teams with which the scope is shared, whoever asks."""
+    return Team.objects.filter(group_id__in=grants.groups_on(scope))
+
+
+def can_share(actor: Actor, scope: Any) -> bool:
+    """Whether the section stands on the page: for whoever sees the people of a scope that can be shared at all."""
+    in_organization = scope.kind == "organization" or scope.organization_id is not None
+    return in_organization and policy.can(actor, Action.VIEW_MEMBERS, scope)
+
+
+def shares(actor: Actor, scope: Any, after: str | None) -> tuple[Page[Team], list[Share]]:
+    """A page of the teams that the reader sees; on the first also some others. Always as many queries."""
+    page = policy.page(actor, Action.SEE_TEAMS, teams_of(scope), order="alias_key", after=after)
+    teams = [(team, True) for team in page.items]
+    if not after and not policy.sees_all(actor, Action.SEE_TEAMS):
+        seen = policy.visible(actor, Action.SEE_TEAMS, Team.objects.all()).values("pk")
+        teams += [(team, False) for team in teams_of(scope).exclude(pk__in=seen).order_by("pk")[:UNSEEN]]
+    held = grants.given(scope, [team.group_id for team, _seen in teams])
+    rows = [
+        Share(team, seen, held[team.group_id], level_of(scope.kind, held[team.group_id].actions))
+        for team, seen in teams
+    ]
+    return page, rows
+
+
+def level_of(kind: str, actions: Iterable[Action]) -> str:
+    """The role that means exactly this, in words; nothing when there is none."""
+    held = frozenset(actions)
+    return next((role_label(kind, role) for role in roles(kind) if ROLES[kind][role] == held), "")
+
+
+def roles(kind: str) -> Sequence[str]:
+    """The roles of a kind that differ in what they mean, the smallest first."""
+    distinct: dict[Any, str] = {}
+    for role in SCOPED_ROLES[kind]:
+        distinct.setdefault(ROLES[kind][role], role)
+    return list(reversed(distinct.values()))
