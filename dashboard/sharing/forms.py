@@ -24,17 +24,17 @@ class ShareForm(forms.Form):
     """What a team's members may do. What the actor does not hold is not offered."""
 
     level = forms.ChoiceField(label=gettext_lazy("Its members may"))
-    actions = forms.MultipleChoiceField(
-        label=gettext_lazy("Only this"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Counts when “only what is ticked below” is chosen."),
-    )
     expires_at = forms.DateTimeField(
         label=gettext_lazy("Ends at"), required=False,
         help_text=gettext_lazy("Date and time in UTC, for example 2027-01-31 18:00. Empty: never."),
         widget=forms.DateTimeInput(attrs={"placeholder": "2027-01-31 18:00"}, format="%Y-%m-%d %H:%M"),
     )  # fmt: skip
+    actions = forms.MultipleChoiceField(
+        label=gettext_lazy("One by one"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Counts when “do only what is ticked below” is chosen."),
+    )
 
     def __init__(self, *args: Any, actor: Actor, scope: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +65,7 @@ class ShareForm(forms.Form):
 class NewShareForm(ShareForm):
     """With which team, too."""
 
-    field_order = ("team", "level", "actions", "expires_at")
+    field_order = ("team", "level", "expires_at", "actions")
 
     def __init__(self, *args: Any, actor: Actor, scope: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, scope=scope, **kwargs)

@@ -116,11 +116,11 @@ def furnish(master: Actor, here: Made, chance: Random) -> None:
 
 
 def lend(admin: Actor, here: Made) -> None:
-    """A second team works in the first project too, and looks at the keys of the first team."""
-    teams = list(here.teams)
-    if here.projects and len(teams) > 1:
-        share_scope(admin, next(iter(here.projects)), team=teams[1], actions=ROLES["project"]["member"])
-        share_scope(admin, teams[0], team=teams[1], actions=[Action.LIST_KEYS, Action.VIEW_SPEND])
+    """A second team works in the projects too, and looks at the keys of the first team."""
+    first, second, *_ = here.teams
+    for project in here.projects:
+        share_scope(admin, project, team=second, actions=ROLES["project"]["member"])
+    share_scope(admin, first, team=second, actions=[Action.LIST_KEYS, Action.VIEW_SPEND])
 
 
 def runs(alias: str) -> dict[str, Any]:
