@@ -1,5 +1,6 @@
 """One thing done to rows that were ticked, at once, or to all that match a filter, as long work."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -9,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboard.access import effect
 from dashboard.asking import Question, ask
-from dashboard.bulk import Batch, Verb, each
+from dashboard.bulk import Batch, Outcome, Verb, each
+from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.tasks import keeping
 from rbacadmin.tasks.keeping import Step
@@ -53,12 +56,8 @@ def bulk(request: Request, batch: Batch) -> HttpResponseBase:
     verb = batch.verbs[name]
     rows = matching(request, batch) if everything else ticked(request)
     form = form_of(request, verb, rows, everything)
-    if everything or verb.consequences or verb.form:
-        question = asked(batch, verb, len(rows), form, everything)
-        if not form.is_bound:
-            return ask(request, question)
-        if (error := question.error(request)) or not form.is_valid():
-            return ask(request, question, error=error, status=422)
+    if (everything or verb.consequences or verb.form) and (page := question_of(request, batch, verb, rows, form)):
+        return page
     changes = form.changes() if verb.form and form.is_bound else {}  # type: ignore[attr-defined]
     if not everything:
         context = {"outcomes": each(request.actor, batch, verb, rows, changes), "title": verb.title}
@@ -67,6 +66,32 @@ def bulk(request: Request, batch: Batch) -> HttpResponseBase:
     back = [batch.back, str(batch.back_label)]
     task = keeping.begin(request.user.pk, "bulk", title_of(verb, len(rows)), {**wanted, "back": back}, len(rows))
     return redirect("task", pk=task.pk)
+
+
+def question_of(
+    request: Request, batch: Batch, verb: Verb, rows: list[str], form: forms.Form
+) -> HttpResponseBase | None:
+    """The question, with what it would change if that was asked for; nothing once it was answered well."""
+    question = asked(batch, verb, len(rows), form, isinstance(form, Everything))
+    if not form.is_bound:
+        return ask(request, question)
+    previewed = question.offers_effect and effect.asked(request)
+    if (error := "" if previewed else question.error(request)) or not form.is_valid():
+        return ask(request, question, error=error, status=422)
+    if not previewed:
+        return None
+    shown, refused = foreseen(request, batch, verb, rows, form.changes())  # type: ignore[attr-defined]
+    return ask(request, replace(question, consequences=[*question.consequences, *refused]), effect=shown)
+
+
+def foreseen(
+    request: Request, batch: Batch, verb: Verb, rows: list[str], changes: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Who would be bound differently, for the form's template, and which of the rows would be refused."""
+    outcomes = list[Outcome]()
+    chosen = list(policy.visible(request.actor, verb.action, batch.rows.filter(pk__in=rows)))
+    shown = effect.of_limits(request, chosen, lambda: outcomes.extend(each(request.actor, batch, verb, rows, changes)))
+    return shown, [f"{one.label}: {one.text}" for one in outcomes if not one.done]
 
 
 def ticked(request: Request) -> list[str]:
@@ -107,6 +132,7 @@ def asked(batch: Batch, verb: Verb, count: int, form: forms.Form, everything: bo
     return Question(
         title_of(verb, count) + "?", told, verb.title, batch.back, form=form,
         typed=str(count) if everything or danger else "",
+        offers_effect=verb.form is not None and not everything,
         tone="danger" if danger else "primary", icon="trash-2" if danger else "list-checks",
     )  # fmt: skip
 

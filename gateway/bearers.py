@@ -37,8 +37,9 @@ def bearers(row: Any, now: datetime | None = None) -> Bearers:
     if isinstance(row, Organization | Team | Project | User):
         column = row._meta.model_name or ""
         return Bearers(keys.filter(**{column: row}), members.filter(**{column: row}))
-    if isinstance(row, list):
-        return Bearers(keys.filter(user__in=row), members.filter(user__in=row))
+    if isinstance(row, list):  # of one kind
+        beneath = {f"{row[0]._meta.model_name}__in": row} if row else {"pk__in": []}
+        return Bearers(keys.filter(**beneath), members.filter(**beneath))
     if isinstance(row, Membership):  # its limits count in a team only
         team = row.team_id if row.project_id is None else None
         return Bearers(keys.filter(user=row.user_id, team=team, team__isnull=False), members.filter(pk=row.pk))

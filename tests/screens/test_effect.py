@@ -73,8 +73,8 @@ def test_a_platform_role_is_told_on_the_form_itself(cast: World, browser_of: Bro
 
 def test_what_several_people_get_at_once_is_told_before(cast: World, browser_of: Browser) -> None:
     people = [cast.member, cast.colleague]
-    sent = {"row": [str(one.pk) for one in people], "platform_role": "", "rpm_limit": "7"}
-    url, before = reverse("person-bulk-edit"), snapshot()
+    sent = {"verb": "change", "asked": "1", "row": [str(one.pk) for one in people], "rpm_limit": "7"}
+    url, before = reverse("person-bulk"), snapshot()
     answer = browser_of("proxy_admin").post(url, {**sent, "as": "preview"})
     assert answer.status_code == 200
     assert not changed(before, snapshot())
