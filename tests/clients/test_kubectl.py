@@ -12,7 +12,7 @@ import pytest
 from tests.support import kubectl as support
 from tests.support.kubectl import Kubectl
 from tests.support.programs import Unavailable
-from tests.support.server import Server, serving
+from tests.support.server import ROOT, Server, serving
 
 SEED = (Path(__file__).parent / "manifests" / "seed_000.yaml").read_text()
 BASIC, MEMBER, WORKFLOW = SEED.split("# ----\n")
@@ -174,3 +174,21 @@ def test_the_secret_of_a_first_key_is_had_once(seeded: Kubectl) -> None:
     assert name in seeded("get", "secrets")
     assert seeded("get", "secret", name, "-o", "jsonpath={.data.key}")
     assert "NotFound" in seeded("get", "secret", name, fails=True)
+
+
+def test_a_kubeconfig_of_rbacctl_is_all_that_it_needs(seeded: Kubectl, tmp_path: Path) -> None:
+    """No secret is in it: kubectl asks rbacctl, and trusts the authority that rbacctl was told of once."""
+    server, config = seeded.server, tmp_path / "kubeconfig"
+    environment = {**seeded.environment(), "XDG_CONFIG_HOME": str(tmp_path)}
+
+    def run(*arguments: str | Path, given: str = "") -> str:
+        return subprocess.run(
+            arguments, input=given, capture_output=True, text=True, timeout=60, check=True, env=environment
+        ).stdout
+
+    trusting = (ROOT / "bin" / "rbacctl", "--certificate-authority", server.ca)
+    run(*trusting, "auth", "login", "--api-key-stdin", "--server", server.url, given=f"{server.master}\n")
+    version = "v1" if seeded.minor >= 22 else "v1beta1"
+    run(ROOT / "bin" / "rbacctl", "kubeconfig", "--exec-version", version, "--file", config)
+    assert server.master not in config.read_text()
+    assert "ai-team" in run(seeded.program, "--kubeconfig", config, "get", "teams")
