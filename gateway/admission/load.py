@@ -14,7 +14,7 @@ from gateway.admission.caller import Caller, Owned
 from gateway.admission.caps import narrow, of_roles
 from gateway.admission.decision_log import of_key
 from gateway.admission.refusals import Refusal, Refused, unauthenticated
-from gateway.admission.standing import blocked_level, refused_to_key
+from gateway.admission.standing import blocked_level, ends_of_grants, refused_to_key
 from gateway.admission.tokens import filled, levels_of_token, refusal_of
 from gateway.effective import brought_by, callable_of, narrowed
 from gateway.ledger.connecting import connected
@@ -138,7 +138,7 @@ def of_row(key: Key, now: float) -> Caller:
     if person is not None:
         memberships = [*Membership.objects.filter(user=person).values_list("pk", "expires_at")]
         ends += [end for _, at in memberships if (end := timestamp(at)) > now]
-    caller.fresh_until = min(ends)
+    caller.fresh_until = min([*ends, *ends_of_grants(actor)])
     caller.entities |= {key.pk, *(pk for pk, _ in memberships)} | ({key.user_id} if key.user_id else set())
     return caller
 

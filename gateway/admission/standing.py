@@ -6,7 +6,7 @@ from gateway.admission.refusals import Refusal, blocked, calls_nothing
 from gateway.levels import Level
 from keys.models import Key
 from rbacadmin import policy
-from rbacadmin.policy import Action, Actor
+from rbacadmin.policy import Action, Actor, grants
 from rbacadmin.policy.engine import capped
 
 SCOPES = ("organization", "team", "project")  # the outermost first
@@ -50,3 +50,9 @@ def may_call(key: Key, actor: Actor) -> bool:
     if key.organization is not None:
         return actor.user is None or ("organization", key.organization.pk) in actor.roles
     return key.user_id is None or policy.can(actor, Action.CALL_MODELS)
+
+
+def ends_of_grants(actor: Actor) -> list[float]:
+    """When what was shared with the caller's teams ends, as far as it was asked for."""
+    end = grants.end_of(actor.grants)
+    return [] if end is None else [end.timestamp()]

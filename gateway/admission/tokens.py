@@ -7,7 +7,7 @@ from uuid import UUID
 from gateway.admission.caller import Caller
 from gateway.admission.caps import Cap, narrow, of_roles, read
 from gateway.admission.refusals import Refusal, Refused, calls_nothing
-from gateway.admission.standing import blocked_level
+from gateway.admission.standing import blocked_level, ends_of_grants
 from gateway.levels import Level, bound
 from keys.tokens import Principal, TokenRefused
 from orgs.models import Organization
@@ -83,7 +83,8 @@ def filled(caller: Caller, principal: Principal, levels: tuple[Level, ...]) -> C
         held = memberships_of(caller.user_id)
         caller.entities |= {caller.user_id, *held}
         now = time.time()
-        caller.fresh_until = min((end for at in held.values() if at and (end := at.timestamp()) > now), default=NEVER)
+        ends = [end for at in held.values() if at and (end := at.timestamp()) > now]
+        caller.fresh_until = min([*ends, *ends_of_grants(actor)], default=NEVER)
     return caller
 
 

@@ -4,7 +4,7 @@ guardian's own shortcuts cost two queries per object and cast ids in lists, so r
 """
 
 from collections import defaultdict
-from collections.abc import ItemsView, Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -26,12 +26,12 @@ __all__ = [
     "Given",
     "Grant",
     "Held",
+    "end_of",
     "end_sharing",
     "given",
     "groups_by_action",
     "groups_granted",
     "groups_on",
-    "held_by",
     "on",
     "on_own_groups",
     "set_for",
@@ -69,32 +69,38 @@ def live(table: type[Model]) -> QuerySet[Any]:
     return table._default_manager.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
 
 
-def held_by(group_ids: Iterable[int]) -> dict[ScopeKey, frozenset[Action]]:
-    """What the members of these groups may do beyond their roles: scope -> actions. One query per kind of scope."""
-    groups = list(group_ids)
-    if not groups:
-        return {}
-    found: dict[ScopeKey, set[Action]] = defaultdict(set)
-    for kind, table in tables().items():
-        rows = live(table).filter(group_id__in=groups).values_list("content_object_id", "permission__codename")
-        for scope_id, codename in rows:
-            found[kind, scope_id].add(Action(codename))
-    return {scope: frozenset(actions) for scope, actions in found.items()}
+def rows_of(groups: Sequence[int]) -> Iterator[tuple[ScopeKey, Action, datetime | None]]:
+    """What the members of these groups may do beyond their roles, and until when. One query per kind of scope."""
+    for kind, table in tables().items() if groups else ():
+        rows = (
+            live(table)
+            .filter(group_id__in=groups)
+            .values_list("content_object_id", "permission__codename", "expires_at")
+        )
+        yield from (((kind, scope_id), Action(codename), end) for scope_id, codename, end in rows)
 
 
 class Held(Mapping[ScopeKey, frozenset[Action]]):
     """What the members of some groups may do beyond their roles, read when it is first asked for.
 
-    Who calls is known before it is asked what they may do, and often a role says enough.
+    Who calls is known before it is asked what they may do, and often a role says enough. `ends` is when the first of
+    it ends, as far as it was read.
     """
 
     def __init__(self, group_ids: Iterable[int]) -> None:
         self.group_ids = tuple(group_ids)
         self.found: dict[ScopeKey, frozenset[Action]] | None = None
+        self.ends: datetime | None = None
 
     def read(self) -> dict[ScopeKey, frozenset[Action]]:
         if self.found is None:
-            self.found = held_by(self.group_ids)
+            held: dict[ScopeKey, set[Action]] = defaultdict(set)
+            ends = set()
+            for scope, action, end in rows_of(self.group_ids):
+                held[scope].add(action)
+                ends.add(end)
+            self.ends = min(ends - {None}, default=None)  # type: ignore[type-var]
+            self.found = {scope: frozenset(actions) for scope, actions in held.items()}
         return self.found
 
     def __getitem__(self, scope: ScopeKey) -> frozenset[Action]:
@@ -112,6 +118,11 @@ class Held(Mapping[ScopeKey, frozenset[Action]]):
 
     def __repr__(self) -> str:
         return f"Held({self.group_ids})"
+
+
+def end_of(held: Mapping[ScopeKey, frozenset[Action]]) -> datetime | None:
+    """When the first of what somebody was seen to hold ends by itself; None when nothing does, or nothing was asked."""
+    return held.ends if isinstance(held, Held) else None
 
 
 def on(scope: Model, group: Group) -> frozenset[Action]:

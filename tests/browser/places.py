@@ -64,6 +64,7 @@ def places(world: World, name: str) -> list[str]:
             f"{at}{section}"
             for section in ("", "members/", "keys/", "service-accounts/", "usage/", "access/", "history/")
         ]
+        found += [f"{at}shared/", f"{at}shared/new/"]  # for some a 403
         found += [f"{at}{verb}/" for verb in ("edit", "reset", "delete")]
     if policy.can(actor, Action.VIEW_PEOPLE, world.member):
         at = f"/ui/people/{world.member.pk}/"
@@ -104,6 +105,7 @@ def places(world: World, name: str) -> list[str]:
             f"{at}history/",
         ]
         found += [f"{at}edit/", f"{at}move/", f"{at}reset/", f"{at}delete/"]  # for some a 403
+        found += [f"{at}shared/", f"{at}shared/new/"]
         member = world.member.memberships.get(team=world.team)
         found.append(f"/ui/teams/{world.team.pk}/members/{member.pk}/remove/")  # for some a 403
     if policy.can(actor, Action.VIEW_SETTINGS):

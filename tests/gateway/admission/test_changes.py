@@ -20,10 +20,18 @@ from gateway.resetting import reset_spend
 from keys.rotation import regenerate_key
 from keys.services import block_key, delete_keys, unblock_key, update_key
 from rbacadmin.blocking import block_scope, unblock_scope
-from rbacadmin.policy import Actor
+from rbacadmin.policy import Action, Actor
 from teams.models import Membership
-from teams.services import add_member, block_users, remove_member, unblock_users, update_team
-from tests.factories import KeyFactory, TeamFactory, UserFactory, join
+from teams.services import (
+    add_member,
+    block_users,
+    remove_member,
+    share_scope,
+    unblock_users,
+    unshare_scope,
+    update_team,
+)
+from tests.factories import KeyFactory, ProjectFactory, TeamFactory, UserFactory, join
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,6 +109,26 @@ def test_a_person_who_joins_calls_at_once(place: Place) -> None:
     assert place.status(key.secret) == 403
     add_member(MASTER, place.team, person=newcomer.public_id, role="user")
     assert place.status(key.secret) == 200
+
+
+def test_what_is_shared_changed_or_ends_by_itself_is_obeyed_by_the_next_decision(place: Place) -> None:
+    organization: Any = place.team.organization
+    project = ProjectFactory(organization=organization)
+    key: Any = KeyFactory(user=place.user, project=project, organization=organization)
+    assert place.status(key.secret) == 403
+    share_scope(MASTER, project, team=place.team, actions=[Action.CALL_MODELS])
+    assert place.status(key.secret) == 200
+    share_scope(MASTER, project, team=place.team, actions=[Action.VIEW_SPEND])
+    assert place.status(key.secret) == 403
+    end = timezone.now() + timedelta(seconds=0.6)
+    share_scope(MASTER, project, team=place.team, actions=[Action.CALL_MODELS], expires_at=end)
+    assert place.status(key.secret) == 200
+    time.sleep(0.7)
+    assert place.status(key.secret) == 403
+    share_scope(MASTER, project, team=place.team, actions=[Action.CALL_MODELS])
+    assert place.status(key.secret) == 200
+    unshare_scope(MASTER, project, team=place.team)
+    assert place.status(key.secret) == 403
 
 
 def test_a_scope_that_is_blocked_or_limited_is_obeyed_by_the_next_decision(place: Place) -> None:
