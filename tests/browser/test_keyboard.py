@@ -3,21 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from keys.models import Key
+from tests.browser.hands import tab_to
 from tests.world import World
 
 pytestmark = pytest.mark.browser
-
-
-def tab_to(page: Page, target: Locator, presses: int = 60) -> None:
-    """Press Tab until the element has the focus, as somebody without a mouse would."""
-    for _ in range(presses):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    expect(target).to_be_focused(timeout=1)
 
 
 def test_the_first_tab_offers_to_skip_to_the_content(browse: Callable[..., Page]) -> None:
