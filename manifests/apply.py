@@ -13,6 +13,7 @@ from manifests.errors import Invalid, Mistake, Mistaken
 from manifests.people import Affected
 from manifests.plan import ADOPTED, CHANGED, CREATED, REMOVED, UNCHANGED, WAITS, Plan, Step, parts_of
 from manifests.reading import Entry
+from manifests.references import remembering
 from manifests.resources import Resource
 from manifests.state import State, show, state_of
 from manifests.writing import create_manifest, replace_manifest
@@ -82,15 +83,16 @@ def apply_manifests(actor: Actor, *, asked: Asked) -> Plan:
     show(actor, [step for step in steps if step.outcome != UNCHANGED], "before")
     mistakes: list[Mistake] = []
     refusals: list[Refused] = []
-    for entry, step in zip(asked.entries, steps, strict=True):
-        if step.outcome == UNCHANGED:
-            continue
-        try:
-            with transaction.atomic():
-                take(step, written(actor, asked, known, entry))
-        except (ValidationError, Refused) as error:
-            mistakes += mistakes_of(entry, error)
-            refusals += [error] if isinstance(error, Refused) else []
+    with remembering():
+        for entry, step in zip(asked.entries, steps, strict=True):
+            if step.outcome == UNCHANGED:
+                continue
+            try:
+                with transaction.atomic():
+                    take(step, written(actor, asked, known, entry))
+            except (ValidationError, Refused) as error:
+                mistakes += mistakes_of(entry, error)
+                refusals += [error] if isinstance(error, Refused) else []
     if asked.prune and not mistakes:
         steps += removing.remove(actor, asked.owner, {entry.key for entry in asked.entries}, mistakes, refusals)
     if mistakes:
@@ -121,7 +123,7 @@ def written(actor: Actor, asked: Asked, known: State, entry: Entry) -> Resource:
     """Write one manifest."""
     found = known.resources.get(entry.key)
     if found is None or (found.row is None and found.manifest.object_id is not None):
-        return create_manifest(actor, entry.document, applied_by=asked.owner)
+        return create_manifest(actor, entry.document, applied_by=asked.owner, free=found is None)
     theirs = found.manifest.applied_by
     if theirs and theirs != asked.owner and not asked.take_over:
         raise Conflict(f"It is applied with '{theirs}'; --take-over makes it '{asked.owner}'.", code="owned")

@@ -22,6 +22,7 @@ MOST = 5_000  # manifests at once
 LIST = "List"
 SETTING = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_.-]*)(?::-([^}]*))?\}")
 ESCAPED = "$${"
+WRITTEN = [name for name, kind in KINDS.items() if not kind.read_only]
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,9 @@ def entry(name: str, tree: Any, lines: Mapping[At, int], at: At) -> Iterator[Ent
         yield Mistake(name, line, "A manifest is a mapping with apiVersion, kind, metadata and spec.")
         return
     kind = KINDS.get(str(tree.get("kind")))
-    if kind is None:
+    if kind is None or kind.read_only:
         word = str(tree.get("kind", ""))
-        yield Mistake(name, line_of(lines, (*at, "kind")) or line, unknown(word, "This server", KINDS))
+        yield Mistake(name, line_of(lines, (*at, "kind")) or line, unknown(word, "This server", WRITTEN))
         return
     if tree.get("apiVersion") != kind.api_version:
         yield Mistake(

@@ -1,11 +1,31 @@
 """How one manifest finds another: by name, and only what its author sees."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from manifests import names
 from manifests.errors import Waiting
 from manifests.kinds.fields import Ref
 from rbacadmin.policy import Actor
+
+Met = dict[tuple[str, str, str], Any]
+met: ContextVar[Met | None] = ContextVar("met", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[Met]:
+    """Within it what was found once is not looked for again: a thousand memberships name the same few teams.
+
+    What is found is only named: whoever changes it locks it and reads it afresh.
+    """
+    found: Met = {}
+    token = met.set(found)
+    try:
+        yield found
+    finally:
+        met.reset(token)
 
 
 def find(actor: Actor, kind_name: str, ref: Ref, namespace: str, field: str) -> Any:
@@ -14,9 +34,14 @@ def find(actor: Actor, kind_name: str, ref: Ref, namespace: str, field: str) -> 
     from manifests.kinds.kind import CONFIG_ERROR
 
     kind, where = KINDS[kind_name], ref.namespace or namespace
+    known = met.get()
+    if known is not None and (row := known.get((kind_name, where, ref.name))) is not None:
+        return row
     manifest = names.find(kind, where, ref.name)
     if manifest is not None and manifest.object_id is not None:
         row = kind.visible(actor).filter(pk=manifest.object_id).first()
         if row is not None:
+            if known is not None:
+                known[kind_name, where, ref.name] = row
             return row
     raise Waiting(CONFIG_ERROR, f"{field}: there is no {kind.name} '{ref.name}' in the namespace '{where}'.")

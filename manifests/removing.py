@@ -24,7 +24,7 @@ def remove(actor: Actor, owner: str, kept: set[Key], mistakes: list[Mistake], re
     What the actor does not see stays: it is not theirs to remove.
     """
     steps: list[Step] = []
-    for kind in reversed(list(KINDS.values())):
+    for kind in reversed([kind for kind in KINDS.values() if not kind.read_only]):
         owned = Manifest.objects.filter(kind=kind.name, applied_by=owner, spec__isnull=False, deleted_at=None)
         for manifest in owned.order_by("created_at", "pk"):
             if (kind.name, manifest.namespace, manifest.name) in kept:

@@ -20,14 +20,15 @@ from rbacadmin.service import service
 
 @service
 def create_manifest(
-    actor: Actor, document: Document, *, applied_by: str = "", managers: Values | None = None
+    actor: Actor, document: Document, *, applied_by: str = "", managers: Values | None = None, free: bool = False
 ) -> Resource:
     """Make what the manifest declares; what refers to something that is not there is kept, and waits for it.
 
-    Raises PermissionDenied, Conflict ("exists"), Invalid, Duplicate, ValidationError.
+    `free` says that the name was looked for already, and is nobody's. Raises PermissionDenied, Conflict ("exists"),
+    Invalid, Duplicate, ValidationError.
     """
     kind = document.kind
-    known = names.find(kind, document.namespace, document.name)
+    known = None if free else names.find(kind, document.namespace, document.name)
     if known is not None:
         if resources.is_there(kind, known):
             raise Conflict(f'{kind.plural}.{kind.group} "{document.name}" already exists', code="exists")
@@ -62,7 +63,8 @@ def make(actor: Actor, manifest: Manifest, document: Document, declared: Declare
     else:
         row = kind.update(actor, row, changes_of(actor, kind, row, document), declared)
         event = "manifest.adopted"
-    former = Manifest.objects.filter(kind=kind.name, object_id=row.pk).exclude(pk=manifest.pk).first()
+    same = Manifest.objects.filter(kind=kind.name, object_id=row.pk).exclude(pk=manifest.pk)
+    former = same.first() if event == "manifest.adopted" else None  # a row that was just made has none
     if former is not None and former.spec is not None:
         raise Invalid([Cause("metadata.name", f"It is declared as {former.as_ref()} already", "FieldValueDuplicate")])
     if former is not None:

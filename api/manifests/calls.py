@@ -71,7 +71,7 @@ def export(actor: Actor, body: asks.ManifestPage) -> dict[str, Any]:
 def kinds_named(word: str) -> list[Kind]:
     """The kinds that a word means, whatever its case. Raises ValidationError."""
     if word == "all":
-        return list(KINDS.values())
+        return [kind for kind in KINDS.values() if not kind.read_only]
     for kind in KINDS.values():
         if word.lower() in (kind.name.lower(), kind.plural, *kind.short):
             return [kind]

@@ -16,6 +16,7 @@ from rbacctl.session import Session, session_of
 
 ENDINGS = (".yaml", ".yml", ".json")
 TEMPLATE = "template:"
+PATIENCE = 600.0  # seconds at least, for thousands of manifests
 KINDS = ("organizations", "projects", "teams", "users", "teammemberassociations", "all")
 COLUMNS = {"Kind": "kind", "Namespace": "metadata.namespace", "Name": "metadata.name"}
 MARKS = {"created": "+", "changed": "~", "adopted": "=", "removed": "-", "waits": "?"}
@@ -127,7 +128,8 @@ def request_of(
     take_over: bool,
     source: str,
 ) -> dict[str, Any]:
-    """What is asked of the server. Raises Failure for files that cannot be read."""
+    """What is asked of the server, with the patience for it. Raises Failure for files that cannot be read."""
+    session.patience = max(session.patience, PATIENCE)
     files = [{"name": name, "content": content} for one in named for name, content in files_of(session, one)]
     if not files:
         raise Failure(f"No file that ends with {', '.join(ENDINGS)} is there.", Code.USAGE)

@@ -29,7 +29,7 @@ def place(actor: Actor, scope: Any, user: User, role: str, values: Mapping[str, 
     defaults = getattr(scope, "member_defaults", {})
     membership = Membership(
         user=user,
-        group=scope.group,
+        group_id=scope.group_id,  # not the row: it would be read for nothing else
         role=role,
         created_by=actor.label,
         updated_by=actor.label,
