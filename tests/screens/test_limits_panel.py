@@ -108,3 +108,13 @@ def test_it_costs_the_same_whatever_is_set(cast: World, browser_of: Browser) -> 
     with CaptureQueriesContext(connection) as many:
         page(browser, key)
     assert len(many) <= len(few) <= 20
+
+
+def test_levels_are_folded_where_a_person_has_several_places(cast: World, browser_of: Browser) -> None:
+    """What counts is open; level by level stays closed, unless there is one place alone."""
+    browser = browser_of("proxy_admin")
+    several = browser.get(reverse("person-limits", args=[cast.member.pk]))
+    assert len(several.context["places"]) == several.content.decode().count("<details><summary") > 1
+    alone = browser.get(reverse("person-limits", args=[cast.reader.pk]))
+    assert len(alone.context["places"]) == 1
+    assert "<details><summary" not in alone.content.decode()

@@ -144,6 +144,7 @@ ELSEWHERE = {
     "permissions": "/ui/access/permissions/",
     "hygiene": "/ui/hygiene/",
     "find": "/ui/find/?q=re",
+    "tasks": "/ui/tasks/",
     "shortcuts": "/ui/shortcuts/",
     "guide": "/ui/guide/",
     "styleguide": "/ui/styleguide/",
