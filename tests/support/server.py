@@ -29,6 +29,8 @@ django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0, skip_checks=True)
 call_command("bootstrap")
+if "pages" in sys.argv:
+    call_command("collectstatic", interactive=False, verbosity=0)
 """
 GRANIAN = ("--interface=wsgi", "--no-ws", "--workers=1", "--blocking-threads=64", "--workers-kill-timeout=10")
 
@@ -61,8 +63,11 @@ def trusting(ca: str) -> ssl.SSLContext | None:
 
 
 @contextmanager
-def serving(folder: Path, *, tls: bool = False) -> Iterator[Server]:
-    """A server with an empty database (initial organization aside), its files in `folder`; it ends with the block."""
+def serving(folder: Path, *, tls: bool = False, pages: bool = False) -> Iterator[Server]:
+    """A server with an empty database (initial organization aside), its files in `folder`; it ends with the block.
+
+    The dashboard needs its static files collected: `pages` says that somebody will look at it.
+    """
     with empty_database() as database:
         port, log = free_port(), folder / "log"
         environment = {
@@ -73,7 +78,8 @@ def serving(folder: Path, *, tls: bool = False) -> Iterator[Server]:
             "DJANGO_SETTINGS_MODULE": "rbacadmin.settings",
             "PORT": str(port),
         }
-        subprocess.run([sys.executable, "-c", SET_UP], check=True, env=environment, cwd=ROOT, capture_output=True)
+        set_up = [sys.executable, "-c", SET_UP, *(["pages"] if pages else [])]
+        subprocess.run(set_up, check=True, env=environment, cwd=ROOT, capture_output=True)
         options, ca = [*GRANIAN], ""
         if tls:
             files = certificates.ensure(folder / "var", [])
