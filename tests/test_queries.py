@@ -15,7 +15,15 @@ from orgs.models import Organization, Project
 from rbacadmin import audit, policy
 from rbacadmin.policy import Action, Actor, grants
 from teams.models import Invitation, Membership, Team, User
-from tests.factories import KeyFactory, OrganizationFactory, ProjectFactory, TeamFactory, UserFactory, join
+from tests.factories import (
+    KeyFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    TeamFactory,
+    UserFactory,
+    join,
+    service_key,
+)
 from tests.routes.screens import DASHBOARD
 from tests.support.cells import cells
 from tests.usage import Use, book
@@ -47,6 +55,7 @@ def grow(cast: World) -> None:
         invited(person, cast.team)
         join(person, cast.project, "member")
         KeyFactory(user=person, project=cast.project, organization=cast.organization, models=["gpt-4o"])
+        service_key(project=cast.project)
         join(cast.member, team, "user")
         KeyFactory(user=cast.member, team=team, organization=cast.organization)
         name = f"model {number}"

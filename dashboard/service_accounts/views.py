@@ -145,7 +145,10 @@ def label_of(account: User) -> str:
 def found(request: Request, pk: UUID, account: UUID, action: Action) -> tuple[Project, User]:
     """The project, and an account of it with whose keys this person may do the action: with each of them."""
     rows = KEYS.filter(project=pk, user=account, kind=Key.Kind.SERVICE).order_by("created_at", "pk")
-    keys = [policy.find(request.actor, action, KEYS, key.pk) for key in rows]
+    keys, allowed = list(rows), set(policy.visible(request.actor, action, rows))
+    for key in keys:
+        if key not in allowed:
+            policy.find(request.actor, action, KEYS, key.pk)  # which refuses, on record
     if not keys or keys[0].project is None or keys[0].user is None:
         raise NotFound("service account", str(account))
     return keys[0].project, keys[0].user

@@ -161,7 +161,9 @@ def of_pages(browser: Browser, place: Place) -> Picture:
 def roles_on(page: str) -> dict[str, str]:
     """E-mail to role, from the table of members: a list to choose from, or words for who may not."""
     found = {}
-    for row in re.findall(r"<tr>\s*<th scope=\"row\".*?</tr>", page, re.DOTALL):
+    for row in page.split("<tr")[1:]:
+        if 'scope="row"' not in row:
+            continue
         mail = re.search(r"[\w.]+@[\w.]+", row)
         chosen = re.search(r'<option value="(\w+)" selected', row) or re.search(r"<span>Project (\w+)</span>", row)
         assert mail, row
