@@ -18,7 +18,7 @@ NAMED = 3
 SENTENCES: dict[str, Any] = {
     "platform": gettext_lazy("The platform role %(role)s: %(meaning)s."),
     "owner": gettext_lazy("It is theirs: %(what)s."),
-    "grant": gettext_lazy("Granted on %(where)s to the people who belong there."),
+    "grant": gettext_lazy("Given on %(where)s to a team of theirs."),
     "role": gettext_lazy("%(role)s of %(where)s."),
 }
 

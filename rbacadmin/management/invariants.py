@@ -23,7 +23,7 @@ from orgs.models import Organization, Project
 from rbacadmin import limits, policy
 from rbacadmin.changes import Parents, parent, values_of
 from rbacadmin.models import Archived, AuditEvent, Change, Setting
-from rbacadmin.policy import Action, Actor
+from rbacadmin.policy import Action, Actor, grants
 from rbacadmin.policy.actor import unexpired
 from teams.models import Invitation, Membership, Team, User
 
@@ -180,12 +180,19 @@ def parted() -> set[tuple[str, UUID]]:
 
 
 def members_belong() -> Iterator[str]:
-    """I7: each member of a team or project is a member of its organization."""
+    """I7: each member of a team or project is a member of its organization, within which scopes are shared, too."""
     outer = set(Membership.objects.filter(team=None, project=None).values_list("user_id", "organization_id"))
     inner = Membership.objects.filter(organization__isnull=False).exclude(team=None, project=None)
     for pk, user_id, organization_id in inner.values_list("pk", "user_id", "organization_id"):
         if (user_id, organization_id) not in outer:
             yield f"membership {pk}: its person is no member of the organization"
+    homes = {("organization", pk): pk for pk in Organization.objects.values_list("pk", flat=True)}
+    homes |= {("project", pk): home for pk, home in Project.objects.values_list("pk", "organization_id")}
+    teams = {group: (pk, home) for group, pk, home in Team.objects.values_list("group_id", "pk", "organization_id")}
+    homes |= {("team", pk): home for pk, home in teams.values()}
+    for (kind, pk), group in grants.shares():
+        if homes.get((kind, pk)) is None or teams.get(group, (None, None))[1] != homes[kind, pk]:
+            yield f"{kind} {pk} is shared with a group of another organization"
 
 
 def no_secrets_at_rest() -> Iterator[str]:

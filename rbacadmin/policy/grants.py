@@ -35,6 +35,7 @@ __all__ = [
     "on",
     "on_own_groups",
     "set_for",
+    "shares",
 ]
 
 
@@ -184,6 +185,14 @@ def given(scope: Model, groups: Iterable[int]) -> dict[int, Given]:
         first = found.get(row.group_id) or Given(frozenset(), row.created_at, row.created_by, row.expires_at)
         found[row.group_id] = first._replace(actions=first.actions | {Action(row.permission.codename)})
     return found
+
+
+def shares() -> Iterator[tuple[ScopeKey, int]]:
+    """Every scope that another group holds something on, with that group. One query per kind of scope."""
+    for kind, table in tables().items():
+        rows = live(table).exclude(group_id=F("content_object__group_id")).order_by()
+        for pk, group in rows.values_list("content_object_id", "group_id").distinct():
+            yield (kind, pk), group
 
 
 def end_sharing(scope: Any) -> set[tuple[ScopeKey, int]]:

@@ -19,7 +19,7 @@ from orgs.models import Organization
 from rbacadmin import audit, policy
 from rbacadmin.management import invariants
 from rbacadmin.models import AuditEvent, Change
-from rbacadmin.policy import Actor
+from rbacadmin.policy import Action, Actor
 from teams.models import Membership, Team, User
 from teams.services import (
     add_member,
@@ -30,11 +30,13 @@ from teams.services import (
     delete_users,
     remove_member,
     revoke_sessions,
+    share_scope,
     trigger_password_reset,
     unblock_users,
     update_user,
 )
 from tests.commands.conftest import Company
+from tests.factories import TeamFactory
 
 Run = Callable[..., str]
 
@@ -197,6 +199,14 @@ def test_i7_a_team_member_who_is_not_in_the_organization(company: Company, run: 
     sql("DELETE FROM teams_membership WHERE id = %s", outer)
     expected = f"I7 membership {company.membership.pk}: its person is no member of the organization"
     assert expected in breaches(run)
+
+
+def test_i7_what_is_shared_beyond_the_organization(company: Company, run: Run) -> None:
+    borrower = TeamFactory(organization=company.organization)
+    share_scope(Actor.master(), company.team, team=borrower, actions=[Action.LIST_KEYS])
+    assert "hold" in run("verify")
+    sql("UPDATE teams_team SET organization_id = NULL WHERE id = %s", borrower)
+    assert f"I7 team {company.team.pk} is shared with a group of another organization" in breaches(run)
 
 
 @pytest.mark.parametrize("table", ["keys_key", "teams_team", "orgs_organization"])

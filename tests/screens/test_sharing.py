@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ from rbacadmin.models import AuditEvent
 from rbacadmin.policy import ROLES, Action, grants
 from rbacadmin.policy.roles import GRANTABLE
 from teams.services import share_scope, unshare_scope
-from tests.factories import TeamFactory, join
+from tests.factories import TeamFactory, UserFactory, join
 from tests.matrix.judging import undone
 from tests.matrix.managed import changed, snapshot
 from tests.world import World
@@ -139,6 +141,26 @@ def test_a_team_and_an_organization_are_shared_the_same_way(cast: World, browser
         assert "Shared with" in browser.get(reverse(f"{kind}-detail", args=[scope.pk])).text
     alone = TeamFactory(organization=None)
     assert "Shared with" not in browser_of("proxy_admin").get(reverse("team-detail", args=[alone.pk])).text
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("kind", ["organization", "project"])
+def test_what_ends_is_told_in_as_many_queries_for_30_people(cast: World, browser_of: Browser, kind: str) -> None:
+    scope, borrower = getattr(cast, kind), TeamFactory(organization=cast.organization)
+    share_scope(cast.actor("org_admin"), scope, team=borrower, actions=GRANTABLE[kind])
+    join(cast.reader, borrower, "user")
+    url, browser = reverse(f"{kind}-share-end", args=[scope.pk, borrower.pk]), browser_of("org_admin")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert "lose" in browser.get(url).text
+        return len(queries)
+
+    cost()  # what is read once a process
+    few = cost()
+    for _ in range(30):
+        join(UserFactory(), borrower, "user")
+    assert cost() == few < 60, few
 
 
 PEOPLE = ("team_admin", "member", "granted", "org_admin", "reader", "project_owner", "outsider", "auditor", "loner")
