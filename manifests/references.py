@@ -8,6 +8,7 @@ from typing import Any
 from manifests import names
 from manifests.errors import Waiting
 from manifests.kinds.fields import Ref
+from manifests.models import Manifest
 from rbacadmin.policy import Actor
 
 Met = dict[tuple[str, str, str], Any]
@@ -37,11 +38,13 @@ def find(actor: Actor, kind_name: str, ref: Ref, namespace: str, field: str) -> 
     known = met.get()
     if known is not None and (row := known.get((kind_name, where, ref.name))) is not None:
         return row
-    manifest = names.find(kind, where, ref.name)
-    if manifest is not None and manifest.object_id is not None:
-        row = kind.visible(actor).filter(pk=manifest.object_id).first()
-        if row is not None:
-            if known is not None:
-                known[kind_name, where, ref.name] = row
-            return row
+    holder = Manifest.objects.filter(kind=kind.name, namespace=where, name=ref.name)
+    named = kind.visible(actor).filter(pk__in=holder.values("object_id"))
+    row = named.first()
+    if row is None and where == names.home() and not holder.exists() and names.name_all(kind):
+        row = named.first()
+    if row is not None:
+        if known is not None:
+            known[kind_name, where, ref.name] = row
+        return row
     raise Waiting(CONFIG_ERROR, f"{field}: there is no {kind.name} '{ref.name}' in the namespace '{where}'.")

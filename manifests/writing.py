@@ -28,7 +28,9 @@ def create_manifest(
     Invalid, Duplicate, ValidationError.
     """
     kind = document.kind
-    known = None if free else names.find(kind, document.namespace, document.name)
+    # a row that nobody has named yet has no name that could be taken
+    same = Manifest.objects.filter(kind=kind.name, namespace=document.namespace, name=document.name)
+    known = None if free else same.first()
     if known is not None:
         if resources.is_there(kind, known):
             raise Conflict(f'{kind.plural}.{kind.group} "{document.name}" already exists', code="exists")
@@ -63,8 +65,9 @@ def make(actor: Actor, manifest: Manifest, document: Document, declared: Declare
     else:
         row = kind.update(actor, row, changes_of(actor, kind, row, document), declared)
         event = "manifest.adopted"
-    same = Manifest.objects.filter(kind=kind.name, object_id=row.pk).exclude(pk=manifest.pk)
-    former = same.first() if event == "manifest.adopted" else None  # a row that was just made has none
+    former = None
+    if event == "manifest.adopted" or kind.finds_known:
+        former = Manifest.objects.filter(kind=kind.name, object_id=row.pk).exclude(pk=manifest.pk).first()
     if former is not None and former.spec is not None:
         raise Invalid([Cause("metadata.name", f"It is declared as {former.as_ref()} already", "FieldValueDuplicate")])
     if former is not None:

@@ -85,6 +85,7 @@ class Kind:
     id_field: ClassVar[str] = ""  # of the spec: chooses the public id of a new row, and never changes it
     read_only: ClassVar[bool] = False
     fixed: ClassVar[bool] = False  # one resource, which no row stands for: this server
+    finds_known: ClassVar[bool] = False  # whether making one may answer with a row that was there
     outlives: ClassVar[bool] = False  # whether what is declared waits when what it refers to is deleted
     ref_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # what it refers to -> the fields that name it
     columns: ClassVar[tuple[Column, ...]]

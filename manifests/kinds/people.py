@@ -76,6 +76,7 @@ class UserKind(Kind):
     spec, status, model = UserSpec, UserStatus, User
     fields = {**LIMITS, "userEmail": "email", "userAlias": "name", "userRole": "platform_role", "ssoUserID": "sso_id"}
     id_field = "userID"
+    finds_known = True  # somebody known elsewhere is not made anew, and nobody is told (rulebook 8)
     lasting = frozenset({"userEmail", "userRole"})
     kept = frozenset({"connectionRef", "userID", "organizationRef", "autoCreateKey", "keyAlias", "duration"})
     columns = (
