@@ -23,6 +23,7 @@ def sure(question: str, yes: bool) -> None:
     try:
         agreed = typer.confirm(question, default=False, err=True)
     except typer.Abort:
+        typer.echo(err=True)  # the question stands on a line of its own
         agreed = False
     if not agreed:
         raise Failure("Nothing was changed. (--yes answers in advance.)", Code.NO)

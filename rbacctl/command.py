@@ -49,6 +49,8 @@ def worded(params: Iterable[Any]) -> list[Any]:
     """The parameters, with a word for what they take in the help, and none for switches: people do not type a <str>."""
     found = list(params)
     for param in found:
+        if param.metavar is None and param.param_type_name == "argument":
+            param.metavar = str(param.name).upper()
         if param.metavar is None or param.param_type_name == "argument":
             switch = param.param_type_name == "argument" or getattr(param, "is_flag", False) or param.name == "help"
             word = "" if switch else max(param.opts, key=len).rsplit("-", 1)[-1].upper()

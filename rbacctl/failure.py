@@ -3,6 +3,8 @@
 from enum import IntEnum
 from typing import Any
 
+from rbacctl.words import ROLE, word
+
 
 class Code(IntEnum):
     """Exit codes. 2 is also what a mistyped command line gives."""
@@ -31,7 +33,7 @@ class Failure(Exception):
 def refusal(status: int, body: Any, request: str = "") -> Failure:
     """The failure behind an answer that is no success, in any of the server's dialects."""
     code = CODES.get(status, Code.LATER if status >= 500 else Code.REFUSED)
-    words = words_of(body) or f"The server answered {status}."
+    words = ROLE.sub(lambda found: word(found[0]), words_of(body)) or f"The server answered {status}."
     if status == 401:
         words = f"{words} Sign in again: rbacctl auth login"
     if status >= 500 and request:

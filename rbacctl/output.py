@@ -14,13 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from rbacctl.words import word
+
 NOTHING = "-"  # where one value stands alone; in a table a gap says it
 FORMATS = ("table", "json", "yaml")
 COLOURS = {"always": True, "never": False}
 TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 UNFOLDED = 10_000  # columns: a pipe has no width, and what reads it wants a row on a line
-WORDS = {"default_user_id": "the master key"}  # as LiteLLM names it
-ENUMS = ("ORGANIZATION_ROLE_", "PROJECT_ROLE_")
 Columns = Mapping[str, str]  # heading -> the name in a row, with dots for what is inside
 
 
@@ -148,14 +148,6 @@ def shown(value: Any) -> str:
     if isinstance(value, Iterable):
         return ", ".join(map(shown, value))
     return str(value)
-
-
-def word(text: str) -> str:
-    """`ORGANIZATION_ROLE_OWNER` as the word that the commands take: `owner`."""
-    if text in WORDS:
-        return WORDS[text]
-    found = next((prefix for prefix in ENUMS if text.startswith(prefix)), None)
-    return text.removeprefix(found).lower().replace("_", "-") if found else text
 
 
 def local_time(value: Any) -> Any:

@@ -1,5 +1,9 @@
 """`can` and `who-can`: whether somebody may do something, why, and who else could."""
 
+import difflib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -8,9 +12,10 @@ from rbacctl import lookup
 from rbacctl.command import command
 from rbacctl.commands import keys, teams
 from rbacctl.commands.projects import InOrganization
-from rbacctl.failure import Code
+from rbacctl.failure import Code, Failure
 from rbacctl.session import Session, session_of
 
+MANY = 20  # names in a refusal: the list of all actions
 KINDS = ("organization", "project", "team", "user", "key", "model", "access_group")
 PEOPLE = {"User ID": "user_id", "E-mail": "user_email"}
 ACTION = Annotated[str, typer.Argument(help="An action of docs/permissions.md, such as create_keys.")]
@@ -41,6 +46,19 @@ def about(session: Session, kind: str | None, name: str | None, organization: st
     return {"kind": kind, "object": name}
 
 
+@contextmanager
+def explained(action: str) -> Iterator[None]:
+    """Of an action that there is none of, the server lists all that there are: name those that look alike."""
+    try:
+        yield
+    except Failure as failure:
+        known = re.findall(r"'([a-z_]+)'", str(failure))
+        if failure.code != Code.REFUSED or len(known) < MANY:
+            raise
+        close = ", ".join(difflib.get_close_matches(action, known)) or ", ".join(sorted(known))
+        raise Failure(f"There is no action '{action}'. There are: {close}.", failure.code) from None
+
+
 def can(
     ctx: typer.Context,
     action: ACTION,
@@ -53,7 +71,8 @@ def can(
     """Whether you (or somebody else) may do something, and why. Exit code 0 for yes, 1 for no."""
     session = session_of(ctx)
     asked = {"action": action, "person": person, "model": model, **about(session, kind, name, organization)}
-    found = session.client.post("/access/explain", asked)
+    with explained(action):
+        found = session.client.post("/access/explain", asked)
     if session.screen.for_people:
         for line in lines(found):
             session.screen.line(line)
@@ -83,7 +102,9 @@ def who_can(
 ) -> None:
     """Who may do something there, as far as you may see them."""
     session = session_of(ctx)
-    found = session.client.get("/access/who-can", action=action, **about(session, kind, name, organization))
+    asked = about(session, kind, name, organization)
+    with explained(action):
+        found = session.client.get("/access/who-can", action=action, **asked)
     if not session.screen.for_people:
         return session.screen.data(found)
     session.screen.rows(found["people"], PEOPLE)

@@ -11,8 +11,8 @@ from rbacctl.command import Tree, command
 from rbacctl.commands import api_keys, context, organizations
 from rbacctl.commands.users import bindings
 from rbacctl.failure import Code, Failure
-from rbacctl.output import word
 from rbacctl.session import Session, address, session_of
+from rbacctl.words import word
 
 tree = typer.Typer(cls=Tree, help="Sign in, and your API keys.", no_args_is_help=True)
 tree.add_typer(api_keys.tree, name="api-keys")

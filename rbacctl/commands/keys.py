@@ -71,6 +71,11 @@ def find(session: Session, name: str) -> dict[str, Any]:
     return named[0]
 
 
+def label(row: dict[str, Any]) -> str:
+    """What a key is called; one without a name by its last letters."""
+    return str(row["key_alias"] or row["key_name"])
+
+
 @command(tree, "create")
 def create(
     ctx: typer.Context,
@@ -99,7 +104,7 @@ def create(
         **place(session, organization, project, team),
     }
     made = session.client.post("/key/service-account/generate" if service_account else "/key/generate", body)
-    handed_over(session, f'Created key "{made["key_alias"]}" ({made["token"]}).', made, "key", secret_file)
+    handed_over(session, f'Created key "{made["key_alias"]}" ({made["key_name"]}).', made, "key", secret_file)
 
 
 @command(tree, "list")
@@ -131,9 +136,9 @@ def rotate(
     free(secret_file)
     found = find(session, name)
     if not grace_period:
-        sure(f'Rotate key "{found["key_alias"]}"? What uses the old secret stops working at once.', yes)
+        sure(f'Rotate key "{label(found)}"? What uses the old secret stops working at once.', yes)
     made = session.client.post("/key/regenerate", {"key": found["token"], "grace_period": grace_period})
-    handed_over(session, f'Rotated key "{made["key_alias"]}" ({made["token"]}).', made, "key", secret_file)
+    handed_over(session, f'Rotated key "{label(found)}" ({made["key_name"]}).', made, "key", secret_file)
 
 
 @command(tree, "block")
@@ -141,9 +146,9 @@ def block(ctx: typer.Context, name: Key, yes: Yes = False) -> None:
     """Block a key."""
     session = session_of(ctx)
     found = find(session, name)
-    sure(f'Block key "{found["key_alias"]}"?', yes)
+    sure(f'Block key "{label(found)}"?', yes)
     answer = session.client.post("/key/block", {"key": found["token"]})
-    session.screen.done(f'Blocked key "{found["key_alias"]}".', answer)
+    session.screen.done(f'Blocked key "{label(found)}".', answer)
 
 
 @command(tree, "unblock")
@@ -152,7 +157,7 @@ def unblock(ctx: typer.Context, name: Key) -> None:
     session = session_of(ctx)
     found = find(session, name)
     answer = session.client.post("/key/unblock", {"key": found["token"]})
-    session.screen.done(f'Key "{found["key_alias"]}" is no longer blocked.', answer)
+    session.screen.done(f'Key "{label(found)}" is no longer blocked.', answer)
 
 
 @command(tree, "delete")
@@ -168,7 +173,7 @@ def delete(
     if not named:
         raise typer.BadParameter("Missing: NAME...")
     found = [find(session, name) for name in session.screen.each("Looking for the keys", named)]
-    labels = ", ".join(f'"{row["key_alias"]}"' for row in found[:10])
+    labels = ", ".join(f'"{label(row)}"' for row in found[:10])
     more = f" and {len(found) - 10} more" if len(found) > 10 else ""
     sure(f"Delete {labels}{more}?", yes)
     answer = session.client.post("/key/delete", {"keys": [row["token"] for row in found]})

@@ -5,8 +5,8 @@ from typing import Any
 import typer
 
 from rbacctl.command import Tree, command
-from rbacctl.output import word
 from rbacctl.session import session_of
+from rbacctl.words import word
 
 tree = typer.Typer(cls=Tree, help="People and their roles.", no_args_is_help=True)
 COLUMNS = {"ID": "id", "Organization Role Bindings": "organizations", "Project Role Bindings": "projects"}

@@ -73,7 +73,8 @@ def test_guards_and_refusals_have_their_exit_codes(signed_in: Callable[..., Any]
     assert (again.exit_code, again.stdout) == (Code.CONFLICT, "")
     assert signed_in("admin", "orgs", "get", "Nowhere").exit_code == Code.NOT_FOUND
     wrong_role = ("admin", "orgs", "add-member", "Guards", "--email", "a@guards.example", "--role", "king")
-    assert signed_in(*wrong_role).exit_code == Code.REFUSED
+    refused = signed_in(*wrong_role)
+    assert (refused.exit_code, "'king' is no role" in refused.stderr) == (Code.REFUSED, True)
     declined = signed_in("admin", "orgs", "delete", "Guards", typed="n\n")
     assert (declined.exit_code, "Deleted" in declined.stdout) == (Code.NO, False)
     assert signed_in("admin", "orgs", "delete", "Guards").exit_code == Code.NO  # nobody there to answer
@@ -138,7 +139,11 @@ def test_teams_their_people_and_who_may_what(signed_in: Callable[..., Any]) -> N
     yes = signed_in("can", "change_teams", "team", "Deck", "--person", "dina@crews.example")
     assert (yes.exit_code, yes.stdout.split(":")[0]) == (0, "yes")
     assert "dina@crews.example" in signed_in("who-can", "change_teams", "team", "Deck").stdout
-    assert signed_in("can", "fly").exit_code == Code.REFUSED
+    mistyped = signed_in("can", "change_team", "team", "Deck")
+    assert (mistyped.exit_code, mistyped.stderr.split(",")[0]) == (
+        Code.REFUSED,
+        "There is no action 'change_team'. There are: change_teams",
+    )
     assert signed_in("teams", "delete", "Deck", "--yes").exit_code == 0
 
 

@@ -2,8 +2,9 @@
 
 import json
 import os
+import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 import typer
+from typer.main import get_command
 
 from rbacctl import client, complete, files
+from rbacctl.app import app
 from rbacctl.commands.projects import assignments, label, labels
 from rbacctl.failure import Code, refusal, words_of
 from rbacctl.lookup import either, role
@@ -144,6 +147,7 @@ def test_every_refusal_has_its_exit_code(status: int, code: int) -> None:
         ({"detail": [{"loc": ["body", "role"], "msg": "missing"}, {"loc": ["body", "a"], "msg": "odd"}]},
          "role: missing; a: odd"),
         ("plain", "plain"),
+        ({"message": "'PROJECT_ROLE_KING' is none."}, "'PROJECT_ROLE_KING' is none."),
         (None, ""),
     ],
 )  # fmt: skip
@@ -219,3 +223,26 @@ def test_formats_are_named_by_o_even_where_o_is_an_organization(run: Callable[..
     assert json.loads(run("context", "get", "-o", "json").stdout) == {}
     assert run("context", "clear", "-oyaml").stdout == "{}\n"
     assert "not signed in" in run("context", "set", "-o", "json", "-o", "Acme").stderr.lower()
+
+
+def leaves(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The commands that help shows, each with the nouns before it."""
+    for name, found in group.commands.items():
+        if found.hidden:
+            continue
+        if hasattr(found, "commands"):
+            yield from leaves(found, (*path, name))
+        else:
+            yield path, name
+
+
+def test_the_documentation_names_every_command_beside_its_noun() -> None:
+    text = (ROOT / "docs" / "rbacctl.md").read_text()
+    rows = dict(re.findall(r"^\| `?([\w -]+?)`? \| (.+) \|$", text, flags=re.MULTILINE))
+    rows["admin projects"] += rows["admin organizations"]  # "the same"
+    missing = [
+        " ".join((*path, name))
+        for path, name in leaves(get_command(app))
+        if f"`{name}`" not in rows.get(" ".join(path) or "by themselves", "")
+    ]
+    assert not missing
