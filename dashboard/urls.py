@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("dashboard.account.urls")),
     path("keys/", include("dashboard.keys.urls")),
     path("usage/", include("dashboard.usage.urls")),
+    path("budgets/", include("dashboard.budgets.urls")),
+    path("customers/", include("dashboard.customers.urls")),
     path("models/groups/", include("dashboard.access_groups.urls")),
     path("models/", include("dashboard.models.urls")),
     path("settings/", include("dashboard.settings.urls")),

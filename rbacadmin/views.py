@@ -134,5 +134,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 def platform_places(request: HttpRequest) -> list[tuple[str, str, str]]:
     """The places of the platform's people: name, URL name and icon."""
     actor: Actor | None = getattr(request, "actor", None)
-    may_view = actor is not None and policy.can(actor, Action.VIEW_SETTINGS)
-    return [(_("Settings"), "settings", "settings")] if may_view else []
+    places = (
+        (_("Shared budgets"), "budget-list", "wallet", Action.VIEW_BUDGETS),
+        (_("Customers"), "customer-list", "contact", Action.VIEW_CUSTOMERS),
+        (_("Settings"), "settings", "settings", Action.VIEW_SETTINGS),
+    )
+    return [place[:3] for place in places if actor is not None and policy.can(actor, place[3])]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.searching import search
-from gateway.models import CatalogModel
+from gateway.models import Budget, CatalogModel, Customer
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import policy
@@ -38,6 +38,8 @@ ROWS: tuple[tuple[Any, Any, str, str, Action, tuple[str, ...]], ...] = (
     (User, gettext_lazy("person"), "circle-user", "person-detail", Action.VIEW_PEOPLE, ("email", "name")),
     (Key, gettext_lazy("key"), "key-round", "key-detail", Action.VIEW_KEYS, ALIAS),
     (CatalogModel, gettext_lazy("model"), "boxes", "model-detail", Action.VIEW_MODELS, ("name",)),
+    (Budget, gettext_lazy("shared budget"), "wallet", "budget-detail", Action.VIEW_BUDGETS, ("public_id",)),
+    (Customer, gettext_lazy("customer"), "contact", "customer-detail", Action.VIEW_CUSTOMERS, ("public_id", "name")),
 )  # fmt: skip
 
 

@@ -110,4 +110,10 @@ def places(world: World, name: str) -> list[str]:
         found.append(f"/ui/teams/{world.team.pk}/members/{member.pk}/remove/")  # for some a 403
     if policy.can(actor, Action.VIEW_SETTINGS):
         found.append("/ui/settings/")
+    for row, action, at in (
+        (world.catalog["budget"], Action.VIEW_BUDGETS, "/ui/budgets/"),
+        (world.catalog["customer"], Action.VIEW_CUSTOMERS, "/ui/customers/"),
+    ):
+        if policy.can(actor, action):
+            found += [at, f"{at}new/", *(f"{at}{row.pk}/{section}" for section in ("", "history/", "edit/", "delete/"))]
     return found

@@ -85,7 +85,7 @@ OUR_MODELS: tuple[str, ...] = (
     *("teams/user", "teams/team", "teams/membership", "teams/invitation", "teams/teamgrant"),
     "keys/terminalsignin",
     *("keys/key", "gateway/catalogmodel", "gateway/modelaccessgroup", "gateway/spend", "gateway/dailyusage"),
-    *("gateway/usage", "gateway/label", "gateway/lease", "gateway/refusalcount"),
+    *("gateway/usage", "gateway/label", "gateway/lease", "gateway/refusalcount", "gateway/countedname"),
     *("gateway/budget", "gateway/budgetheld", "gateway/customer"),
     *("manifests/manifest", "manifests/keysecret"),
 )

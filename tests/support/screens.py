@@ -7,7 +7,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from dashboard.usage.within import may_see
-from gateway.models import CatalogModel, ModelAccessGroup
+from gateway.models import Budget, CatalogModel, Customer, ModelAccessGroup
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import policy
@@ -60,6 +60,8 @@ def screens(role: str) -> dict[str, str]:
         "person": (User, Action.VIEW_PEOPLE),
         "model": (CatalogModel, Action.VIEW_MODELS),
         "group": (ModelAccessGroup, Action.VIEW_ACCESS_GROUPS),
+        "budget": (Budget, Action.VIEW_BUDGETS),
+        "customer": (Customer, Action.VIEW_CUSTOMERS),
     }
     for name, (model, action) in rows.items():
         ordered = model.objects.order_by("created_at")
@@ -83,6 +85,8 @@ def offered(actor: Actor, section: str, row: Any) -> bool:
         "-access": Action.EXPLAIN_ACCESS,
     }
     needed |= {"-shared": Action.VIEW_MEMBERS, "-share-new": Action.MANAGE_MEMBERS}
+    if isinstance(row, Budget | Customer):
+        needed["-edit"] = Action.MANAGE_BUDGETS if isinstance(row, Budget) else Action.MANAGE_CUSTOMERS
     return section not in needed or policy.can(actor, needed[section], row)
 
 
@@ -128,10 +132,17 @@ SECTIONS: dict[str, dict[str, str]] = {
     "key": {"": "", "-usage": "usage/", "-history": "history/"},
     "model": {"": "", "-history": "history/"},
     "group": {"": ""},
+    "budget": {"": "", "-edit": "edit/", "-history": "history/"},
+    "customer": {"": "", "-edit": "edit/", "-history": "history/"},
 }
 LUCAS, HANNAH = "lucas.moreau@larkspur.example.com", "hannah.weiss@larkspur.example.com"
 RESEARCH = "kind=team&object=Research"
-PLATFORM = {"settings": "/ui/settings/", "claims": "/ui/settings/claims/"}
+PLATFORM = {
+    "settings": "/ui/settings/",
+    "claims": "/ui/settings/claims/",
+    "budgets": "/ui/budgets/",
+    "customers": "/ui/customers/",
+}
 ELSEWHERE = {
     "invitations": "/ui/people/invitations/",
     "account": "/ui/account/",

@@ -3,9 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from gateway.access_groups import create_access_group
+from gateway.budgets.services import create_budget
 from gateway.catalog import create_model
+from gateway.customers.services import create_customer
+from gateway.models import Budget
 from orgs.services import update_organization
-from rbacadmin.management.demo.cast import MODELS, PRICES
+from rbacadmin import money
+from rbacadmin.management.demo.cast import CUSTOMERS, MODELS, PRICES
 from rbacadmin.policy import Actor, Origin
 
 if TYPE_CHECKING:
@@ -16,6 +20,7 @@ GROUPS = {
     "frontier": ("gpt-4o", "claude-sonnet", "mistral-large"),
 }
 PROVIDERS = {"gpt": "openai", "text": "openai", "claude": "anthropic", "mistral": "mistral", "llama": "together_ai"}
+BUDGET = "starter"  # what some customers share
 PACE = 60  # tokens a second
 BRINGING = 2  # teams of each organization that bring a model
 
@@ -42,7 +47,32 @@ def build_catalog(made: "list[Made]", origin: Origin) -> int:
         for team, members in list(here.teams.items())[:BRINGING]:
             bring(Actor.for_user(members[0], origin), team, here.house.domain)
             brought += 1
+        known_customers(master, here.house.domain)
     return len(MODELS) + brought
+
+
+def known_customers(master: Actor, domain: str) -> None:
+    """Some of those whom the house's robots serve: one has limits of their own, two share a budget, one is blocked."""
+    budget = Budget.objects.filter(public_id=BUDGET).first() or create_budget(
+        master, public_id=BUDGET, max_budget=20 * money.NANO, budget_duration="30d", rpm_limit=30
+    )
+    house = domain.partition(".")[0]
+    first, second, third, *_others, last = CUSTOMERS
+    create_customer(
+        master,
+        public_id=f"{house}-{first}",
+        name=f"{named(house)} {first.title()}",
+        max_budget=50 * money.NANO,
+        budget_duration="30d",
+        rpm_limit=120,
+    )
+    for ident in (second, third):
+        create_customer(master, public_id=f"{house}-{ident}", name=f"{named(house)} {ident.title()}", budget=budget)
+    create_customer(master, public_id=f"{house}-{last}", blocked=True)
+
+
+def named(house: str) -> str:
+    return house.replace("-", " ").title()
 
 
 def bring(leader: Actor, team: Any, domain: str) -> None:

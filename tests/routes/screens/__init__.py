@@ -5,6 +5,7 @@ from tests.routes.screens import (
     access,
     audit,
     claims,
+    customers,
     keys,
     models,
     organizations,
@@ -15,5 +16,5 @@ from tests.routes.screens import (
     teams,
 )
 
-NOUNS = (places, organizations, projects, teams, people, keys, models, access, audit, claims, settings)
+NOUNS = (places, organizations, projects, teams, people, keys, models, customers, access, audit, claims, settings)
 DASHBOARD: dict[str, Rule] = {route: rule for noun in NOUNS for route, rule in noun.RULES.items()}

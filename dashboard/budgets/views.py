@@ -1,0 +1,117 @@
+"""The screens of shared budgets, for those who run the platform: the list, one, making, changing and ending them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dashboard.asking import Question, ask
+from dashboard.budgets.forms import BudgetForm, NewBudgetForm
+from dashboard.budgets.listing import BUDGETS, LISTING, SHOWN, holders_of, with_holders
+from dashboard.form_errors import put_errors
+from dashboard.history import history_of
+from dashboard.tabs import tabs
+from gateway.budgets.services import create_budget, delete_budget, update_budget
+from gateway.models import Budget
+from rbacadmin import policy
+from rbacadmin.errors import Conflict
+from rbacadmin.http import Request
+from rbacadmin.policy import Action
+
+
+@require_GET
+def budget_list(request: Request) -> HttpResponseBase:
+    """All shared budgets."""
+    policy.require(request.actor, Action.VIEW_BUDGETS)
+    if request.GET.get("format") == "csv":
+        return LISTING.export(request, BUDGETS)
+    shown = LISTING.shown(request, BUDGETS)
+    budgets = with_holders(request.actor, shown.page.items)
+    return render(request, "budgets/budget_list.html", {"list": shown, "page": shown.page, "budgets": budgets})
+
+
+@require_GET
+def budget_detail(request: Request, pk: UUID) -> HttpResponse:
+    """One budget: what it allows, and who holds it."""
+    budget = policy.find(request.actor, Action.VIEW_BUDGETS, BUDGETS, pk)
+    holders = holders_of(budget)
+    context = {**head(request, budget), "holders": holders[:SHOWN], "more": len(holders) > SHOWN}
+    return render(request, "budgets/budget_detail.html", context)
+
+
+@require_GET
+def budget_history(request: Request, pk: UUID) -> HttpResponse:
+    """What happened to one budget."""
+    budget = policy.find(request.actor, Action.VIEW_BUDGETS, BUDGETS, pk)
+    events = history_of(request.actor, budget, request.GET.get("after"))
+    return render(request, "budgets/budget_detail.html", {**head(request, budget), "events": events})
+
+
+@require_http_methods(["GET", "POST"])
+def budget_new(request: Request) -> HttpResponseBase:
+    """Make a budget. Nobody holds it yet."""
+    policy.require(request.actor, Action.MANAGE_BUDGETS)
+    form = NewBudgetForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        try:
+            budget = create_budget(request.actor, **form.values())
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, _("The budget %(budget)s is there.") % {"budget": budget.label})
+            return redirect("budget-detail", pk=budget.pk)
+    context = {"form": form, "title": _("New shared budget"), "button": _("Make the budget"),
+               "back": reverse("budget-list"), "back_label": _("Shared budgets")}  # fmt: skip
+    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def budget_edit(request: Request, pk: UUID) -> HttpResponseBase:
+    """Change a budget: at once, for everybody who holds it."""
+    budget = policy.find(request.actor, Action.MANAGE_BUDGETS, BUDGETS, pk)
+    form = BudgetForm(request.POST or None, actor=request.actor, row=budget)
+    back = reverse("budget-detail", args=(budget.pk,))
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_budget(request.actor, budget, **form.changes())
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            messages.success(request, _("The budget was changed."))
+            return redirect(back)
+    context = {"form": form, "title": _("Change %(budget)s") % {"budget": budget.label}, "button": _("Save"),
+               "back": back, "back_label": budget.label,
+               "text": _("What you save counts at once for everybody who holds the budget.")}  # fmt: skip
+    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def budget_delete(request: Request, pk: UUID) -> HttpResponseBase:
+    """Ask, then delete a budget that nobody holds; those who do are named."""
+    budget = policy.find(request.actor, Action.MANAGE_BUDGETS, BUDGETS, pk)
+    question = Question(
+        _("Delete %(budget)s?") % {"budget": budget.label},
+        [_("It can only go when nobody holds it: they would have no limits at once.")],
+        _("Delete the budget"), reverse("budget-detail", args=(budget.pk,)), typed=budget.label,
+    )  # fmt: skip
+    if request.method == "GET" or question.error(request):
+        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
+    try:
+        delete_budget(request.actor, budget)
+    except Conflict as conflict:
+        return ask(request, question, error=conflict.message, status=409)
+    messages.success(request, _("%(budget)s was deleted.") % {"budget": budget.label})
+    return redirect("budget-list")
+
+
+def head(request: Request, budget: Budget) -> dict[str, Any]:
+    """What stands above every section of a budget's page."""
+    addresses = [(_("Overview"), "budget-detail"), (_("History"), "budget-history")]
+    found = tabs(request, [(label, reverse(name, args=(budget.pk,))) for label, name in addresses])
+    return {"budget": budget, "tabs": found}

@@ -1,0 +1,59 @@
+"""Looking at customers: the list, one, and what happened to one. For those who run the platform, and who audit it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from dashboard.customers.listing import CUSTOMERS, LISTING
+from dashboard.history import history_of
+from dashboard.spending import with_spend
+from dashboard.tabs import tabs
+from gateway.budgets.in_force import budgets_of, with_budget
+from gateway.models import Customer
+from rbacadmin import policy
+from rbacadmin.http import Request
+from rbacadmin.policy import Action
+
+
+@require_GET
+def customer_list(request: Request) -> HttpResponseBase:
+    """All customers that have a row."""
+    policy.require(request.actor, Action.VIEW_CUSTOMERS)
+    if request.GET.get("format") == "csv":
+        return LISTING.export(request, CUSTOMERS)
+    shown = LISTING.shown(request, CUSTOMERS)
+    held = budgets_of(shown.page.items)
+    rows = with_spend(request.actor, [with_budget(row, held.get(row.pk)) for row in shown.page.items])
+    context = {"list": shown, "page": shown.page, "customers": [(row, held.get(row.pk)) for row in rows]}
+    return render(request, "customers/customer_list.html", context)
+
+
+@require_GET
+def customer_detail(request: Request, pk: UUID) -> HttpResponse:
+    """One customer: what they spent, and what they may with the budget that they hold."""
+    customer = policy.find(request.actor, Action.VIEW_CUSTOMERS, CUSTOMERS, pk)
+    held = budgets_of([customer]).get(customer.pk)
+    in_force = with_spend(request.actor, [with_budget(customer, held)])[0]
+    return render(
+        request, "customers/customer_detail.html", {**head(request, customer), "limits": in_force, "held": held}
+    )
+
+
+@require_GET
+def customer_history(request: Request, pk: UUID) -> HttpResponse:
+    """What happened to one customer."""
+    customer = policy.find(request.actor, Action.VIEW_CUSTOMERS, CUSTOMERS, pk)
+    events = history_of(request.actor, customer, request.GET.get("after"))
+    return render(request, "customers/customer_detail.html", {**head(request, customer), "events": events})
+
+
+def head(request: Request, customer: Customer) -> dict[str, Any]:
+    """What stands above every section of a customer's page."""
+    addresses = [(_("Overview"), "customer-detail"), (_("History"), "customer-history")]
+    found = tabs(request, [(label, reverse(name, args=(customer.pk,))) for label, name in addresses])
+    return {"customer": customer, "tabs": found}
