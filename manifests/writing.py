@@ -63,7 +63,8 @@ def make(actor: Actor, manifest: Manifest, document: Document, declared: Declare
         manifest.status = {**manifest.status, **declared.status}
         event = "manifest.created"
     else:
-        row = kind.update(actor, row, changes_of(actor, kind, row, document), declared)
+        said = {field: value for field, value in changes_of(actor, kind, row, document).items() if value is not None}
+        row = kind.update(actor, row, said, declared)  # what others said of it before stays
         event = "manifest.adopted"
     former = None
     if event == "manifest.adopted" or kind.finds_known:

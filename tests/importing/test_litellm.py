@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from importing.source import Source, SourceFailed
@@ -69,6 +71,7 @@ def test_everything_that_fits_comes(litellm: OtherGateway, bring: Bring) -> None
     assert Membership.objects.get(user=ann, organization=acme, team=None).role == "org_admin"
     assert report["counts"]["key"] == {"created": 6, "left out": 1}
     assert {event.door for event in AuditEvent.objects.all()} == {"import"}
+    call_command("verify", stdout=StringIO())  # every invariant holds
 
 
 def test_what_is_no_counterpart_is_reported(litellm: OtherGateway, bring: Bring) -> None:

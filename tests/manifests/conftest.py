@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
-from manifests import documents, resources, writing
+from manifests import apply as applying
+from manifests import documents, reading, resources, writing
+from manifests.apply import Asked
 from manifests.kinds import KINDS
+from manifests.plan import Plan
 from manifests.resources import Resource
 from rbacadmin.policy import Actor
+from tests.manifests.texts import Do
 from tests.world import World
 
 
@@ -48,5 +52,17 @@ def remove(cast: World) -> Callable[..., Resource | None]:
         actor: Actor = cast.actor(as_)
         found = resources.find(actor, KINDS[kind_name], namespace, name)
         return writing.delete_manifest(actor, found.manifest, found.row)
+
+    return run
+
+
+@pytest.fixture
+def do(cast: World) -> Do:
+    """`do(text, plan=True, prune=True)`: apply the manifests in a text, or only plan it."""
+
+    def run(*texts: str, plan: bool = False, as_: str = "proxy_admin", settings: Any = None, **asked: Any) -> Plan:
+        files = [(f"{number}.yaml", text) for number, text in enumerate(texts)]
+        wanted = Asked(reading.read(files, settings or {}), **asked)
+        return (applying.plan if plan else applying.apply)(cast.actor(as_), wanted)
 
     return run

@@ -1,74 +1,20 @@
 """Applying manifests: planned first, all or nothing, one change on record, and only what is owned is pruned."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from manifests import apply as applying
-from manifests import reading
-from manifests.apply import Asked
+from manifests import names
 from manifests.errors import Mistaken
-from manifests.plan import Plan
+from manifests.kinds import KINDS
 from orgs.models import Organization
+from orgs.services import create_organization
 from rbacadmin.errors import Conflict
-from rbacadmin.models import AuditEvent, Change
+from rbacadmin.models import AuditEvent
 from teams.models import Membership, Team, User
 from teams.services import add_member, update_team
+from tests.manifests.texts import IN_NEW, WHOLE, Do, manifest, member, organization, outcomes, state, team, user
 from tests.world import World
-
-HEAD = "---\napiVersion: auth.litellm.ai/v1alpha1\nkind: "
-
-
-def organization(name: str, **spec: Any) -> str:
-    return manifest("Organization", name, organizationAlias=name, **spec)
-
-
-def team(name: str, **spec: Any) -> str:
-    return manifest("Team", name, teamAlias=name, **spec)
-
-
-def user(name: str, **spec: Any) -> str:
-    return manifest("User", name, userEmail=f"{name}@new.example", **spec)
-
-
-def member(person: str, name: str, role: str = "member", **spec: Any) -> str:
-    refs = {"teamRef": {"name": name}, "userRef": {"name": person}}
-    return manifest("TeamMemberAssociation", f"{person}-{name}", **refs, role=role, **spec)
-
-
-def manifest(kind: str, name: str, **spec: Any) -> str:
-    import json
-
-    return f"{HEAD}{kind}\nmetadata: {{name: {name}}}\nspec: {json.dumps(spec)}\n"
-
-
-IN_NEW = {"organizationRef": {"name": "new"}}
-WHOLE = organization("new", maxBudget="100") + team("ml", **IN_NEW, maxBudget="10") + user("zoe") + member("zoe", "ml")
-
-Do = Callable[..., Plan]
-
-
-@pytest.fixture
-def do(cast: World) -> Do:
-    """`do(text, plan=True, prune=True)`: apply the manifests in a text, or only plan it."""
-
-    def run(*texts: str, plan: bool = False, as_: str = "proxy_admin", settings: Any = None, **asked: Any) -> Plan:
-        files = [(f"{number}.yaml", text) for number, text in enumerate(texts)]
-        wanted = Asked(reading.read(files, settings or {}), **asked)
-        return (applying.plan if plan else applying.apply)(cast.actor(as_), wanted)
-
-    return run
-
-
-def outcomes(plan: Plan) -> dict[str, str]:
-    return {step.name: step.outcome for step in plan.changes}
-
-
-def state() -> tuple[int, int, int]:
-    return AuditEvent.objects.count(), Change.objects.count(), Membership.objects.count()
 
 
 def test_a_plan_says_everything_and_does_nothing(do: Do) -> None:
@@ -207,17 +153,12 @@ def test_what_refers_to_something_that_is_not_there_yet_waits(do: Do) -> None:
 
 def test_a_row_that_is_there_is_adopted_without_a_change(do: Do, cast: World) -> None:
     text = organization("grown")
-    from orgs.services import create_organization
-
     create_organization(cast.actor("proxy_admin"), alias="grown")
     assert outcomes(do(text)) == {"grown": "adopted"}
     assert outcomes(do(text)) == {}
 
 
 def test_an_org_admin_applies_what_is_theirs_and_reads_the_record(do: Do, cast: World) -> None:
-    from manifests import names
-    from manifests.kinds import KINDS
-
     home = names.named(KINDS["Organization"], [cast.organization])[cast.organization.pk].name
     do(team("ours", organizationRef={"name": home}), as_="org_admin")
     assert Team.objects.get(alias="ours").organization == cast.organization
@@ -239,3 +180,13 @@ def test_a_second_apply_costs_the_same_for_three_and_for_thirty(do: Do) -> None:
             assert outcomes(do(text(count))) == {}
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_a_membership_that_is_there_is_adopted_with_what_others_said_of_it(do: Do, cast: World) -> None:
+    do(team("ml") + user("zoe"))
+    add_member(
+        cast.actor("proxy_admin"), Team.objects.get(alias="ml"), person="zoe@new.example", role="user", rpm_limit=3
+    )
+    do(member("zoe", "ml", "admin"))
+    zoe = Membership.objects.get(user__email="zoe@new.example", team__alias="ml")
+    assert (zoe.role, zoe.rpm_limit) == ("admin", 3)
