@@ -10,7 +10,8 @@ from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
 from teams.models import Membership
 
-KEYS = Key.objects.select_related("user", "organization", "project")
+# without sign-ins from terminals, which are sessions
+KEYS = Key.objects.select_related("user", "organization", "project").exclude(kind=Key.Kind.TERMINAL)
 UNSPECIFIED = {kind: f"{kind.upper()}_ROLE_UNSPECIFIED" for kind in ("organization", "project")}
 SERVICE = {"organization": "ORGANIZATION_ROLE_READER", "project": "PROJECT_ROLE_MEMBER"}  # what such a key can do
 

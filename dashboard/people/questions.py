@@ -33,7 +33,7 @@ def blocking(person: User) -> Question:
 def reset(person: User) -> Question:
     return Question(
         _("Make %(person)s choose a new password?") % {"person": person.label},
-        [_("The old password stops working and all sessions end at once. Their keys go on working."),
+        [_("The old password stops working and all sessions end at once, in terminals too. Their keys go on working."),
          _("You get a link to hand over. It is shown once, and opens the page where they choose a password.")],
         _("Reset the password"), back_to(person), icon="key-round", tone="primary",
     )  # fmt: skip
@@ -42,7 +42,8 @@ def reset(person: User) -> Question:
 def sessions(person: User) -> Question:
     return Question(
         _("Sign %(person)s out everywhere?") % {"person": person.label},
-        [_("Every browser in which they are signed in has to sign in again."), _("Their keys go on working.")],
+        [_("Every browser and terminal in which they are signed in has to sign in again."),
+         _("Their keys go on working.")],
         _("End all sessions"), reverse("person-sessions", args=(person.pk,)), icon="log-out",
     )  # fmt: skip
 

@@ -80,4 +80,4 @@ def key_home(key: Key) -> SafeString:
             return format_html(
                 '<span class="with-icon cell-sub">{}<a href="{}">{}</a></span>', drawn(icon, 14, HIDDEN), url, label
             )
-    return format_html('<span class="muted">{}</span>', _("no scope"))
+    return format_html('<span class="muted">{}</span>', _("a terminal") if key.is_session else _("no scope"))

@@ -95,7 +95,8 @@ class KeyKind(Kind):
     changes, deletes = Action.UPDATE_KEYS, Action.DELETE_KEYS
 
     def queryset(self) -> QuerySet[Key]:
-        rows = Key.objects.exclude(kind=Key.Kind.GATEWAY)
+        # a gateway's credential is nobody's, and a sign-in from a terminal is a session that nobody declares
+        rows = Key.objects.exclude(kind__in=(Key.Kind.GATEWAY, Key.Kind.TERMINAL))
         return rows.select_related("user", "team", "project", "organization")
 
     def alias_of(self, row: Any) -> str:

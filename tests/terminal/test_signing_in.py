@@ -125,6 +125,20 @@ def test_who_is_signed_out_everywhere_is_so_in_terminals(cast: World, signed_in:
     assert Key.objects.filter(user=cast.member).exists()  # keys go on working
 
 
+def test_it_is_a_session_where_keys_are_declared_and_listed_by_project(
+    signed_in: Callable[[str], str], api: Callable[..., Any], cast: World
+) -> None:
+    secret = signed_in("proxy_admin")
+    ident = Key.objects.get(kind="terminal").prefixed_id
+    listed = api("GET", "/v1/api_keys", token=secret).json()["data"]
+    assert listed
+    assert ident not in {one["id"] for one in listed}
+    declared = api("GET", "/apis/auth.litellm.ai/v1alpha1/namespaces/litellm/virtualkeys", token=secret)
+    assert "rbacctl" not in declared.content.decode()
+    shown = api("GET", "/key/list?return_full_object=true&key_alias=rbacctl%20on%20laptop", token=secret).json()["keys"]
+    assert [one["key_type"] for one in shown] == ["management"]
+
+
 def test_two_machines_of_one_name_are_told_apart(signed_in: Callable[[str], str]) -> None:
     signed_in("member")
     signed_in("loner")
