@@ -191,6 +191,16 @@ def test_groups_in_projects_and_their_roles(asked: Asked) -> None:
     assert (held.name, held.assignment_sources[0].principal_id) == ("member", group)
     given = asked("projects.groups.roles.create", group, role_id="role-api-project-owner", **here)
     assert (given.role.name, given.group.name) == ("owner", "borrowers")
+    fay = asked("groups.users.create", group, user_id="fay@contract.example.com").user_id
+    (through,) = asked("projects.users.roles.list", fay, **here)
+    assert (through.name, through.assignment_sources[0].principal_id) == ("owner", group)
+    asked("projects.users.create", project, user_id=fay, role="owner")
+    assert [
+        one.principal_type for one in asked("projects.users.roles.list", fay, **here).data[0].assignment_sources
+    ] == [
+        "user",
+        "group",
+    ]
     assert asked("projects.groups.roles.retrieve", given.role.id, group_id=group, **here).created_by
     assert asked("projects.groups.roles.delete", given.role.id, group_id=group, **here).deleted
     with pytest.raises(openai.NotFoundError):

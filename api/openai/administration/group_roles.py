@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from api.openai.administration.pages import LongPage, stamp
 from api.openai.administration.places import OfProject, project_of, team_of
-from api.openai.administration.predefined import Predefined, of_kind, role_asked
+from api.openai.administration.predefined import role_asked, role_held
 from api.openai.administration.project_groups import given_to
 from api.openai.administration.role_assignments import Assignment, Assignments, AssignmentSource
 from api.openai.administration.roles import IN_ORGANIZATION, IN_PROJECT, OfRole, Role, facts, listed, shown
@@ -56,12 +56,6 @@ def scope_of(context: Context, body: Any, action: Action) -> Any:
     """The project that the path of an assignment names, else the organization."""
     ident = getattr(body, "project_id", None)
     return project_of(context, action, ident) if ident else context.organization
-
-
-def role_held(kind: str, given: grants.Given | None) -> Predefined | None:
-    """The role that what was given amounts to; None for less, which the dashboard can give."""
-    held = given.actions if given else frozenset()
-    return next((role for role in of_kind(kind) if role.bundle <= held), None)
 
 
 def held(context: Context, body: Any) -> list[Assignment]:

@@ -55,12 +55,20 @@ def person(ident: str) -> Q:
 
 def member_of(context: Context, scope: Project | Team | None, ident: str) -> Membership:
     """The membership of a person in a scope; None is the organization. Raises NotFound when the actor sees none."""
-    group = (scope or context.organization).group_id
-    found = MEMBERS.filter(person(ident), group_id=group)
-    membership = policy.visible(context.actor, Action.VIEW_MEMBERS, found).first()
+    membership = seen_member(context, scope, ident)
     if membership is None:
-        raise refuse(context.actor, NotFound("user", ident, action=Action.MANAGE_MEMBERS, obj=found.first()))
+        hidden = named_member(context, scope, ident).first()
+        raise refuse(context.actor, NotFound("user", ident, action=context.action or "", obj=hidden))
     return membership
+
+
+def named_member(context: Context, scope: Project | Team | None, ident: str) -> QuerySet[Membership]:
+    return MEMBERS.filter(person(ident), group_id=(scope or context.organization).group_id)
+
+
+def seen_member(context: Context, scope: Project | Team | None, ident: str) -> Membership | None:
+    """The same; None when the actor sees none."""
+    return policy.visible(context.actor, Action.VIEW_MEMBERS, named_member(context, scope, ident)).first()
 
 
 def ids_of(model: Any, idents: Iterable[str]) -> set[uuid.UUID]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from rbacadmin import policy
+from rbacadmin.policy import grants
 
 ORGANIZATION, PROJECT = "organization", "project"
 
@@ -49,6 +50,12 @@ def word_of(kind: str, role: str) -> Any:
 
 def of_kind(kind: str) -> list[Predefined]:
     return [one for one in ROLES if one.kind == kind]
+
+
+def role_held(kind: str, given: grants.Given | None) -> Predefined | None:
+    """The role that what was given to a group amounts to; None for less, which the dashboard can give."""
+    held = given.actions if given else frozenset()
+    return next((role for role in of_kind(kind) if role.bundle <= held), None)
 
 
 def role_named(kind: str, text: str | None) -> Predefined | None:

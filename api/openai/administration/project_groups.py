@@ -61,7 +61,7 @@ def given_to(context: Context, scope: Any, ident: str) -> tuple[Team, grants.Giv
     found = Team.objects.filter(Team.named(ident), group_id__in=grants.groups_on(scope))
     team = policy.visible(context.actor, Action.SEE_TEAMS, found).first()
     if team is None:
-        raise refuse(context.actor, NotFound("group", ident, action=Action.MANAGE_MEMBERS, obj=found.first()))
+        raise refuse(context.actor, NotFound("group", ident, action=context.action or "", obj=found.first()))
     return team, grants.given(scope, [team.group_id])[team.group_id]
 
 

@@ -5,17 +5,19 @@ from typing import Any, Literal
 
 from api.openai.administration import users
 from api.openai.administration.pages import ByNext, LongPage, stamp
-from api.openai.administration.places import MEMBERS, OfProject, member_of, project_of
-from api.openai.administration.predefined import WORDS, of_kind, role_asked
+from api.openai.administration.places import MEMBERS, OfProject, member_of, project_of, seen_member
+from api.openai.administration.predefined import WORDS, of_kind, role_asked, role_held
 from api.openai.administration.roles import IN_ORGANIZATION, IN_PROJECT, OfRole, Role, RoleFacts, facts, listed, shown
 from api.openai.administration.route import DELETE, GET, POST, Context, Route
 from api.types import Ident, Response
+from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
-from rbacadmin.policy import Action
+from rbacadmin.policy import Action, grants
 from rbacadmin.policy import Action as Do
+from rbacadmin.policy.actor import unexpired
 from teams import services
-from teams.models import Membership
+from teams.models import Membership, User
 
 
 class UserRolePage(LongPage):
@@ -78,17 +80,51 @@ def held(membership: Membership) -> Assignment:
     )
 
 
+def roles_of(context: Context, body: Any) -> list[Assignment]:
+    """The role that a person has as a member, and those that their groups have there, each once with its sources.
+
+    Raises NotFound for who has none: no member, and in no group that the project is shared with.
+    """
+    ident = getattr(body, "project_id", None)
+    project = project_of(context, Action.VIEW_PROJECTS, ident) if ident else None
+    membership = seen_member(context, project, body.user_id)
+    known = membership or seen_member(context, None, body.user_id)
+    own = [held(membership)] if membership else []
+    shared = inherited(context, project or context.organization, known.user) if known else []
+    found: dict[str, Assignment] = {}
+    for one in [*own, *shared]:
+        first = found.setdefault(one.id, one)
+        if first is not one:
+            first.assignment_sources = [*(first.assignment_sources or ()), *(one.assignment_sources or ())]
+    if not found:
+        raise NotFound("user", body.user_id)
+    return list(found.values())
+
+
+def inherited(context: Context, scope: Project | Organization, person: User) -> list[Assignment]:
+    """What the person has because a group of theirs has it, as far as the actor sees that they are in the group."""
+    inside = MEMBERS.filter(unexpired(), user=person, team__organization=context.organization, project=None)
+    seen = policy.visible(context.actor, Action.VIEW_MEMBERS, inside).order_by("created_at", "pk")
+    teams = {row.group_id: row.team for row in seen if row.team is not None}
+    found = []
+    for group, given in grants.given(scope, teams).items():
+        if role := role_held(scope.kind, given):
+            source = AssignmentSource(principal_id=teams[group].prefixed_id, principal_type="group")
+            made: dict[str, Any] = {"created_at": stamp(given.since), "created_by": given.by or None}
+            found.append(Assignment(**facts(role), **made, assignment_sources=[source]))
+    return found
+
+
 def list_held(context: Context, body: Any) -> Assignments:
-    membership = membership_of(context, body, Action.VIEW_PROJECTS)
-    found: Assignments = listed(Assignments, [held(membership)], body)
+    found: Assignments = listed(Assignments, roles_of(context, body), body)
     return found
 
 
 def info_held(context: Context, body: Any) -> Assignment:
-    found = held(membership_of(context, body, Action.VIEW_PROJECTS))
-    if found.id != body.role_id:
-        raise NotFound("role", body.role_id)
-    return found
+    for found in roles_of(context, body):
+        if found.id == body.role_id:
+            return found
+    raise NotFound("role", body.role_id)
 
 
 def assign(context: Context, body: Any) -> UserRole:
