@@ -20,6 +20,7 @@ CALL = re.compile(
     rf"(?:/openai)?(?:/v[12])?(?:/(?:deployments|engines)/.+)?/(?:{OPERATIONS})"
     rf"|/v1(?:beta\d?)?/models/.+:(?:{METHODS})|(?:/v1)?/models(?:/.+)?"
 )
+PAGE = re.compile(r"/|/(?:[\w.~-]+/)*[\w~-]+\.html")  # of a static site, which a proxy protects alike
 
 # Presets by name. Those made of management routes are an upper app's: it adds them in `ready()`.
 PRESETS: dict[str, Callable[[], Collection[str]]] = {
@@ -47,9 +48,10 @@ def allows(patterns: Iterable[str], path: str) -> bool:
 
 
 def is_call(path: str) -> bool:
-    """Whether calls of models go here: the usual addresses, and those that `model_routes` names.
+    """Whether calls of models go here: the usual addresses, static pages, and what `model_routes` names.
 
     A key that is held to no routes may call these and nothing else: behind a proxy stands an upstream whose other
     addresses manage it, with the credential that the proxy sends along.
     """
-    return CALL.fullmatch(path) is not None or any(covers(pattern, path) for pattern in settings.MODEL_ROUTES)
+    known = CALL.fullmatch(path) or PAGE.fullmatch(path)
+    return known is not None or any(covers(pattern, path) for pattern in settings.MODEL_ROUTES)

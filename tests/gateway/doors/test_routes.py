@@ -35,7 +35,16 @@ def test_a_key_is_held_to_its_routes_whatever_shape_the_address_has(cast: World,
 
 @pytest.mark.parametrize(
     "uri",
-    ["/key/generate", "/v1/files", "/model/new", "/v1/batches", "/admin", "/", "/v1/chat/completions/x", "/v1/modelsx"],
+    [
+        "/key/generate",
+        "/v1/files",
+        "/model/new",
+        "/v1/batches",
+        "/admin",
+        "/admin.html/x",
+        "/v1/chat/completions/x",
+        "/v1/modelsx",
+    ],
 )
 def test_a_key_that_is_held_to_no_routes_calls_models_and_nothing_else(
     cast: World, nginx: Ask, settings: Any, uri: str
@@ -48,6 +57,12 @@ def test_a_key_that_is_held_to_no_routes_calls_models_and_nothing_else(
     assert nginx(held_to(cast, [uri]).secret, uri, x_model="gpt-4o").status == 200, "a list may name it"
     settings.MODEL_ROUTES = [f"{uri}*"]
     assert nginx(key.secret, uri, x_model="gpt-4o").status == 200, "so may the platform"
+
+
+@pytest.mark.parametrize("uri", ["/", "/index.html", "/guide/first-steps.html"])
+def test_the_pages_of_a_static_site_are_protected_like_calls(cast: World, nginx: Ask, uri: str) -> None:
+    assert nginx(cast.keys["member_team"].secret, uri, x_model="gpt-4o").status == 200
+    assert nginx(cast.keys["member_team"].secret, uri, x_model="o3").status == 403
 
 
 def test_what_an_upstream_keeps_is_not_changed_through_a_call(cast: World, nginx: Ask) -> None:
