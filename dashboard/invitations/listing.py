@@ -37,7 +37,7 @@ def in_place(rows: Any, place: str) -> Any:
 def places(actor: Actor, chosen: str) -> list[tuple[str, Any]]:
     """The organizations and teams whose invitations the actor may see; `chosen` is among them if it is one."""
     teams = policy.visible(actor, Action.VIEW_INVITATIONS, Team.objects.order_by("alias_key"))[:OFFERED]
-    named = [(f"organization:{pk}", label) for pk, label in organizations(actor, Action.VIEW_INVITATIONS)]
+    named = [(f"organization:{pk}", label) for pk, label in organizations(actor, Action.VIEW_INVITATIONS).choices]
     found = [*named, *((f"team:{team.pk}", _("team: %(name)s") % {"name": team.label}) for team in teams)]
     kind, _sep, ident = chosen.partition(":")
     if chosen not in dict(found) and (model := PLACES.get(kind)) is not None:

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.places import PlaceField, Places
 from dashboard.row_forms import LIVES, LimitForm, end_of
 from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
 from teams.models import Team
 
-OFFERED = 200  # scopes in a choice; whoever has more comes from the scope's own page, which names it
 PLACES: dict[str, tuple[Any, Action]] = {
     "team": (Team, Action.CREATE_KEYS),
     "project": (Project, Action.CREATE_KEYS),
@@ -60,7 +60,7 @@ class MadeKeyForm(KeyForm):
 class NewKeyForm(MadeKeyForm):
     """Where the key lives, and for whom it is."""
 
-    home = forms.ChoiceField(label=_("Lives in"), required=False)
+    home = PlaceField(label=_("Lives in"), required=False)
     owner = forms.ChoiceField(label=_("For"), required=False)
     person = forms.CharField(
         label=_("Person"),
@@ -73,7 +73,8 @@ class NewKeyForm(MadeKeyForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
-        self.fields["home"].choices = homes(actor, str(kwargs.get("initial", {}).get("home", "")))  # type: ignore[attr-defined]
+        chosen = str(kwargs.get("initial", {}).get("home", ""))
+        self.fields["home"].offer(homes(actor, chosen))  # type: ignore[attr-defined]
         self.offer_owners(actor)
 
     def offer_owners(self, actor: Actor) -> None:
@@ -110,16 +111,6 @@ class RegenerateForm(forms.Form):
         return timedelta(hours=hours) if hours else None
 
 
-def homes(actor: Actor, chosen: str = "") -> list[tuple[str, Any]]:
+def homes(actor: Actor, chosen: str = "") -> Places:
     """Where this person may make keys: nowhere in particular, then teams, projects and organizations."""
-    found: list[tuple[str, Any]] = [("", _("no team: a personal key"))]
-    for kind, (model, action) in PLACES.items():
-        rows = policy.visible(actor, action, model.objects.order_by("alias_key"))[:OFFERED]
-        label = model._meta.verbose_name
-        found += [(f"{kind}:{row.pk}", f"{label}: {row.label}") for row in rows]
-    if chosen and chosen not in dict(found):
-        kind, _sep, pk = chosen.partition(":")
-        if kind in PLACES:
-            row = policy.find(actor, PLACES[kind][1], PLACES[kind][0], pk)
-            found.append((chosen, row.label))
-    return found
+    return Places(actor, PLACES, [("", _("no team: a personal key"))], chosen)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.places import OFFERED
+from dashboard.places import PlaceField, Places
 from dashboard.row_forms import CountField, MoneyField, RowForm
 from gateway.models import CatalogModel
 from orgs.models import Organization, Project
@@ -91,11 +91,12 @@ class ModelForm(RowForm):
 class NewModelForm(ModelForm):
     """The model, and who brings it."""
 
-    home = forms.ChoiceField(label=_("Owner"), required=False, help_text=_("Who may use it, and who pays for it."))
+    home = PlaceField(label=_("Owner"), required=False, help_text=_("Who may use it, and who pays for it."))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
-        self.fields["home"].choices = homes(actor, str(kwargs.get("initial", {}).get("home", "")))  # type: ignore[attr-defined]
+        chosen = str(kwargs.get("initial", {}).get("home", ""))
+        self.fields["home"].offer(homes(actor, chosen))  # type: ignore[attr-defined]
 
     def place(self) -> dict[str, Any]:
         """The owner as services take it; nothing is the platform. Raises NotFound or PermissionDenied."""
@@ -106,16 +107,7 @@ class NewModelForm(ModelForm):
         return {kind: policy.find(self.actor, action, model, pk)}
 
 
-def homes(actor: Actor, chosen: str = "") -> list[tuple[str, Any]]:
+def homes(actor: Actor, chosen: str = "") -> Places:
     """For whom this person may bring models: for the platform only those who run it."""
-    found: list[tuple[str, Any]] = []
-    if policy.can(actor, Action.MANAGE_MODELS):
-        found.append(("", _("the platform: for everybody whose lists allow it")))
-    for kind, (model, action) in PLACES.items():
-        rows = policy.visible(actor, action, model.objects.order_by("alias_key"))[:OFFERED]
-        found += [(f"{kind}:{row.pk}", f"{model._meta.verbose_name}: {row.label}") for row in rows]
-    kind, _sep, pk = chosen.partition(":")
-    if kind in PLACES and chosen not in dict(found):
-        row = policy.find(actor, PLACES[kind][1], PLACES[kind][0], pk)
-        found.append((chosen, f"{PLACES[kind][0]._meta.verbose_name}: {row.label}"))
-    return found
+    everybody = [("", _("the platform: for everybody whose lists allow it"))]
+    return Places(actor, PLACES, everybody if policy.can(actor, Action.MANAGE_MODELS) else [], chosen)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.places import organizations
+from dashboard.places import PlaceField, organizations
 from dashboard.row_forms import LIVES, PERIODS, CountField, LimitForm, MoneyField, end_of
 from orgs.models import Organization
 from rbacadmin import policy
@@ -47,7 +47,7 @@ class NewPersonForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=255, required=False)
-    organization = forms.ChoiceField(label=_("Organization"), required=False)
+    organization = PlaceField(label=_("Organization"), required=False)
     platform_role = forms.ChoiceField(label=_("Platform role"))
     with_key = forms.BooleanField(label=_("Make a first key for them; its secret is shown once"), required=False)
     key_alias = forms.CharField(label=_("Name of the key"), max_length=255, required=False)
@@ -59,9 +59,9 @@ class NewPersonForm(forms.Form):
         anywhere = policy.can(actor, Action.CREATE_PLATFORM_PEOPLE)
         nowhere = [("", _("no organization"))] if anywhere else []
         chosen = str(kwargs.get("initial", {}).get("organization", ""))
-        places = [*nowhere, *organizations(actor, Action.CREATE_PEOPLE, chosen)]
+        places = organizations(actor, Action.CREATE_PEOPLE, nowhere, chosen)
         roles = [(role, words) for role, words in ROLES if anywhere or scoped_equivalent(role)]
-        self.fields["organization"].choices = places  # type: ignore[attr-defined]
+        self.fields["organization"].offer(places)  # type: ignore[attr-defined]
         self.fields["platform_role"].choices = roles  # type: ignore[attr-defined]
         self.initial.setdefault("platform_role", next(role for role, _ in roles if scoped_equivalent(role)))
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.listing import Column, Filter, Listing
-from dashboard.places import organizations
+from dashboard.places import organizations, place_filter
 from keys.models import Key
 from rbacadmin import money, policy
 from rbacadmin.policy import PLATFORM_ROLES, Action, Actor
@@ -34,8 +34,8 @@ def in_organization(rows: Any, pk: str) -> Any:
 
 def listing_for(actor: Actor) -> Listing[User]:
     """The list with what this person may choose by: whose members they may see, and when people came."""
-    choices = organizations(actor, Action.VIEW_MEMBERS)
-    chosen = (Filter("in", _("Organization"), choices, in_organization),) if choices else ()
+    places = organizations(actor, Action.VIEW_MEMBERS)
+    chosen = (place_filter("in", _("Organization"), places, in_organization),) if places.choices else ()
     orders = dict(LISTING.orders)
     if policy.can(actor, Action.VIEW_SPEND):  # who may read everybody's `created_at`; sorting by it would tell
         orders |= {"-created_at": _("Newest first"), "created_at": _("Oldest first")}

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.places import organizations
+from dashboard.places import PlaceField, organizations
 from dashboard.projects.assignments import AssignmentsField
 from dashboard.scopes.forms import ScopeForm
 from rbacadmin.policy import Action
@@ -37,14 +37,15 @@ class ProjectForm(ScopeForm):
 class NewProjectForm(ProjectForm):
     """Where a new project lives, besides."""
 
-    organization = forms.ChoiceField(label=_("Organization"))
+    organization = PlaceField(label=_("Organization"))
 
     field_order: Iterable[str] | None = ("alias", "organization", "kubernetes_namespace", "tags", "assignments")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = str(self.initial.get("organization", ""))
-        self.fields["organization"].choices = organizations(self.actor, Action.CREATE_PROJECTS, chosen)  # type: ignore[attr-defined]
+        places = organizations(self.actor, Action.CREATE_PROJECTS, chosen=chosen)
+        self.fields["organization"].offer(places)  # type: ignore[attr-defined]
 
     def places(self) -> tuple[str, ...]:
         return ("organization",)

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.counting import with_counts
-from dashboard.listing import Column, Filter, Listing
-from dashboard.places import organizations
+from dashboard.listing import Column, Listing
+from dashboard.places import organizations, place_filter
 from dashboard.scopes.listing import LIMIT_COLUMNS, ORDERS, filters
 from dashboard.spending import with_spend
 from keys.models import Key
@@ -48,8 +48,9 @@ def in_organization(rows: Any, pk: str) -> Any:
 
 def listing_for(actor: Actor) -> Listing[Project]:
     """The list with the organizations that this person may choose from."""
-    choices = organizations(actor, Action.SEE_ORGANIZATIONS)
-    return replace(LISTING, filters=(*LISTING.filters, Filter("in", _("Organization"), choices, in_organization)))
+    places = organizations(actor, Action.SEE_ORGANIZATIONS)
+    by_place = place_filter("in", _("Organization"), places, in_organization)
+    return replace(LISTING, filters=(*LISTING.filters, by_place))
 
 
 def inside(actor: Actor, projects: Sequence[Any]) -> Sequence[Any]:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.listing import Column, Filter, Listing
-from dashboard.places import organizations
+from dashboard.places import organizations, place_filter
 from rbacadmin import money
 from rbacadmin.policy import Action, Actor
 from teams.models import Team
@@ -25,8 +25,9 @@ def in_organization(rows: Any, pk: str) -> Any:
 
 def listing_for(actor: Actor) -> Listing[Team]:
     """The list with the organizations that this person may choose from."""
-    choices = [("none", _("in no organization")), *organizations(actor, Action.SEE_ORGANIZATIONS)]
-    return replace(LISTING, filters=(*LISTING.filters, Filter("in", _("Organization"), choices, in_organization)))
+    places = organizations(actor, Action.SEE_ORGANIZATIONS, [("none", _("in no organization"))])
+    by_place = place_filter("in", _("Organization"), places, in_organization)
+    return replace(LISTING, filters=(*LISTING.filters, by_place))
 
 
 LISTING: Listing[Team] = Listing(

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.places import organizations
+from dashboard.places import PlaceField, Places, organizations
 from dashboard.row_forms import LimitForm
 from orgs.models import Organization
 from rbacadmin import policy
@@ -27,14 +27,14 @@ class TeamForm(LimitForm):
 class NewTeamForm(TeamForm):
     """The team, and the organization that it lives in."""
 
-    organization = forms.ChoiceField(label=_("Organization"), required=False)
+    organization = PlaceField(label=_("Organization"), required=False)
 
     field_order: Iterable[str] | None = ("alias", "organization")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
         chosen = str(kwargs.get("initial", {}).get("organization", ""))
-        self.fields["organization"].choices = homes(actor, chosen)  # type: ignore[attr-defined]
+        self.fields["organization"].offer(homes(actor, chosen))  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """The columns of the new team."""
@@ -45,11 +45,11 @@ class NewTeamForm(TeamForm):
 class MoveForm(forms.Form):
     """Where the team goes."""
 
-    organization = forms.ChoiceField(label=_("To"), required=False)
+    organization = PlaceField(label=_("To"), required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organization"].choices = homes(actor)  # type: ignore[attr-defined]
+        self.fields["organization"].offer(homes(actor))  # type: ignore[attr-defined]
 
 
 class PermissionsForm(forms.Form):
@@ -63,10 +63,10 @@ class PermissionsForm(forms.Form):
         return frozenset(Action(value) for value in self.cleaned_data["granted"])
 
 
-def homes(actor: Actor, chosen: str = "") -> list[tuple[str, Any]]:
+def homes(actor: Actor, chosen: str = "") -> Places:
     """Where this person may put a team: in no organization only those who may do so anywhere."""
     alone = [("", _("no organization"))] if policy.can(actor, Action.CREATE_TEAMS) else []
-    return [*alone, *organizations(actor, Action.CREATE_TEAMS, chosen)]
+    return organizations(actor, Action.CREATE_TEAMS, alone, chosen)
 
 
 def organization_of(actor: Actor, form: forms.Form) -> Organization | None:
