@@ -65,6 +65,8 @@ def places(world: World, name: str) -> list[str]:
             for section in ("", "members/", "keys/", "service-accounts/", "usage/", "access/", "history/")
         ]
         found += [f"{at}shared/", f"{at}shared/new/"]  # for some a 403
+        account = f"{at}service-accounts/{world.here.keys['project_service'].user_id}/"
+        found += [f"{at}service-accounts/new/", *(f"{account}{verb}/" for verb in ("keys/new", "rename", "delete"))]
         found += [f"{at}{verb}/" for verb in ("edit", "reset", "delete")]
     if policy.can(actor, Action.VIEW_PEOPLE, world.member):
         at = f"/ui/people/{world.member.pk}/"

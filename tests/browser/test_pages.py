@@ -60,7 +60,8 @@ def rename(world: World) -> None:
     for row, alias in named.items():
         row.alias, row.tags, row.metadata = alias, [script, long], {script: long, "list": [quotes, backwards]}
         row.save()
-    for user, name in ((world.member, script), (world.team_admin, long), (world.colleague, backwards)):
+    robot = world.here.keys["project_service"].user
+    for user, name in ((world.member, script), (world.team_admin, long), (world.colleague, backwards), (robot, long)):
         user.name = name
         user.save()
     world.catalog["here_team"].name = f"<b>{long[:200]}"
