@@ -7,7 +7,7 @@ from rbacadmin.policy import Action as Do
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (
-    Route("/manifests/plan", POST, Do.EXPLAIN_ACCESS, asks.ManifestsGiven, answers.PlanShown, calls.plan, ERROR,
+    Route("/manifests/plan", POST, Do.MANAGE_MEMBERS, asks.ManifestsGiven, answers.PlanShown, calls.plan, ERROR,
           "What applying manifests would do, and who would gain or lose what"),
     Route("/manifests/apply", POST, Do.MANAGE_MEMBERS, asks.ManifestsPlanned, answers.PlanShown, calls.apply, ERROR,
           "Make everything as manifests declare it, all or nothing"),

@@ -20,6 +20,8 @@ from importing.keys import KEPT
 from importing.run import Run
 from importing.source import TIMEOUT, Source, SourceFailed
 from importing.told import as_json, lines
+from keys.models import Key
+from keys.secrets import TAKEN_OVER_VERSION
 from rbacadmin.policy import Actor, Origin
 
 KEY_VARIABLE = "RBACADMIN_IMPORT_KEY"
@@ -69,6 +71,8 @@ class ImportCommand(BaseCommand):
             self.stdout.write(line)
         if KEPT in found.report.secrets.values() and not settings.TAKEN_OVER_KEYS:
             self.stdout.write("Keys that keep their secret open nothing until RBACADMIN_TAKEN_OVER_KEYS=true.")
+        if not dry and (foreign := Key.objects.filter(hash_version=TAKEN_OVER_VERSION).count()):
+            self.stdout.write(f"Keys here that still have the secret of another gateway: {foreign:,}.")
         if options["report"]:
             options["report"].write_text(json.dumps(as_json(found.report, dry=dry), indent=2) + "\n")
 

@@ -134,6 +134,7 @@ def test_keys_open_with_the_secrets_that_people_hold(litellm: OtherGateway, brin
     report = bring("import_litellm")
     assert report["secrets"]["bot"] == "keeps its secret"
     assert "RBACADMIN_TAKEN_OVER_KEYS=true" in report["output"]
+    assert "still have the secret of another gateway: 6." in report["output"]
     with pytest.raises(AuthenticationFailed):
         actor_for_bearer(SECRET, Origin())
     settings.TAKEN_OVER_KEYS = True
