@@ -95,7 +95,7 @@ class Watch(Iterator[bytes]):
             raise Problem(400, f"resourceVersion: Invalid value: {version[:50]!r}")
         since = int(version or 0)
         documents = self.documents(resources.listed(self.actor, self.kind, self.namespace))
-        if 0 < since < oldest() - 1:
+        if 1 < since < oldest() - 1:  # 1 is that of an empty record
             self.lines.append(line("ERROR", status.status_of(410, f"too old resource version: {version}")))
             self.until = 0
             return
