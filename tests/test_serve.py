@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,27 @@ def test_serve_starts_from_nothing_says_how_to_sign_in_and_stops_on_ctrl_c(tmp_p
         assert f"http://127.0.0.1:{port}/accounts/link/" in log.read_text()
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=20) == 0, log.read_text()
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.mark.sqlite
+def test_serve_with_tls_is_vouched_for_by_an_authority_of_its_own(tmp_path: Path) -> None:
+    port, log, var = free_port(), tmp_path / "log", tmp_path / "var"
+    environment = {**os.environ, "RBACADMIN_VAR_DIR": str(var), "PORT": str(port)}
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [ROOT / "bin/serve", "--tls"], env=environment, stdout=output, stderr=output, text=True
+        )
+    try:
+        until = time.monotonic() + 120
+        while "Serving on" not in log.read_text() and server.poll() is None and time.monotonic() < until:
+            time.sleep(0.2)
+        wait_until_ready(server, f"https://127.0.0.1:{port}/", str(var / "tls" / "ca.crt"))
+        assert server.poll() is None, log.read_text()
+        assert f"https://127.0.0.1:{port}/accounts/link/" in log.read_text()
+        assert (var / "tls" / "server.key").stat().st_mode & 0o777 == 0o600
     finally:
         server.kill()
         server.wait()
