@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from keys.models import Key, TerminalSignIn
@@ -151,3 +153,17 @@ def test_a_machine_cannot_name_itself_to_deceive() -> None:
     assert name_of("lap\x1b[2J\u202etop\n\0") == "lap[2Jtop"
     assert name_of("\u200b") == name_of("") == name_of("  ") == "a machine without a name"
     assert len(name_of("x" * 5000)) == 100
+
+
+def test_the_page_costs_the_same_with_one_terminal_and_with_four(
+    browser_of: Browser, signed_in: Callable[[str], str]
+) -> None:
+    browser, counts = browser_of("member"), []
+    for more in (1, 3):
+        for _ in range(more):
+            signed_in("member")
+        browser.get(PAGE)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(PAGE).content.decode().count("Sign out rbacctl") in (1, 4)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
