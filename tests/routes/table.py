@@ -78,7 +78,7 @@ ADMIN: dict[str, Rule] = {
 ADMIN_MODELS: tuple[str, ...] = ()
 OUR_MODELS: tuple[str, ...] = (
     *("rbacadmin/auditevent", "rbacadmin/change", "rbacadmin/archived"),
-    "rbacadmin/setting",
+    *("rbacadmin/setting", "rbacadmin/task", "rbacadmin/taskpart"),
     *("orgs/organization", "orgs/project", "orgs/organizationgrant", "orgs/projectgrant"),
     # registered anew, to be seen only
     *("account/emailaddress", "usersessions/usersession", "socialaccount/socialaccount", "mfa/authenticator"),
