@@ -34,6 +34,9 @@ class Installation(BaseSettings):
     redis_url: str = Field(default="", validation_alias="REDIS_URL", description="shared counters of several processes")
     listen_url: str = Field(default="", description="PostgreSQL URL for notifications, past a pooler such as pgbouncer")
     processes: OneOrMore = Field(default=1, description="how many serve: without REDIS_URL each has its part of limits")
+    request_threads: int = Field(
+        default=64, ge=0, le=1000, description="requests at a time, decisions aside; 0: the server has threads for that"
+    )
     var_dir: Path = Field(default=VAR, description="where the embedded database and the secrets live")
     production: bool | None = Field(
         default=None, description="strict start; default: on unless the server binds a loopback address"

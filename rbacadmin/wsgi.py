@@ -8,12 +8,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbacadmin.settings")
 
 django = get_wsgi_application()
 
-from api.gateway.boundary import boundary  # noqa: E402  (these need the settings)
+from api.gateway.boundary import at_once, boundary  # noqa: E402  (these need the settings)
 from api.openai import calling  # noqa: E402
 from gateway import from_file, sharing  # noqa: E402
 from gateway.admission import decision_log, listening  # noqa: E402
 from gateway.ledger.recording import recorder  # noqa: E402
-from rbacadmin import stopping  # noqa: E402
+from rbacadmin import stopping, threads  # noqa: E402
 from rbacadmin.checks import require_safe_start  # noqa: E402
 from rbacadmin.conf import conf  # noqa: E402
 
@@ -27,3 +27,5 @@ stopping.at_end(calling.finish, order=1)  # before the ledger writes the rest
 stopping.at_end(decision_log.finish)
 listening.start()
 sharing.start()
+if conf.request_threads:
+    threads.take_over(at_once, conf.request_threads)

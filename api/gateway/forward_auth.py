@@ -13,6 +13,7 @@ The boundary in front of Django and the Django view both come here with a WSGI e
 
 import json
 import time
+from typing import Literal, overload
 
 import structlog
 from django.conf import settings
@@ -52,21 +53,39 @@ def answer(environ: Environ) -> Answer:
     """Admit or refuse the call that the proxy describes."""
     path: str = environ["PATH_INFO"]
     try:
-        return decide(environ, path)
-    except Refused as refused:
-        return refusal_of(refused.refusal, path == NGINX)
-    except Unclear as unclear:
-        return refusal_of(Refusal(400, "bad_request_error", str(unclear), "route"), path == NGINX)
+        return decide(environ, path, warm=False)
+    except (Refused, Unclear) as error:
+        return told(error, path == NGINX)
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         logger.warning("database away", reason=type(error).__name__)
         text = "Access cannot be decided at the moment; try again."
         return refusal_of(Refusal(503, "service_unavailable", text, retry_after=1), False)
 
 
-def decide(environ: Environ, path: str) -> Answer:
-    """The answer to who may. Raises Refused, Unclear."""
+def answer_warm(environ: Environ) -> Answer | None:
+    """The same where memory alone knows the answer; None where `answer` has to be asked. Waits for nothing."""
+    if environ.get("CONTENT_LENGTH") not in (None, "", "0") or "HTTP_TRANSFER_ENCODING" in environ:
+        return None  # a body would have to come in first
+    path: str = environ["PATH_INFO"]
+    try:
+        return decide(environ, path, warm=True)
+    except (Refused, Unclear) as error:
+        return told(error, path == NGINX)
+
+
+@overload
+def decide(environ: Environ, path: str, *, warm: Literal[False]) -> Answer: ...
+@overload
+def decide(environ: Environ, path: str, *, warm: Literal[True]) -> Answer | None: ...
+
+
+def decide(environ: Environ, path: str, *, warm: bool) -> Answer | None:
+    """The answer to who may; when `warm`, None instead of a look-up. Raises Refused, Unclear."""
     now = time.time()
-    caller = admission.authenticate(token_of(environ), now=now, team=environ.get(TEAM, "")[:255])
+    token, team = token_of(environ), environ.get(TEAM, "")[:255]
+    caller = (admission.known if warm else admission.authenticate)(token, now=now, team=team)
+    if caller is None:
+        return None
     route, model, sent, written, lists, answers = call_asked(environ, path, ENVOY, ADDRESS_IN.get(path, ""))
     if environ.get(METHOD_IN.get(path, "REQUEST_METHOD")) in CHANGING and not caller.allowed_routes:
         raise Refused(no_call(route, str(caller.key_id or "")))
@@ -75,9 +94,9 @@ def decide(environ: Environ, path: str) -> Answer:
     if not model:
         raise Refused(no_model())
     customer, counted = environ.get(CUSTOMER) or None, None
-    if answers and (longest := admission.longest_answer(caller, model, route, now, customer)):
+    if answers and not warm and (longest := admission.longest_answer(caller, model, route, now, customer)):
         counted, written = sent + min(written, longest * answers), min(longest * answers, MOST_TOKENS)
-    admitted = admission.admit(
+    admitted = (admission.admit_warm if warm else admission.admit)(
         caller,
         model=model,
         route=route,
@@ -88,6 +107,8 @@ def decide(environ: Environ, path: str) -> Answer:
         lasts=settings.FORWARD_AUTH_SECONDS,
         now=now,
     )
+    if admitted is None:
+        return None
     named = (EMPTY, ("x-request-id", admitted.request_id), ("x-rbacadmin-model", model))
     return 200, [*named, *caller.headers, *left(admitted.offer)], b""
 
@@ -101,6 +122,13 @@ def listing(caller: Caller, route: str) -> Answer:
     if (cap := closing(caller, route)) is not None:
         raise Refused(route_closed(cap.kind, cap.name, route))
     return 200, [EMPTY, *caller.headers], b""
+
+
+def told(error: Refused | Unclear, nginx: bool) -> Answer:
+    """What went wrong, in words that this proxy understands."""
+    if isinstance(error, Refused):
+        return refusal_of(error.refusal, nginx)
+    return refusal_of(Refusal(400, "bad_request_error", str(error), "route"), nginx)
 
 
 def refusal_of(refusal: Refusal, nginx: bool) -> Answer:

@@ -13,12 +13,13 @@ from hashlib import sha256
 
 from gateway.admission import decision_log, evict
 from gateway.admission.caller import Caller, Deployment
-from gateway.admission.decide import Admission, Verdict, admit, question, refusal_of
+from gateway.admission.decide import Admission, Verdict, admit, admit_warm, question, refusal_of
 from gateway.admission.evict import callers
-from gateway.admission.load import caller_of, is_token, remembered_as
+from gateway.admission.load import caller_of, is_token, refused_at_sight, remembered_as
 from gateway.admission.offers import longest_answer
 from gateway.admission.refusals import Refusal, Refused, unauthenticated
 from gateway.admission.settling import expire, release, settle
+from keys.actors import is_master
 
 __all__ = [
     "Admission",
@@ -28,9 +29,11 @@ __all__ = [
     "Refused",
     "Verdict",
     "admit",
+    "admit_warm",
     "authenticate",
     "expire",
     "forget",
+    "known",
     "longest_answer",
     "question",
     "refusal_of",
@@ -63,6 +66,26 @@ def authenticate(token: str, now: float | None = None, *, team: str = "") -> Cal
     except Refused as refused:
         decision_log.count(refused.refusal, refused.of or decision_log.NOBODY, now)
         raise
+
+
+def known(token: str, now: float, *, team: str = "") -> Caller | None:
+    """`authenticate` as far as memory goes: None when the token must be looked up. Waits for nothing.
+
+    Raises Refused (401) for what is turned away at sight.
+    """
+    if team and is_token(token):
+        token = remembered_as(token, team)
+    try:
+        key = sha256(token.encode()).digest()
+    except UnicodeEncodeError:
+        return None
+    caller = callers.get(key)
+    if caller is not None and now < caller.fresh_until:
+        return caller
+    if is_master(token) or (refused := refused_at_sight(token, key, now)) is None:
+        return None
+    decision_log.count(refused.refusal, refused.of or decision_log.NOBODY, now)
+    raise refused
 
 
 def in_team(token: str, team: str, now: float) -> Caller:

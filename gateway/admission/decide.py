@@ -130,37 +130,11 @@ def admit(
             offer = offer_of(caller, model, route, now, customer)
         except Refused as refused:
             raise logged(refused.refusal, caller, now) from None
+    admitted = take(caller, offer, route, prompt_tokens, completion_tokens, request_id, counted_tokens, lasts, now)
+    if admitted is not None:
+        return admitted
+    need = cost_of(prompt_tokens, completion_tokens, offer.input_price, offer.output_price) or 1
     tokens = prompt_tokens + completion_tokens if counted_tokens is None else counted_tokens
-    cost = -(
-        -(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER_TOKENS
-    )  # `money.charge`, without the call
-    need = cost or 1
-    if request_id is None:
-        request_id = f"{_process.id}-{next(_ids):x}"
-    meters, purses = offer.meters, offer.purses
-    with guard:
-        for purse in purses:
-            if purse.have < need:
-                break
-        else:
-            for meter in meters:
-                if (meter.tokens < tokens or meter.requests < 1 or meter.parallel < 1) and meter.short_of(tokens):
-                    break
-            else:
-                if len(flying) >= MOST_FLYING:
-                    raise Refused(full())
-                if request_id in flying:
-                    raise Refused(Refusal(400, "bad_request_error", f"A call {request_id[:64]} is in flight."))
-                for purse in purses:
-                    purse.have -= cost
-                for meter in meters:
-                    meter.requests -= 1
-                    meter.tokens -= tokens
-                    meter.parallel -= 1
-                flying[request_id] = admission = Admission(
-                    request_id, caller, offer, cost, prompt_tokens, completion_tokens, route, now, tokens, lasts
-                )
-                return admission
     if refusal := short(offer, need, tokens, now) or (None if tries else crowded()):
         raise logged(refusal, caller, now)
     return admit(
@@ -176,6 +150,71 @@ def admit(
         now=now,
         tries=tries - 1,
     )
+
+
+def admit_warm(
+    caller: Caller,
+    *,
+    model: str,
+    route: str,
+    prompt_tokens: int,
+    completion_tokens: int,
+    customer: str | None,
+    counted_tokens: int | None,
+    lasts: float,
+    now: float,
+) -> Admission | None:
+    """`admit` as far as memory goes: None when something must be looked up, or is short. Waits for nothing."""
+    offer = caller.offers.get(offer_name(model, customer) if customer else model)
+    if offer is None or now >= offer.until or route not in caller.routes:
+        return None
+    return take(caller, offer, route, prompt_tokens, completion_tokens, None, counted_tokens, lasts, now)
+
+
+def take(
+    caller: Caller,
+    offer: Offer,
+    route: str,
+    prompt_tokens: int,
+    completion_tokens: int,
+    request_id: str | None,
+    counted_tokens: int | None,
+    lasts: float,
+    now: float,
+) -> Admission | None:
+    """Reserve what a call is estimated to need, at every level or at none (None). Raises Refused (400, 503)."""
+    tokens = prompt_tokens + completion_tokens if counted_tokens is None else counted_tokens
+    cost = -(
+        -(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER_TOKENS
+    )  # `money.charge`, without the call
+    need = cost or 1
+    meters, purses = offer.meters, offer.purses
+    with guard:
+        for purse in purses:
+            if purse.have < need:
+                break
+        else:
+            for meter in meters:
+                if (meter.tokens < tokens or meter.requests < 1 or meter.parallel < 1) and meter.short_of(tokens):
+                    break
+            else:
+                if len(flying) >= MOST_FLYING:
+                    raise Refused(full())
+                if request_id is None:
+                    request_id = f"{_process.id}-{next(_ids):x}"
+                elif request_id in flying:
+                    raise Refused(Refusal(400, "bad_request_error", f"A call {request_id[:64]} is in flight."))
+                for purse in purses:
+                    purse.have -= cost
+                for meter in meters:
+                    meter.requests -= 1
+                    meter.tokens -= tokens
+                    meter.parallel -= 1
+                flying[request_id] = admission = Admission(
+                    request_id, caller, offer, cost, prompt_tokens, completion_tokens, route, now, tokens, lasts
+                )
+                return admission
+    return None
 
 
 def logged(refusal: Refusal, caller: Caller, now: float) -> Refused:

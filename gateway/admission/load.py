@@ -43,12 +43,9 @@ def caller_of(token: str, now: float, team: str = "") -> Caller:
     """The caller of a token that is not in memory. Raises Refused (401)."""
     if is_master(token):
         return master()
-    if not is_token(token) and (flaw := flaw_of(token)) is not None:  # junk costs no look-up
-        raise Refused(unauthenticated(*flaw))
     key = evict.digest(remembered_as(token, team))
-    remembered = evict.unknown.get(key)
-    if remembered and remembered[0] > now:
-        raise Refused(remembered[1].refusal, remembered[1].of)
+    if (refused := refused_at_sight(token, key, now)) is not None:
+        raise refused
     with alone(key):
         found = evict.callers.get(key)
         if found is not None and now < found.fresh_until:
@@ -73,6 +70,16 @@ def caller_of(token: str, now: float, team: str = "") -> Caller:
         if may_be_kept():
             evict.store(key, caller, began)
         return caller
+
+
+def refused_at_sight(token: str, key: bytes, now: float) -> Refused | None:
+    """Why a token, remembered by `key`, is turned away without a look-up: it is no key, or nobody's a moment ago."""
+    if not is_token(token) and (flaw := flaw_of(token)) is not None:
+        return Refused(unauthenticated(*flaw))
+    remembered = evict.unknown.get(key)
+    if remembered and remembered[0] > now:
+        return Refused(remembered[1].refusal, remembered[1].of)
+    return None
 
 
 def may_be_kept() -> bool:

@@ -1,4 +1,4 @@
-"""The boundary and the Django view give identical answers: over keys, states, models, routes and proxies, by chance."""
+"""Memory, the boundary and the Django view answer alike: over keys, states, models, routes and proxies, by chance."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from gateway import admission
 from gateway.models import CatalogModel
 from keys.models import Key
 from tests.factories import KeyFactory
-from tests.gateway.doors.conftest import at_boundary
+from tests.gateway.doors.conftest import at_boundary, from_memory
 from tests.world import World
 
 ROUNDS = 150
@@ -68,8 +68,8 @@ def question(chance: random.Random, secrets: list[str]) -> tuple[str, str, bytes
     return "GET", door, body, {**headers, name: path}
 
 
-def test_both_doors_answer_alike(cast: World, secrets: list[str]) -> None:
-    chance, seen = random.Random(5), set()
+def test_memory_and_both_doors_answer_alike(cast: World, secrets: list[str]) -> None:
+    chance, seen, quickly = random.Random(5), set(), set()
     client = Client()
     with time_machine.travel(timezone.now(), tick=False):
         for _ in range(ROUNDS):
@@ -86,5 +86,16 @@ def test_both_doors_answer_alike(cast: World, secrets: list[str]) -> None:
             for name, value in told.headers.items():
                 assert name in OWN or view[name] == value, (name, path, headers)
             assert OWN & told.headers.keys() <= view.headers.keys() | {name.lower() for name in view.headers}
+            admission.forget()
+            for _ in range(times):
+                sent = {name.replace("-", "_"): value for name, value in headers.items()}
+                quick = from_memory(method, path, body, **sent)
+                at_last = quick or at_boundary(method, path, body, **sent)
+            assert (at_last.status, at_last.body) == (told.status, told.body)
+            assert at_last.headers.keys() == told.headers.keys()
+            for name, value in told.headers.items():
+                assert name in OWN or at_last.headers[name] == value, (name, path, headers)
+            quickly.add(at_last.status if quick else None)
             seen.add(told.headers.get("x-rbacadmin-status", "200"))
+    assert {200, 400, 401, None} <= quickly
     assert seen == {"200", "400", "401", "403", "422", "429"}
