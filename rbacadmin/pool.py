@@ -38,17 +38,6 @@ class Pool:
 
     def run(self, work: Request, wire: Wire, environ: Environ) -> None:
         """Have it done, by the next thread that is free. Waits for nothing."""
-        self.claim()
-        self.waiting.put((work, wire, environ))
-
-    def run_now(self, work: Request, wire: Wire, environ: Environ) -> bool:
-        """Have it done at once; False when all threads are busy. For a pool that is asked in no other way."""
-        if free := self.claim():
-            self.waiting.put((work, wire, environ))
-        return free
-
-    def claim(self) -> bool:
-        """Whether a thread is free, or is now."""
         with self.guard:
             if self.free:
                 self.free -= 1
@@ -56,9 +45,7 @@ class Pool:
                 self.started += 1
                 # a daemon: a stream that does not end must not hold up a process that does
                 threading.Thread(target=self.work, name=f"{self.name}-{self.started}", daemon=True).start()
-            else:
-                return False
-            return True
+        self.waiting.put((work, wire, environ))
 
     def work(self) -> None:
         """In a thread: one request after the other."""

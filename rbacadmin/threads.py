@@ -1,27 +1,29 @@
-"""Who answers what: granian's own thread what memory knows, and a thread of ours everything that may wait.
+"""Who answers what: granian's threads what memory knows, and threads of ours everything that may wait.
 
-granian keeps a thread for every request, until the last byte of its answer. Many such threads make decisions slow: they
-wait for each other more than they work. With one thread, an open stream would hold up everybody. So granian has one,
-which decides (api.gateway.boundary) and passes on what it cannot answer at once; its other requests never know.
+granian keeps a thread for every request, until the last byte of its answer. With many such threads decisions are slow:
+the threads wait for each other more than they work. With few, open streams would hold up everybody. So granian has few,
+which decide (api.gateway.boundary), read what requests carry, and pass on what they cannot answer at once.
 
 granian has no place for that, so `take_over` wraps the function that its worker calls for each request; pyproject.toml
-says which versions have it where we look. See docs/decisions/0010-one-thread-decides.md.
+says which versions have it where we look. See docs/decisions/0010-few-threads-decide.md.
 """
 
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from rbacadmin.bodies import Bodies
+from rbacadmin.bodies import filled, is_expected
 from rbacadmin.pool import Answer, Environ, Pool, Request, Wire
 
 SERVERS, WRAPS = ("granian.server.mp", "granian.server.mt"), "_wsgi_call_wrap"
+URGENT = 16  # threads: as many as the database gives connections
 AtOnce = Callable[[Environ], Answer | None]
 
 
-def take_over(at_once: AtOnce, threads: int) -> None:
-    """In a worker of granian: let its thread answer what `at_once` can, and so many of ours everything else.
+def take_over(at_once: AtOnce, urgent: Callable[[Environ], bool], threads: int) -> None:
+    """In a worker of granian: let its threads answer what `at_once` can, and so many of ours everything else.
 
+    What is `urgent` has a few threads that nothing else takes: a decision that needs the database waits for no stream.
     Does nothing in any other process. Raises RuntimeError when this granian is not one that we know.
     """
     for name in SERVERS:
@@ -29,24 +31,25 @@ def take_over(at_once: AtOnce, threads: int) -> None:
             continue
         if not hasattr(server, WRAPS):
             raise RuntimeError("This granian is not known to rbacadmin: install the one of requirements/base.txt.")
-        setattr(server, WRAPS, wrapping(getattr(server, WRAPS), at_once, threads))
+        setattr(server, WRAPS, wrapping(getattr(server, WRAPS), at_once, urgent, threads))
 
 
-def wrapping(wrapped: Callable[..., Request], at_once: AtOnce, threads: int) -> Callable[..., Request]:
+def wrapping(
+    wrapped: Callable[..., Request], at_once: AtOnce, urgent: Callable[[Environ], bool], threads: int
+) -> Callable[..., Request]:
     """What makes a function that granian calls for each request, of an application."""
 
     def wrap(application: Any, *options: Any) -> Request:
         others = wrapped(application, *options)
-        pool = Pool("request", threads)
-        bodies = Bodies(lambda wire, environ: pool.run(others, wire, environ))
+        usual, quick = Pool("request", threads), Pool("urgent", URGENT)
 
         def receive(wire: Wire, environ: Environ) -> None:
-            if (found := at_once(environ)) is not None:
+            if (found := at_once(environ)) is None and is_expected(environ):
+                found = filled(environ)
+            if found is not None:
                 wire.response_bytes(*found)
-            elif environ.get("CONTENT_LENGTH", "0") != "0" or "HTTP_TRANSFER_ENCODING" in environ:
-                bodies.take(wire, environ)
             else:
-                pool.run(others, wire, environ)
+                (quick if urgent(environ) else usual).run(others, wire, environ)
 
         return receive
 

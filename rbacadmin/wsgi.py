@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rbacadmin.settings")
 
 django = get_wsgi_application()
 
-from api.gateway.boundary import at_once, boundary  # noqa: E402  (these need the settings)
+from api.gateway.boundary import asks, at_once, boundary  # noqa: E402  (these need the settings)
 from api.openai import calling  # noqa: E402
 from gateway import from_file, sharing  # noqa: E402
 from gateway.admission import decision_log, listening  # noqa: E402
@@ -28,4 +28,4 @@ stopping.at_end(decision_log.finish)
 listening.start()
 sharing.start()
 if conf.request_threads:
-    threads.take_over(at_once, conf.request_threads)
+    threads.take_over(at_once, asks, conf.request_threads)

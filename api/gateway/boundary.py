@@ -20,11 +20,17 @@ LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatu
 logger = structlog.stdlib.get_logger(__name__)
 
 
+def asks(environ: Environ) -> bool:
+    """Whether it is a question of forward auth. Every request of the product pays for this line."""
+    path: str = environ["PATH_INFO"]
+    return path.startswith("/gateway/") and is_question(path)
+
+
 def boundary(application: WSGI) -> WSGI:
     """`application` with the decision paths answered before it is asked."""
 
     def answered(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not environ["PATH_INFO"].startswith("/gateway/") or not is_question(environ["PATH_INFO"]):
+        if not asks(environ):
             return application(environ, start_response)
         status, headers, body = decided(environ)
         start_response(LINES[status], headers)
@@ -47,8 +53,7 @@ def at_once(environ: Environ) -> Answer | None:
 
     The locks that are taken for it are never held by anybody who waits for the database or the network.
     """
-    # every other request of the product pays for this line, so it looks at the first letters only
-    if not environ["PATH_INFO"].startswith("/gateway/") or not is_question(environ["PATH_INFO"]):
+    if not asks(environ):
         return None
     try:
         return answer_warm(environ)

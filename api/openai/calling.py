@@ -15,7 +15,7 @@ from gateway import admission, upstream
 from gateway.upstream import Usage
 from rbacadmin import money
 
-MOST_CALLS = 48  # of the server's 64 threads: who looks after the platform always gets one
+MOST_CALLS = 48  # of the 64 threads for requests: who looks after the platform always gets one
 places = threading.BoundedSemaphore(MOST_CALLS)
 shares = Shares(MOST_CALLS)
 PATIENCE = 3.0  # seconds that a process which ends waits for its calls: streams notice within one

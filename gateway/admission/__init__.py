@@ -12,8 +12,9 @@ import time
 from hashlib import sha256
 
 from gateway.admission import decision_log, evict
+from gateway.admission.asked import Verdict, question, refusal_of
 from gateway.admission.caller import Caller, Deployment
-from gateway.admission.decide import Admission, Verdict, admit, admit_warm, question, refusal_of
+from gateway.admission.decide import Admission, admit, admit_warm
 from gateway.admission.evict import callers
 from gateway.admission.load import caller_of, is_token, refused_at_sight, remembered_as
 from gateway.admission.offers import longest_answer

@@ -3,10 +3,9 @@
 import itertools
 import os
 import time
-from dataclasses import dataclass
 from typing import Any
 
-from gateway.admission import decision_log, load
+from gateway.admission import decision_log
 from gateway.admission import meters as counted
 from gateway.admission.caller import Caller, Deployment, Held, Offer
 from gateway.admission.customers import offer_name
@@ -14,7 +13,6 @@ from gateway.admission.meters import Meter
 from gateway.admission.offers import offer_of
 from gateway.admission.refusals import Headers, Refusal, Refused, over_budget, over_rate, too_little
 from gateway.ledger.purse import guard
-from keys.models import Key
 from rbacadmin.money import PER_TOKENS, charge
 
 CHAT = "/v1/chat/completions"
@@ -82,18 +80,6 @@ class Admission:
         return (("x-rbacadmin-request-id", self.request_id), *self.caller.headers, *left(self.offer))
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """The answer to a question: what a call would be answered, without one."""
-
-    allowed: bool
-    refusal: Refusal | None
-    caller: Caller
-    deployment: Deployment | None = None
-    cost: int = 0
-    headers: Headers = ()
-
-
 flying: dict[str, Admission] = {}  # calls in flight by request id, the oldest first
 overdue: dict[str, Admission] = {}  # those that hold nothing any more: when their end is told after all, it counts
 os.register_at_fork(after_in_child=_process.renew)
@@ -126,10 +112,7 @@ def admit(
         now = time.time()
     offer = caller.offers.get(offer_name(model, customer) if customer else model)
     if offer is None or now >= offer.until or route not in caller.routes:
-        try:
-            offer = offer_of(caller, model, route, now, customer)
-        except Refused as refused:
-            raise logged(refused.refusal, caller, now) from None
+        offer = offered(caller, model, route, now, customer)
     admitted = take(caller, offer, route, prompt_tokens, completion_tokens, request_id, counted_tokens, lasts, now)
     if admitted is not None:
         return admitted
@@ -166,9 +149,19 @@ def admit_warm(
 ) -> Admission | None:
     """`admit` as far as memory goes: None when something must be looked up, or is short. Waits for nothing."""
     offer = caller.offers.get(offer_name(model, customer) if customer else model)
-    if offer is None or now >= offer.until or route not in caller.routes:
+    if offer is None or route not in caller.routes:
         return None
+    if now >= offer.until:  # a minute has begun: what is there is counted anew, and nothing is looked up
+        offer = offered(caller, model, route, now, customer)
     return take(caller, offer, route, prompt_tokens, completion_tokens, None, counted_tokens, lasts, now)
+
+
+def offered(caller: Caller, model: str, route: str, now: float, customer: str | None) -> Offer:
+    """`offer_of`, whose refusals stand in the decision log. Raises Refused."""
+    try:
+        return offer_of(caller, model, route, now, customer)
+    except Refused as refused:
+        raise logged(refused.refusal, caller, now) from None
 
 
 def take(
@@ -280,38 +273,6 @@ def full() -> Refusal:
 def crowded() -> Refusal:
     """Others took what was there, several times over."""
     return Refusal(429, "rate_limit_error", "Rate limit exceeded: too many calls at once.", retry_after=1)
-
-
-def question(
-    caller: Caller,
-    *,
-    model: str,
-    route: str,
-    prompt_tokens: int = 0,
-    completion_tokens: int = 0,
-    customer: str | None = None,
-    now: float | None = None,
-) -> Verdict:
-    """What `admit` would answer, without taking anything."""
-    if now is None:
-        now = time.time()
-    try:
-        offer = offer_of(caller, model, route, now, customer)
-    except Refused as refused:
-        return Verdict(False, refused.refusal, caller)
-    cost = cost_of(prompt_tokens, completion_tokens, offer.input_price, offer.output_price)
-    refusal = short(offer, cost or 1, prompt_tokens + completion_tokens, now)
-    return Verdict(refusal is None, refusal, caller, offer.deployment, cost, left(offer))
-
-
-def refusal_of(key: Key, model: str, route: str = CHAT) -> Refusal | None:
-    """Why the next call of a model with this key would be refused, or None. Needs `load.RELATED`; takes nothing."""
-    now = time.time()
-    try:
-        caller = load.of_row(key, now)
-    except Refused as refused:
-        return refused.refusal
-    return question(caller, model=model, route=route, now=now).refusal
 
 
 def left(offer: Offer) -> Headers:

