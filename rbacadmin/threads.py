@@ -5,7 +5,7 @@ the threads wait for each other more than they work. With few, open streams woul
 which decide (api.gateway.boundary), read what requests carry, and pass on what they cannot answer at once.
 
 granian has no place for that, so `take_over` wraps the function that its worker calls for each request; pyproject.toml
-says which versions have it where we look. See docs/decisions/0010-few-threads-decide.md.
+says which versions have it where we look. See docs/decisions/0011-few-threads-decide.md.
 """
 
 import sys
