@@ -16,7 +16,7 @@ from manifests.reading import Entry
 from manifests.references import remembering
 from manifests.resources import Resource
 from manifests.state import State, show, state_of
-from manifests.writing import create_manifest, replace_manifest
+from manifests.writing import KEPT, create_manifest, replace_manifest
 from rbacadmin import audit
 from rbacadmin.errors import Conflict, Refused
 from rbacadmin.policy import Actor
@@ -132,7 +132,9 @@ def written(actor: Actor, asked: Asked, known: State, entry: Entry) -> Resource:
 
 def take(step: Step, made: Resource) -> None:
     """What came of a step."""
-    step.outcome = CREATED if step.manifest is None else CHANGED
+    before = step.manifest
+    step.outcome = CREATED if before is None else CHANGED
+    step.same_beside = all(getattr(before, name, None) == getattr(made.manifest, name) for name in KEPT)
     step.manifest, step.row = made.manifest, made.row
     if made.manifest.reason:
         step.outcome, step.reason = WAITS, made.manifest.message
@@ -141,7 +143,7 @@ def take(step: Step, made: Resource) -> None:
 def settle(step: Step) -> None:
     """Name a step by what it has changed: one that only says that a row is declared from now on adopts it."""
     if step.outcome == CHANGED and not step.fields:
-        step.outcome = ADOPTED
+        step.outcome = UNCHANGED if step.same_beside else ADOPTED
     elif step.outcome == WAITS and step.before is not None and parts_of(step.before) == parts_of(step.after):
         step.outcome = UNCHANGED if step.entry and step.reason == waited_for(step) else WAITS
 

@@ -30,6 +30,7 @@ class Step:
     before: Document | None = None
     after: Document | None = None
     reason: str = ""
+    same_beside: bool = False  # whether what is written beside the row is as it was
     people: set[Any] = field(default_factory=set)  # ids of who was in a scope that is removed
 
     @property

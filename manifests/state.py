@@ -1,7 +1,7 @@
 """What is there of the manifests that are to be applied, read for all of them at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,22 +58,26 @@ class State:
         manifest, seen = found.manifest, self.seen.get((found.kind.name, found.row.pk))
         if seen is None or manifest.deleted_at or is_said_differently(manifest, document):
             return False
-        if self.refs(document) != {ref: text(pk) for ref, pk in found.kind.targets(found.row).items()}:
+        targets = {ref: text(pk) for ref, pk in found.kind.targets(found.row).items()}
+        if self.refs(document, seen.spec, targets) != targets:
             return False
         return not changes_of(self.actor, found.kind, found.row, document, seen)
 
-    def refs(self, document: Document) -> dict[str, str | None]:
-        """The ids of the rows that a spec refers to by name."""
+    def refs(
+        self, document: Document, current: Mapping[str, Any], targets: Mapping[str, str | None]
+    ) -> dict[str, str | None]:
+        """The ids of the rows that a spec refers to: by name, or by an id that says what is."""
         found: dict[str, str | None] = {}
         for ref, fields in document.kind.ref_fields.items():
-            named = next((document.given[one] for one in fields if one in document.given), None)
+            field = next((one for one in fields if one in document.given), "")
+            named = document.given.get(field)
             if isinstance(named, dict):
                 key = (ref.capitalize(), named.get("namespace") or document.namespace, named["name"])
                 found[ref] = text(self.targets.get(key))
             elif named is None:
                 found[ref] = None
             else:
-                found[ref] = ""  # by id: looked up where it is applied
+                found[ref] = targets.get(ref) if current.get(field) == named else ""  # else looked up when applied
         return found
 
 

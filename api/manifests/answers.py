@@ -54,7 +54,10 @@ class ManifestDocument(Response):
 
 
 class Manifests(Response):
+    """`left_out` is what no manifest can say as it is, each with the reason: keys without a name."""
+
     manifests: list[ManifestDocument]
+    left_out: list[str]
 
 
 class Template(Response):

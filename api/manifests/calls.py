@@ -10,6 +10,7 @@ from api.types import Nothing
 from manifests import apply as applying
 from manifests import reading, resources, tenants
 from manifests.apply import Asked
+from manifests.documents import checked
 from manifests.kinds import KINDS, Kind
 from manifests.plan import UNCHANGED, Plan
 from rbacadmin.policy import Actor
@@ -58,14 +59,19 @@ def shown(found: Plan) -> dict[str, Any]:
 
 def export(actor: Actor, body: asks.ManifestPage) -> dict[str, Any]:
     """What is, as manifests that say the same when they are applied. What still waits is among them."""
-    found = []
+    found, left_out = [], []
     for kind in kinds_named(body.kind):
         if body.name is not None:
-            one = resources.find(actor, kind, body.namespace or resources.names.home(), body.name)
-            found += resources.shown(actor, kind, [one])
+            rows = [resources.find(actor, kind, body.namespace or resources.names.home(), body.name)]
         else:
-            found += resources.shown(actor, kind, resources.listed(actor, kind, body.namespace))
-    return {"manifests": [declared(document) for document in found]}
+            rows = resources.listed(actor, kind, body.namespace)
+        for document in resources.shown(actor, kind, rows):
+            _, mistakes, _ = checked(kind, document["spec"])
+            if mistakes:  # a key without a name: nothing could be applied that says the same
+                left_out.append(f"{kind.name} {document['metadata']['name']}: {mistakes[0]}")
+            else:
+                found.append(declared(document))
+    return {"manifests": found, "left_out": left_out}
 
 
 def kinds_named(word: str) -> list[Kind]:

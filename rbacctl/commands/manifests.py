@@ -97,7 +97,10 @@ def get(
 ) -> None:
     """What is, as manifests. With -o yaml a file that can be applied again."""
     session = session_of(ctx)
-    found = session.client.get("/manifests", kind=kind, name=name, namespace=namespace)["manifests"]
+    answer = session.client.get("/manifests", kind=kind, name=name, namespace=namespace)
+    found = answer["manifests"]
+    for one in answer["left_out"]:
+        session.screen.aside(f"Left out: {one}")
     if session.screen.style == "yaml":
         sys.stdout.write(documents(found))
     else:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import yaml
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -45,6 +46,17 @@ def test_nobody_does_by_a_file_what_they_may_not_do_otherwise(cast: World, api: 
         assert planned.json()["error"]["mistakes"][0]["line"] == 2
         refused = AuditEvent.objects.filter(outcome="refused", event="manifest.apply")
         assert refused.get().actor_user_id == getattr(cast, who).pk
+
+
+def test_an_export_is_adopted_once_and_then_nothing_is_left_to_do(do: Do, api: Any) -> None:
+    do(WHOLE, owner="others")
+    answer = api("GET", "/manifests?kind=all", as_="proxy_admin").json()
+    text = yaml.safe_dump_all(answer["manifests"], explicit_start=True)
+    assert {one.split()[0] for one in answer["left_out"]} == {"VirtualKey"}  # those that have no name
+    assert set(outcomes(do(text, take_over=True)).values()) == {"adopted"}
+    before = state()
+    assert outcomes(do(text)) == {}
+    assert state() == before
 
 
 def test_whoever_sees_no_team_exports_none_of_it(cast: World, api: Any) -> None:
