@@ -15,14 +15,15 @@ from api.litellm.routes import ROUTES
 from api.llmariner.routes import ROUTES as LLMARINER
 from api.openai.urls import VIEWS
 from rbacadmin.conf import Conf, names_of
+from rbacadmin.management.importing import KEY_VARIABLE
 from tests.walkthrough.page import ROOT
 from tests.walkthrough.shell import Shell
 
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
 # Pages that speak of what is not here, or of LiteLLM's own.
 ELSEWHERE = {"differences.md", "0001-request-models.md"}
-# What the file for LiteLLM proxies reads, in the proxy's own environment.
-OF_THE_PROXY = {"RBACADMIN_URL", "RBACADMIN_GATEWAY_KEY"}
+# What the file for LiteLLM proxies reads, in the proxy's own environment, and what an import reads once.
+OF_THE_PROXY = {"RBACADMIN_URL", "RBACADMIN_GATEWAY_KEY", KEY_VARIABLE}
 KNOWN = {re.sub(r"{\w+}", "*", route.path) for route in (*ROUTES, *LLMARINER)} | {
     "/docs/",
     "/openapi.json",
