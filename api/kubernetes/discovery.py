@@ -15,8 +15,13 @@ from rbacadmin.policy import Actor
 WRITES = ["create", "delete", "patch", "update"]
 READS = ["get", "list", "watch"]
 CRDS = "apiextensions.k8s.io"  # for operators that look for definitions now and then: there are none
-REVIEWS = {"authorization.k8s.io": ("selfsubjectaccessreviews", "SelfSubjectAccessReview")}
-REVIEWS["authentication.k8s.io"] = ("selfsubjectreviews", "SelfSubjectReview")
+REVIEWS = {
+    "authorization.k8s.io": (
+        ("selfsubjectaccessreviews", "SelfSubjectAccessReview"),
+        ("selfsubjectrulesreviews", "SelfSubjectRulesReview"),
+    ),
+    "authentication.k8s.io": (("selfsubjectreviews", "SelfSubjectReview"),),
+}
 
 
 @login_not_required
@@ -96,8 +101,7 @@ def group_resources(request: HttpRequest, actor: Actor, group: str, version: str
     if versions_of().get(group) != version:
         raise Problem(404, "the server could not find the requested resource")
     if group in REVIEWS:
-        name, kind = REVIEWS[group]
-        found = [resource(name, kind, ["create"], namespaced=False)]
+        found = [resource(name, kind, ["create"], namespaced=False) for name, kind in REVIEWS[group]]
     elif group == CRDS:
         found = [resource("customresourcedefinitions", "CustomResourceDefinition", READS, namespaced=False)]
     else:

@@ -22,6 +22,7 @@ MAGIC = b"k8s\0"
 # The fields of ResourceAttributes, by their number in Kubernetes' own definition.
 ATTRIBUTES = {1: "namespace", 2: "verb", 3: "group", 4: "version", 5: "resource", 6: "subresource", 7: "name"}
 READS = ("get", "list", "watch")
+VERBS = (*READS, "create", "update", "patch", "delete")
 
 
 def read(request: HttpRequest, *path: int) -> dict[str, Any]:
@@ -109,6 +110,29 @@ def action_of(kind: Kind, verb: str) -> Action | None:
         return None
     acts = {"create": kind.creates, "update": kind.changes, "patch": kind.changes, "delete": kind.deletes}
     return acts.get(verb, kind.deletes if verb == "*" else None)
+
+
+@door("POST")
+def rules_review(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews: what the caller may do somewhere, kind by kind."""
+    require_route(request, actor, None)
+    read(request)
+    rules = [
+        {"verbs": verbs, "apiGroups": [kind.group], "resources": [kind.plural]}
+        for kind in KINDS.values()
+        if (verbs := [verb for verb in VERBS if decided_of(actor, kind, verb, {})[0]])
+    ]
+    status = {"resourceRules": rules, "nonResourceRules": [], "incomplete": False}
+    return json(
+        {
+            "kind": "SelfSubjectRulesReview",
+            "apiVersion": "authorization.k8s.io/v1",
+            "metadata": {},
+            "spec": {},
+            "status": status,
+        },
+        201,
+    )
 
 
 @door("POST")

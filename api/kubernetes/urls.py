@@ -24,6 +24,7 @@ urlpatterns = [
     path(
         "apis/authorization.k8s.io/v1/selfsubjectaccessreviews", reviews.access_review, name="kubernetes-access-review"
     ),
+    path("apis/authorization.k8s.io/v1/selfsubjectrulesreviews", reviews.rules_review, name="kubernetes-rules-review"),
     path("apis/authentication.k8s.io/v1/selfsubjectreviews", reviews.self_review, name="kubernetes-self-review"),
     path("apis/apiextensions.k8s.io/v1/customresourcedefinitions", core.definitions, name="kubernetes-definitions"),
     path("apis/<str:group>/<str:version>/<str:plural>", views.everywhere, name="kubernetes-everywhere"),

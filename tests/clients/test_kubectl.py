@@ -129,6 +129,7 @@ def test_can_i_and_whoami(kubectl: Kubectl, tls_server: Server) -> None:
     token = tls_server.ask("POST", "/key/generate", {"user_id": "reader@example.com"})[1]["key"]
     assert kubectl("auth", "can-i", "create", "teams.auth.litellm.ai").strip() == "yes"
     assert "no" in kubectl("auth", "can-i", "create", "teams.auth.litellm.ai", token=token, fails=True)
+    assert "teams.auth.litellm.ai" in kubectl("auth", "can-i", "--list")
     if kubectl.minor >= 28:
         assert "reader@example.com" in kubectl("auth", "whoami", token=token)
     assert "reader" in kubectl("get", "users", token=token)

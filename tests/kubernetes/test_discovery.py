@@ -76,6 +76,16 @@ def test_can_i_is_answered_by_the_policy(
     assert (answer.status_code, answer.json()["status"]["allowed"]) == (201, allowed), answer.content
 
 
+def test_all_that_one_may_is_listed(kube: Any) -> None:
+    def verbs(person: str) -> list[str]:
+        path = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
+        rules = kube("POST", path, {"spec": {"namespace": "litellm"}}, as_=person).json()["status"]["resourceRules"]
+        return next(rule["verbs"] for rule in rules if rule["resources"] == ["teams"])  # type: ignore[no-any-return]
+
+    assert verbs("org_admin") == ["get", "list", "watch", "create", "update", "patch", "delete"]
+    assert verbs("member") == ["get", "list", "watch"]
+
+
 def test_newer_clients_ask_in_protobuf(cast: World, api: Any) -> None:
     attributes = field(1, "litellm") + field(2, "create") + field(3, "auth.litellm.ai") + field(5, "teams")
     review = field(2, field(1, attributes))

@@ -28,6 +28,7 @@ ROWS: dict[str, Rule] = {
     "apis/apiextensions.k8s.io/v1/customresourcedefinitions": dialect(200, "GET"),
     REVIEWS[0]: dialect(400, "POST"),
     REVIEWS[1]: dialect(201, "POST"),
+    "apis/authorization.k8s.io/v1/selfsubjectrulesreviews": dialect(201, "POST"),
     "apis/<str:group>/<str:version>/<str:plural>": at(f"{GROUP}/teams", dialect(200, "GET")),
     NAMESPACED: at(f"{HOME}/teams", dialect(200, "GET", "POST")),
     f"{NAMESPACED}/<str:name>": at(TEAM, dialect(200, "GET", "PUT", "PATCH", "DELETE", **ITEM)),
