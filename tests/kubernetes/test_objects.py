@@ -231,3 +231,20 @@ def test_a_deletion_answers_a_status(seeded: Any) -> None:
     assert seeded("DELETE", ASSOCIATION).status_code == 404
     assert seeded("DELETE", "/users/alice", {"preconditions": {"uid": "other"}}).status_code == 409
     assert user()["metadata"]["name"] in str(seeded("GET", "/users").json())
+
+
+def test_what_waits_is_its_author_s_and_whoever_only_reads_changes_nothing_of_it(kube: Any) -> None:
+    """There is no row yet to ask about."""
+    assert kube("POST", "/teammemberassociations", association(), as_="org_admin").status_code == 201
+    assert kube("GET", ASSOCIATION, as_="team_admin").status_code == 404
+    assert kube("GET", ASSOCIATION, as_="auditor").status_code == 200
+    for method, body, media in (("DELETE", None, ""), ("PATCH", {"spec": {"role": "user"}}, MERGE)):
+        refused = kube(method, ASSOCIATION, body, as_="auditor", **({"media": media} if media else {}))
+        assert (refused.status_code, refused.json()["reason"]) == (403, "Forbidden"), refused.content
+    assert kube("PATCH", ASSOCIATION, {"spec": {"role": "user"}}, as_="org_admin", media=MERGE).status_code == 200
+    assert kube("DELETE", ASSOCIATION, as_="org_admin").status_code == 200
+
+
+def test_heads_are_read_and_nothing_else(seeded: Any) -> None:
+    assert seeded("HEAD", "/teams/ai-team").status_code == 200
+    assert seeded("HEAD", "/teams/none").status_code == 404
