@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.asking import Question, ask
 from dashboard.context import KINDS, WISH, chosen
-from dashboard.places import OFFERED
-from rbacadmin import policy
+from dashboard.places import PlaceField, Places
 from rbacadmin.http import Request
 from rbacadmin.policy import Actor
 
@@ -22,22 +21,30 @@ from rbacadmin.policy import Actor
 class ContextForm(forms.Form):
     """The organizations that the person may see, each with its projects."""
 
-    scope = forms.ChoiceField(label=gettext_lazy("Work in"), required=False)
+    scope = PlaceField(label=gettext_lazy("Work in"), required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scope"].choices = [("", _("everything that I may see")), *places(actor)]  # type: ignore[attr-defined]
+        kinds = {kind: (rows.model, action) for kind, (rows, action) in KINDS.items()}
+        everything = [("", _("everything that I may see"))]
+        places, field = Places(actor, kinds, everything, self.initial.get("scope", "")), self.fields["scope"]
+        assert isinstance(field, PlaceField)
+        field.offer(places)
+        if not places.too_many:
+            field.choices = [*everything, *by_organization(places)]
 
 
-def places(actor: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Organization by organization: itself, then its projects. Two queries, and at most so many of each."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for kind, (rows, action) in KINDS.items():
-        for row in policy.visible(actor, action, rows.order_by("alias_key"))[:OFFERED]:
-            home = row if kind == "organization" else row.organization
-            label = _("all of %(organization)s") % {"organization": row.label} if row is home else row.label
-            found.setdefault(home.label, []).append((f"{kind}:{row.pk}", label))
-    return sorted(found.items(), key=lambda place: place[0].casefold())
+def by_organization(places: Places) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Organization by organization: itself, then its projects. Whoever sees a project sees its organization."""
+    labels = {row.pk: row.label for row in places.found["organization"]}
+    found: dict[Any, list[tuple[str, str]]] = {}
+    for kind, rows in places.found.items():
+        for row in rows:
+            whole = kind == "organization"
+            label = _("all of %(organization)s") % {"organization": row.label} if whole else row.label
+            found.setdefault(row.pk if whole else row.organization_id, []).append((f"{kind}:{row.pk}", label))
+    groups = [(labels.get(pk, ""), offered) for pk, offered in found.items()]
+    return sorted(groups, key=lambda group: group[0].casefold())
 
 
 @require_http_methods(["GET", "POST"])

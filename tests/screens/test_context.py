@@ -78,6 +78,19 @@ def test_projects_are_offered_beneath_their_organizations(cast: World, browser_o
     ]
 
 
+def test_where_there_are_more_than_a_list_holds_one_types_the_name(
+    cast: World, browser_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.places.OFFERED", 1)
+    client = browser_of("org_admin")
+    assert "<datalist" in client.get("/ui/context/").text
+    assert client.post("/ui/context/", {"scope": f"project: {cast.other_project.label}"}).status_code == 302
+    assert client.get("/ui/keys/").context["chosen_scope"] == cast.other_project
+    assert client.post("/ui/context/", {"scope": cast.there.project.label}).status_code == 422
+    assert client.post("/ui/context/", {"scope": ""}).status_code == 302
+    assert client.get("/ui/keys/").context["chosen_scope"] is None
+
+
 def test_the_header_names_the_organization_and_the_project(cast: World, browser_of: Browser) -> None:
     client = choose(browser_of("project_owner"), cast.project)
     for path in ("/ui/", "/ui/keys/", "/ui/context/"):
