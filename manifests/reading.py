@@ -3,6 +3,7 @@
 Every mistake in every file is found before any is told, each with its file and line.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from manifests.errors import Invalid, Mistake, Mistaken
 from manifests.kinds import KINDS
 from rbacadmin.config_file import reading
 from rbacadmin.config_file.reading import At, line_of, unknown
+from rbacadmin.shapes import BIGGEST
 
 MOST = 5_000  # manifests at once
 LIST = "List"
@@ -99,14 +101,16 @@ def read(files: Iterable[tuple[str, str]], settings: Mapping[str, str]) -> list[
 
 def entries(name: str, content: str, settings: Mapping[str, str], used: set[str]) -> Iterator[Entry | Mistake]:
     """What stands in one file, and what is wrong with it."""
-    loader = yaml.SafeLoader(content)
     try:
+        loader = yaml.SafeLoader(content)
         while loader.check_node():
             node = loader.get_node()
             if node is None:
                 continue
             one = Reading(name, loader, settings=settings, used=used)
             tree = one.value(node, ())
+            for at, message in unstorable(tree, ()):
+                one.wrong(line_of(one.lines, at) or 1, message)
             yield from (Mistake(*mistake) for mistake in one.mistakes)
             if tree is not None and not one.mistakes:
                 yield from entries_of(name, tree, one.lines, ())
@@ -117,6 +121,23 @@ def entries(name: str, content: str, settings: Mapping[str, str], used: set[str]
         yield Mistake(name, line, f"This is no YAML: {error.problem}.")
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         yield Mistake(name, 0, f"This is no YAML: {(str(error).splitlines() or ['nested too deeply'])[0]}.")
+
+
+def unstorable(value: Any, at: At) -> Iterator[tuple[At, str]]:
+    """What YAML can say and no database and no JSON can hold: where it stands, and what it is."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from unstorable(key, (*at, key))
+            yield from unstorable(item, (*at, key))
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from unstorable(item, (*at, place))
+    elif isinstance(value, str) and ("\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value)):
+        yield at, "A text holds a character that is none (NUL, or half of one)."
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield at, "Must be a finite number."
+    elif isinstance(value, int) and abs(value) > BIGGEST:
+        yield at, "A whole number must be at most 9223372036854775807."
 
 
 def entries_of(name: str, tree: Any, lines: Mapping[At, int], at: At) -> Iterator[Entry | Mistake]:

@@ -29,7 +29,9 @@ ELSEWHERE = (
 
 def text(value: Any) -> str:
     """A text, or nothing."""
-    return value.replace("\0", "").strip()[:255] if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value.replace("\0", "").encode("utf-8", "ignore").decode().strip()[:255]  # half a character is none
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -82,13 +84,22 @@ def put(found: dict[str, Any], name: str, value: Any, read: Callable[[Any], Any]
     if value is None or value in ("", [], {}):
         return
     try:
-        read_as = read(value)
+        read_as = storable(read(value))
     except (ValidationError, ValueError, TypeError) as error:
         problem = error.messages[0] if isinstance(error, ValidationError) else "not what it should be"
         say(f"{name}: {problem}; left out." if not problem.endswith(".") else f"{name}: {problem} Left out.")
         return
     if read_as not in (None, "", [], {}):
         found[name] = read_as
+
+
+def storable(value: Any) -> Any:
+    """The value, when a database and JSON can hold it. Raises ValueError."""
+    told = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    told.encode()
+    if "\\u0000" in told:
+        raise ValueError
+    return value
 
 
 def something(value: Any) -> bool:
@@ -148,7 +159,5 @@ def model_budgets(value: Any) -> dict[str, Any]:
 
 
 def kept(value: Any) -> dict[str, Any]:
-    if "\\u0000" in json.dumps(value):
-        raise ValueError
     shapes.mapping(value)
     return dict(value)

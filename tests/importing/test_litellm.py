@@ -167,6 +167,20 @@ def test_nobody_who_was_here_before_gets_a_key_that_others_hold(
     assert (boss.platform_role, boss.name) == ("proxy_admin", "")
 
 
+def test_what_no_database_holds_stops_nothing(litellm: OtherGateway, bring: Bring) -> None:
+    strange = b"""[{"organization_id": "odd", "organization_alias": "O\\u0000d\\ud800d", "models": ["a\\u0000"],
+        "metadata": {"a": "\\udfff"}, "tags": ["x\\ud800"],
+        "litellm_budget_table": {"max_budget": 1e999, "tpm_limit": -1, "rpm_limit": "7", "budget_duration": 7,
+         "model_max_budget": {"gpt-4o": {"max_budget": NaN}}}, "members": 7}]"""
+    litellm.answers["/organization/list"] = lambda _query: (200, strange)
+    report = bring("import_litellm")
+    odd = Organization.objects.get(public_id="odd")
+    assert (odd.alias, odd.models, odd.metadata, odd.tags, odd.max_budget) == ("Odd", None, {}, [], None)
+    told = said(report, "organization", "odd")
+    for name in ("models", "metadata", "tags", "max_budget", "tpm_limit", "rpm_limit", "budget_duration"):
+        assert f"{name}: " in told
+
+
 def test_lists_are_read_page_by_page(litellm: OtherGateway, bring: Bring) -> None:
     litellm.answers["/user/list"] = paged("users", [*USERS, *(user(f"u-{number}") for number in range(200))])
     report = bring("import_litellm", "--dry-run")

@@ -77,6 +77,20 @@ def test_a_file_is_not_unfolded_without_end() -> None:
     assert "no YAML" in mistakes(("evil.yaml", "a: !!python/name:os.system\n"))[0]
 
 
+@pytest.mark.parametrize(
+    "value", ['"a\\0b"', '"\\ud800"', ".nan", "-.inf", "0x" + "f" * 5000, "9" * 5000, "\b", "2026-13-45"]
+)
+def test_what_no_database_holds_is_a_mistake(value: str) -> None:
+    for spec in (
+        f"spec: {{teamAlias: a, metadata: {{x: {value}}}}}",
+        f"spec: {{teamAlias: a, metadata: {{{value}: 1}}}}",
+    ):
+        if value == "2026-13-45" and "x:" not in spec:
+            continue  # a name that looks like a date is none
+        (found,) = mistakes(("a.yaml", HEAD + "kind: Team\nmetadata: {name: a}\n" + spec))
+        assert found.startswith("a.yaml")
+
+
 @pytest.mark.parametrize("name", [template.name for template in shipped()])
 def test_the_templates_that_come_along_are_right(name: str) -> None:
     (template,) = [one for one in shipped() if one.name == name]
