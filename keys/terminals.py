@@ -8,6 +8,7 @@ link signs in whoever sent it.
 
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -30,6 +31,7 @@ LENGTH = 8  # 20 ** 8 codes = 34 bits; guesses are counted where they are typed
 INTERVAL = 5  # seconds between two looks, and what a look that came too soon adds to them
 SLOWEST = 60
 SHOWN = 100  # characters of a machine's name
+UNKNOWN = "There is no such sign-in, or its key was handed out already."
 NAMELESS = "a machine without a name"
 
 
@@ -72,12 +74,19 @@ def begin(host: str, ip: str | None) -> tuple[TerminalSignIn, str]:
     """A terminal asks; returns what it waits for and its secret. Nobody is signed in yet, so there is no actor."""
     forget_unanswered()
     secret = secrets.token_urlsafe(32)
-    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))  # unique among those that wait, or the insert fails
     waiting = TerminalSignIn(
-        device_digest=digest(secret), user_code=code, host=name_of(host), ip=ip, expires_at=timezone.now() + LIFE
+        device_digest=digest(secret), user_code=free_code(), host=name_of(host), ip=ip, expires_at=timezone.now() + LIFE
     )
     waiting.save(force_insert=True)
     return waiting, secret
+
+
+def free_code() -> str:
+    """A code that no other terminal shows."""
+    while True:
+        code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+        if not TerminalSignIn.objects.filter(user_code=code).exists():
+            return code
 
 
 def forget_unanswered() -> int:
@@ -117,12 +126,17 @@ def answer_terminal(actor: Actor, user: User, *, code: str, approve: bool) -> Te
 
 def collect(secret: str, origin: Origin) -> tuple[Key, str]:
     """The key of a terminal that was let in, with its secret, once. Raises Waiting."""
+    known = TerminalSignIn.objects.filter(device_digest=digest(secret))
+    first = known.values("user_id").first()
+    if first is None:  # asked first: who makes codes up takes no lock
+        raise Waiting("invalid_grant", UNKNOWN)
     with transaction.atomic():
-        waits = TerminalSignIn.objects.select_for_update(of=("self",)).select_related("user")
-        found = waits.filter(device_digest=digest(secret)).first()
+        # The person before what is theirs, in the order of everything that signs them out.
+        list(User.objects.select_for_update(of=("self",), no_key=True).filter(pk=first["user_id"]))
+        found = known.select_for_update(of=("self",)).select_related("user").first()
         if found is None:
-            raise Waiting("invalid_grant", "There is no such sign-in, or its key was handed out already.")
-        outcome = standing(found)
+            raise Waiting("invalid_grant", UNKNOWN)
+        outcome = standing(found, first["user_id"])
         if outcome is None and found.user is not None:
             made = open_terminal(Actor.for_user(found.user, origin), found.user, host=found.host)
             found.key, found.device_digest = made[0], None
@@ -133,15 +147,15 @@ def collect(secret: str, origin: Origin) -> tuple[Key, str]:
     return made
 
 
-def standing(found: TerminalSignIn) -> Waiting | None:
-    """Why there is no key to hand out at this look; None when there is one."""
+def standing(found: TerminalSignIn, person: UUID | None) -> Waiting | None:
+    """Why there is no key to hand out at this look; None when there is one. `person` is who is locked."""
     now = timezone.now()
     if found.expires_at <= now:
         return Waiting("expired_token", "The code was not used within ten minutes.")
     if found.polled_at is not None and now < found.polled_at + timedelta(seconds=found.interval):
         found.interval = min(found.interval + INTERVAL, SLOWEST)
         return Waiting("slow_down", f"Look every {found.interval} seconds.", found.interval)
-    if not found.answer:
+    if not found.answer or found.user_id != person:
         return Waiting("authorization_pending", "Nobody has answered yet.", found.interval)
     if found.answer == TerminalSignIn.Answer.REFUSED or found.user is None or not found.user.is_active:
         return Waiting("access_denied", "The sign-in was refused.")
