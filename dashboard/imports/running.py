@@ -1,6 +1,6 @@
 """What each row of a file does: tried and taken back for the preview, then done, by the same service."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,18 +23,27 @@ from teams.services import bring_person
 AT_ONCE = 50  # rows of one part
 
 
-def planned(actor: Actor, organization: Organization, rows: Iterable[Row]) -> list[Outcome]:
-    """What would become of each row, in their order. Everything is taken back, the record too."""
+def planned(actor: Actor, organization: Organization, rows: Sequence[Row], start: int) -> list[Outcome]:
+    """What would become of the next rows, in their order. Everything is taken back, the record too.
+
+    In parts, because nobody else can write meanwhile on SQLite. What stands above about the same people goes first.
+    """
+    part = rows[start : start + AT_ONCE]
+    people = {row["email"].casefold() for row in part}
     with transaction.atomic():
-        outcomes = done(actor, organization, rows)
+        done(actor, organization, (row for row in rows[:start] if row["email"].casefold() in people))
+        outcomes = done(actor, organization, part)
         transaction.set_rollback(True)
     return outcomes
 
 
 def step(request: Request, task: Task) -> Step:
-    """The next rows of what was looked at, by the rights of now. Raises NotFound and PermissionDenied."""
+    """The next rows, by the rights of now: looked at, all of them, before any is done. Raises as `policy.find` does."""
     organization = policy.find(request.actor, Action.MANAGE_MEMBERS, Organization, task.asked["organization"])
-    part = task.asked["rows"][task.done : task.done + AT_ONCE]
+    rows, looked_at = task.asked["rows"], len(task.asked["plan"])
+    if looked_at < task.total:
+        return Step(0, plan=planned(request.actor, organization, rows, looked_at))
+    part = rows[task.done : task.done + AT_ONCE]
     return Step(len(part), done(request.actor, organization, part), last=task.done + len(part) >= task.total)
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dashboard.imports.parsing import COLUMNS, EXAMPLE, MOST_BYTES, rows_of
-from dashboard.imports.running import planned
 from dashboard.organizations.kind import ROWS, frame
+from dashboard.tasks.views import carry_on
 from orgs.models import Organization
 from rbacadmin import policy, spreadsheets
 from rbacadmin.http import Request
@@ -47,11 +47,11 @@ def upload(request: Request, pk: UUID) -> HttpResponseBase:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         rows = form.cleaned_data["people"]
-        plan = planned(request.actor, organization, rows)
         title = _("Bring people into %(name)s") % {"name": organization.label}
         back = [reverse("organization-members", args=(pk,)), _("The members")]
-        asked = {"organization": str(pk), "rows": rows, "plan": plan, "back": back, "again": request.path}
+        asked = {"organization": str(pk), "rows": rows, "plan": [], "back": back, "again": request.path}
         task = keeping.begin(request.user.pk, "import", title, asked, len(rows), waits=True)
+        carry_on(request, task)
         return redirect("task", pk=task.pk)
     context = {**frame(request, organization), "form": form, "columns": COLUMNS}
     return render(request, "imports/people.html", context, status=422 if form.errors else 200)

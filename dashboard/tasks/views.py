@@ -53,15 +53,22 @@ def task(request: Request, pk: UUID) -> HttpResponseBase:
     if request.POST.get("stop"):
         keeping.forget(work)
         return redirect(work.asked["back"][0])
-    carry_on(request, work)
+    carry_on(request, work, begin=bool(request.POST.get("begin")))
     return redirect("task", pk=pk)
 
 
-def carry_on(request: Request, work: Task) -> None:
-    """Do part after part, for about as long as somebody waits for a page. One request at a time."""
+def carry_on(request: Request, work: Task, *, begin: bool = False) -> None:
+    """Do part after part, for about as long as somebody waits for a page. One request at a time.
+
+    What waits to be looked at goes on only with `begin`.
+    """
     until = monotonic() + SECONDS
     while taken := keeping.take(work):
         try:
+            if keeping.waits(taken):
+                if not begin:
+                    return
+                keeping.start(taken)
             keeping.keep(taken, STEPS[taken.kind](request, taken))
         finally:
             keeping.let_go(taken)
@@ -77,6 +84,8 @@ def context(work: Task) -> dict[str, Any]:
         "task": work,
         "outcomes": shown,
         "hidden": len(outcomes) - len(shown),
+        "waits": keeping.waits(work),
+        "looked_at": len(outcomes),
         "tally": Counter(outcome["state"] for outcome in outcomes),
         "back": work.asked["back"],
         "again": work.asked.get("again", ""),

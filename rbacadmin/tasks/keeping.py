@@ -25,13 +25,17 @@ Outcome = dict[str, Any]  # label, state ("done", "new", "kept" or "wrong"), tex
 
 @dataclass(frozen=True)
 class Step:
-    """What a request did: how many rows, what became of them or the piece of the file, and where the next begins."""
+    """What a request did: how many rows, what became of them or the piece of the file, and where the next begins.
+
+    `plan` is what would become of some more rows, of work that is looked at before it begins.
+    """
 
     count: int
     outcomes: Sequence[Outcome] = field(default_factory=list)
     text: str = ""
     after: str = ""
     last: bool = False
+    plan: Sequence[Outcome] = ()
 
 
 def begin(
@@ -62,11 +66,18 @@ def take(task: Task) -> Task | None:
     open_ones = Task.objects.filter(free, pk=task.pk, finished_at=None)
     if not open_ones.update(taken_until=now + LEASE):
         return None
-    found = Task.objects.get(pk=task.pk)
-    if found.begun_at is None:
-        found.begun_at = now
-        found.save(update_fields=["begun_at"])
-    return found
+    return Task.objects.get(pk=task.pk)
+
+
+def waits(task: Task) -> bool:
+    """Whether it is planned to the end and begins only when its owner says so."""
+    return task.begun_at is None and len(task.asked["plan"]) == task.total
+
+
+def start(task: Task) -> None:
+    """Begin what has been looked at."""
+    task.begun_at = timezone.now()
+    task.save(update_fields=["begun_at"])
 
 
 def let_go(task: Task) -> None:
@@ -77,6 +88,10 @@ def let_go(task: Task) -> None:
 @transaction.atomic
 def keep(task: Task, step: Step) -> None:
     """Write down what was done. It stays taken, until it is let go or finished."""
+    if step.plan:
+        task.asked["plan"] += step.plan
+        task.save(update_fields=["asked"])
+        return
     TaskPart.objects.create(task=task, number=task.parts.count(), outcomes=list(step.outcomes), text=step.text)
     task.done += step.count
     task.refused += sum(outcome["state"] == "wrong" for outcome in step.outcomes)

@@ -75,7 +75,9 @@ def test_the_preview_says_what_would_happen_and_writes_nothing(cast: World, brow
 def test_what_is_done_is_what_was_shown(cast: World, browser_of: Browser) -> None:
     browser = browser_of("org_admin")
     at = send(browser, cast, FILE).request["PATH_INFO"]
-    answer = browser.post(at, follow=True)
+    assert states(browser.post(at, follow=True)) == EXPECTED
+    assert not Membership.objects.filter(user__email="ada@example.com").exists(), "a click too many begins nothing"
+    answer = browser.post(at, {"begin": "1"}, follow=True)
     assert states(answer) == EXPECTED
     assert answer.context["task"].finished_at
     ada = Membership.objects.get(user__email="ada@example.com", team=None)
@@ -92,11 +94,19 @@ def test_a_long_file_goes_on_where_it_was(cast: World, browser_of: Browser, monk
     monkeypatch.setattr(running, "AT_ONCE", 2)
     monkeypatch.setattr(views, "SECONDS", 0)
     browser = browser_of("org_admin")
-    at = send(browser, cast, "email\n" + "".join(f"p{number}@example.com\n" for number in range(5)))
+    sent = send(browser, cast, "email\n" + "".join(f"p{number}@example.com\n" for number in (0, 1, 2, 3, 0)))
+    at = sent.request["PATH_INFO"]
+    assert (len(sent.context["outcomes"]), sent.context["waits"]) == (2, False), "the first part is looked at"
+    for looked_at in (4, 5):
+        looked = browser.post(at, {"begin": "1"}, follow=True)
+        assert (len(looked.context["outcomes"]), looked.context["task"].done) == (looked_at, 0)
+    assert [one["state"] for one in looked.context["outcomes"]] == ["new"] * 4 + ["kept"], "somebody twice is one"
     for ready in (2, 4, 5):
-        task = browser.post(at.request["PATH_INFO"], follow=True).context["task"]
+        answer = browser.post(at, {"begin": "1"}, follow=True)
+        task = answer.context["task"]
         assert (task.done, bool(task.finished_at)) == (ready, ready == 5)
-    assert User.objects.filter(email__regex=r"^p\d@example.com$").count() == 5
+    assert answer.context["outcomes"] == looked.context["outcomes"]
+    assert User.objects.filter(email__regex=r"^p\d@example.com$").count() == 4
 
 
 @pytest.mark.parametrize(
@@ -154,7 +164,7 @@ def test_who_no_longer_may_brings_in_nobody_more(cast: World, browser_of: Browse
     browser = browser_of("org_admin")
     at = send(browser, cast, FILE).request["PATH_INFO"]
     Membership.objects.filter(user=cast.org_admin, team=None, project=None).update(role="internal_user")
-    assert browser.post(at).status_code == 403
+    assert browser.post(at, {"begin": "1"}).status_code == 403
     assert not User.objects.filter(email="ada@example.com").exists()
 
 
