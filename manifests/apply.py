@@ -133,7 +133,8 @@ def written(actor: Actor, asked: Asked, known: State, entry: Entry) -> Resource:
 def take(step: Step, made: Resource) -> None:
     """What came of a step."""
     before = step.manifest
-    step.outcome = CREATED if before is None else CHANGED
+    came = step.row is None and made.row is not None  # also what was declared before, and waited
+    step.outcome = CREATED if before is None or came else CHANGED
     step.same_beside = all(getattr(before, name, None) == getattr(made.manifest, name) for name in KEPT)
     step.manifest, step.row = made.manifest, made.row
     if made.manifest.reason:

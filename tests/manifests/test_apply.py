@@ -1,5 +1,7 @@
 """Applying manifests: planned first, all or nothing, one change on record, and only what is owned is pruned."""
 
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +17,8 @@ from teams.models import Membership, Team, User
 from teams.services import add_member, update_team
 from tests.manifests.texts import IN_NEW, WHOLE, Do, manifest, member, organization, outcomes, state, team, user
 from tests.world import World
+
+SEED = Path(__file__).resolve().parent.parent / "clients" / "manifests" / "seed_000.yaml"
 
 
 def test_a_plan_says_everything_and_does_nothing(do: Do) -> None:
@@ -190,3 +194,13 @@ def test_a_membership_that_is_there_is_adopted_with_what_others_said_of_it(do: D
     do(member("zoe", "ml", "admin"))
     zoe = Membership.objects.get(user__email="zoe@new.example", team__alias="ml")
     assert (zoe.role, zoe.rpm_limit) == ("admin", 3)
+
+
+def test_the_manifests_of_the_seed_are_applied_without_kubernetes(do: Do) -> None:
+    alice, bob, everything = SEED.read_text().split("# ----\n")
+    assert outcomes(do(alice)) == {"alice-ai-team": "waits"}
+    made = outcomes(do(everything))
+    assert made == {"ai-team": "created", "alice": "created", "alice-ai-team": "created"}
+    assert Membership.objects.get(user__email="alice@example.com", team__alias="ai-team").role == "admin"
+    assert outcomes(do(alice)) == outcomes(do(everything)) == {}
+    assert outcomes(do(bob)) == {"bob-ai-team": "waits"}
