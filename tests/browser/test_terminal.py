@@ -9,8 +9,10 @@ from playwright.sync_api import expect
 from typer.testing import CliRunner
 
 from keys.models import Key
+from keys.terminals import begin
 from rbacctl import browser
 from rbacctl.app import app
+from tests.browser.test_pages import faults, scrolls_sideways
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -51,3 +53,20 @@ def test_a_code_from_the_terminal_is_typed_looked_at_and_let_in(
     page.get_by_role("button", name=f"Sign out {key.label}").click()
     expect(page.get_by_text("is signed out")).to_be_visible()
     assert CliRunner().invoke(app, ["auth", "status"], prog_name="rbacctl").exit_code == 3
+
+
+def test_the_page_that_asks_is_whole_on_a_phone_whatever_the_machine_calls_itself(
+    browse: Callable[..., Any], world: World
+) -> None:
+    waiting, _secret = begin("<script>alert(1)</script>" + "x" * 200, "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff")
+    page = browse("viewer", viewport={"width": 390, "height": 800})
+    page.goto("/ui/account/terminal/")
+    page.get_by_label("The code in your terminal").fill(str(waiting.user_code))
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Let this terminal in?")
+    expect(page.get_by_text("not where you are now")).to_be_visible()
+    assert not scrolls_sideways(page)
+    assert faults(page) == []
+    page.get_by_role("button", name="Refuse").click()
+    expect(page.get_by_text("was turned away")).to_be_visible()
+    assert not scrolls_sideways(page)
