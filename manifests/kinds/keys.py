@@ -54,6 +54,9 @@ class KeyStatus(Status):
     """What is known of a key. Never its secret."""
 
     keyID: str | None = None
+    userID: str | None = Field(default=None, description="Whose it is.")
+    teamID: str | None = Field(default=None, description="The team in which it acts.")
+    projectID: str | None = Field(default=None, description="The project in which it acts.")
     keyName: str | None = Field(default=None, description="The key as it may be shown: sk-...o6kQ.")
     keySecretRef: str | None = Field(
         default=None, description="The Secret with the key: for who made it, once, within an hour."
@@ -84,7 +87,8 @@ class KeyKind(Kind):
     columns = (
         READY,
         Column("Alias", ".spec.keyAlias", "Its name."),
-        Column("User", ".spec.userID", "Whose it is."),
+        Column("User", ".status.userID", "Whose it is."),
+        Column("Team", ".status.teamID", "The team in which it acts.", priority=1),
         Column("Budget", ".spec.maxBudget", "Dollars."),
         Column("Expires", ".status.expires", "When it ends.", priority=1),
         Column("Key", ".status.keyName", "The key as it may be shown.", priority=1),
@@ -113,6 +117,7 @@ class KeyKind(Kind):
             may, targets = allowed[row.pk], self.targets(row)
             spec = {f"{ref}ID": getattr(row, ref).public_id for ref, pk in targets.items() if pk is not None}
             status = {
+                **spec,
                 "keyID": row.public_id,
                 "keyName": row.name,
                 "spend": dollars(spends.get(row.pk, 0)) if "spend" in may else None,

@@ -9,7 +9,7 @@ from pydantic import Field
 from manifests.errors import Cause, Invalid
 from manifests.kinds.fields import LIMITS, Flag, Named, Part
 from manifests.kinds.kind import Column, Declared, Refs, Seen, Values
-from manifests.kinds.scopes import AGE, READY, Placed, PlacedKind, ScopeStatus
+from manifests.kinds.scopes import AGE, READY, Placed, PlacedKind, PlacedStatus
 from orgs import services as orgs
 from orgs.models import Project
 from rbacadmin.policy import Action, Actor
@@ -45,7 +45,7 @@ class ProjectSpec(Placed):
     assignments: list[Assignment] | None = Field(default=None, description="Where its jobs run, cluster by cluster.")
 
 
-class ProjectStatus(ScopeStatus):
+class ProjectStatus(PlacedStatus):
     projectAlias: str | None = None
     projectID: str | None = None
 
@@ -60,7 +60,7 @@ class ProjectKind(PlacedKind):
     columns = (
         READY,
         Column("Alias", ".spec.projectAlias", "Its name."),
-        Column("Organization", ".spec.organizationID", "The id of its organization."),
+        Column("Organization", ".status.organizationID", "The id of its organization."),
         Column("Budget", ".spec.maxBudget", "Dollars."),
         Column("Spend", ".status.spend", "Dollars in the running period.", priority=1),
         Column("ID", ".status.projectID", "Its id.", priority=1),

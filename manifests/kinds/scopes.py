@@ -83,6 +83,12 @@ class Placed(Limited):
     organizationID: Named | None = Field(default=None, description="The same, by the organization's id.")
 
 
+class PlacedStatus(ScopeStatus):
+    """What is known of something in an organization."""
+
+    organizationID: str | None = Field(default=None, description="The id of its organization.")
+
+
 class PlacedKind(ScopeKind):
     """Teams and projects: their organization is named by reference, or by id."""
 
@@ -116,4 +122,5 @@ class PlacedKind(ScopeKind):
         for row in rows:
             if row.organization is not None:
                 found[row.pk].spec["organizationID"] = row.organization.public_id
+                found[row.pk].status["organizationID"] = row.organization.public_id
         return found

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from manifests.kinds.fields import LIMITS, Flag, Named, Names
 from manifests.kinds.kind import Column, Declared, Seen, Values
-from manifests.kinds.scopes import AGE, READY, Placed, PlacedKind, ScopeStatus
+from manifests.kinds.scopes import AGE, READY, Placed, PlacedKind, PlacedStatus
 from rbacadmin.member_permissions import to_actions, to_routes
 from rbacadmin.policy import Action, Actor, grants
 from teams import services as teams
@@ -27,7 +27,7 @@ class TeamSpec(Placed):
     )
 
 
-class TeamStatus(ScopeStatus):
+class TeamStatus(PlacedStatus):
     teamAlias: str | None = None
     teamID: str | None = None
 
@@ -43,7 +43,7 @@ class TeamKind(PlacedKind):
         READY,
         Column("Alias", ".spec.teamAlias", "Its name."),
         Column("Budget", ".spec.maxBudget", "Dollars."),
-        Column("Organization", ".spec.organizationID", "The id of its organization.", priority=1),
+        Column("Organization", ".status.organizationID", "The id of its organization.", priority=1),
         Column("Spend", ".status.spend", "Dollars in the running period.", priority=1),
         Column("ID", ".status.teamID", "Its id.", priority=1),
         AGE,
