@@ -7,16 +7,17 @@ from django.db.models import QuerySet
 from pydantic import Field
 
 from manifests import names, references
-from manifests.errors import Cause, Invalid
+from manifests.errors import Cause, Invalid, Waiting
 from manifests.kinds.fields import Count, Duration, Money, Named, Names, Ref, Spec
 from manifests.kinds.kind import Column, Declared, Kind, Refs, Seen, Status, Values
 from manifests.kinds.people import USER, role_of
 from manifests.kinds.scopes import AGE, READY
+from rbacadmin import policy
 from rbacadmin.errors import Duplicate
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
 from teams import services
-from teams.models import Membership
+from teams.models import Membership, Team, User
 from teams.services.roles import canonical_role
 
 
@@ -114,10 +115,25 @@ class AssociationKind(Kind):
 
     def resolve(self, actor: Actor, spec: Any, namespace: str) -> Refs:
         super().resolve(actor, spec, namespace)
-        return {
-            "team": references.find(actor, "Team", spec.teamRef, namespace, "teamRef"),
-            "user": references.find(actor, "User", spec.userRef, namespace, "userRef"),
-        }
+        team = references.find(actor, "Team", spec.teamRef, namespace, "teamRef")
+        return {"team": team, "user": self.person(actor, team, spec.userRef, namespace)}
+
+    def person(self, actor: Actor, team: Team, ref: Ref, namespace: str) -> User:
+        """The person to be in the team: one whom the author sees, or (rulebook 8) anybody of the team's organization.
+
+        Raises Waiting for everybody else, known or not.
+        """
+        try:
+            return references.find(actor, "User", ref, namespace, "userRef")  # type: ignore[no-any-return]
+        except Waiting:
+            named = names.find(USER, ref.namespace or namespace, ref.name)
+            inside = Membership.objects.filter(unexpired(), organization=team.organization_id, team=None, project=None)
+            if named is None or team.organization_id is None or not policy.can(actor, Action.MANAGE_MEMBERS, team):
+                raise
+            found = USER.queryset().filter(pk=named.object_id, pk__in=inside.values("user")).first()
+            if found is None:
+                raise
+            return found
 
     def found(self, actor: Actor, declared: Declared) -> Membership | None:
         """A membership is the same one, however it came to be."""
