@@ -124,11 +124,13 @@ class AssociationKind(Kind):
         Raises Waiting for everybody else, known or not.
         """
         try:
-            return references.find(actor, "User", ref, namespace, "userRef")  # type: ignore[no-any-return]
+            return references.find(actor, "User", ref, namespace, "userRef")
         except Waiting:
             named = names.find(USER, ref.namespace or namespace, ref.name)
             inside = Membership.objects.filter(unexpired(), organization=team.organization_id, team=None, project=None)
-            if named is None or team.organization_id is None or not policy.can(actor, Action.MANAGE_MEMBERS, team):
+            if named is None or named.object_id is None or team.organization_id is None:
+                raise
+            if not policy.can(actor, Action.MANAGE_MEMBERS, team):
                 raise
             found = USER.queryset().filter(pk=named.object_id, pk__in=inside.values("user")).first()
             if found is None:
