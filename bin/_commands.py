@@ -30,6 +30,7 @@ With arguments there is a single pytest run, and they go to pytest:
 environment:
   TEST_DATABASE_URL   PostgreSQL to test on (default: our own, started for the run and gone after it)
   NGINX, REDIS_SERVER programs to test with (default: from PATH, else Debian's packages unpacked into .cache/)
+  KUBECTL             kubectls to test with, several with colons (default: Debian's in .cache/, and that on PATH)
   CHROMIUM            browser to test with (default: chromium on PATH, else an npm package kept in .cache/)
   CI=true             a leg that cannot run here is a failure, not a remark"""
 
