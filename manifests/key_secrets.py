@@ -43,8 +43,12 @@ def keep(actor: Actor, namespace: str, wanted: str, key: Key, secret: str) -> st
 
 
 def creator_of(actor: Actor) -> str:
-    """Whose a secret is: a person's, whichever key they come with, else the very key or token."""
-    return f"user:{actor.user_id}" if actor.user_id else actor.principal
+    """Whose a secret is: a person's, whichever key they come with; what is held to less than its person has its own.
+
+    Else a key for one team, or for reading, would open what its person makes with all of their rights.
+    """
+    whole = actor.reach is None and actor.actions_cap is None and not actor.routes
+    return f"user:{actor.user_id}" if actor.user_id and whole else actor.principal
 
 
 def mine(actor: Actor) -> QuerySet[KeySecret]:

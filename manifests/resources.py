@@ -1,5 +1,6 @@
 """Reading: rows as manifests, as far as somebody sees them. What still waits for its row is seen by who declared it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from rbacadmin.errors import NotFound
 from rbacadmin.models import AuditEvent, Change
 from rbacadmin.policy import Action, Actor
 
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # of what was always there
 DELETED = "manifest.deleted"  # on record, with the name that is free again
 
@@ -184,7 +186,7 @@ def document(one: Resource, seen: Seen | None, version: int) -> dict[str, Any]:
         "generation": manifest.generation,
         "creationTimestamp": stamp(row.created_at if row is not None else manifest.created_at),
         "labels": manifest.labels or None,
-        "annotations": manifest.annotations or None,
+        "annotations": annotations_of(one, seen) or None,
         "finalizers": manifest.finalizers or None,
     }
     if manifest.deleted_at is not None:
@@ -200,6 +202,26 @@ def document(one: Resource, seen: Seen | None, version: int) -> dict[str, Any]:
     }
 
 
+def annotations_of(one: Resource, seen: Seen | None) -> dict[str, str]:
+    """The annotations; what kubectl has noted down of the spec, only where all of it may be read."""
+    annotations = one.manifest.annotations
+    if seen is None or LAST_APPLIED not in annotations:
+        return annotations
+    try:
+        noted = set(json.loads(annotations[LAST_APPLIED])["spec"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        noted = set(one.kind.fields)  # whatever it says: for whoever may read everything
+    if noted <= {*words_for(one.kind, seen), one.kind.id_field}:
+        return annotations
+    return {name: text for name, text in annotations.items() if name != LAST_APPLIED}
+
+
+def words_for(kind: Kind, seen: Seen) -> set[str]:
+    """The fields of a written spec that somebody may read."""
+    refs = {field for fields in kind.ref_fields.values() for field in fields}
+    return refs | kind.kept | seen.fields
+
+
 def spec_of(one: Resource, seen: Seen | None) -> Values:
     """What is, in the words in which it was declared: where both say the same, they stay."""
     kind, manifest, written = one.kind, one.manifest, one.manifest.spec
@@ -209,7 +231,7 @@ def spec_of(one: Resource, seen: Seen | None) -> Values:
         return seen.spec
     current = dict(seen.spec)
     refs = {field for fields in kind.ref_fields.values() for field in fields}
-    known = refs | kind.kept | seen.fields
+    known = words_for(kind, seen)
     if manifest.reason:  # what was declared is not so yet, and shall be
         return {field: value for field, value in written.items() if field in known}
     for ref, fields in kind.ref_fields.items():

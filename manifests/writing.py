@@ -63,14 +63,18 @@ def make(actor: Actor, manifest: Manifest, document: Document, declared: Declare
         manifest.status = {**manifest.status, **declared.status}
         event = "manifest.created"
     else:
+        policy.require(actor, kind.changes, row)  # whoever only sees it declares nothing about it
         said = {field: value for field, value in changes_of(actor, kind, row, document).items() if value is not None}
         row = kind.update(actor, row, said, declared)  # what others said of it before stays
         event = "manifest.adopted"
+    if document.finalizers:  # they hold up what others want to delete
+        policy.require(actor, kind.changes, row)
     former = None
     if event == "manifest.adopted" or kind.finds_known:
         former = Manifest.objects.filter(kind=kind.name, object_id=row.pk).exclude(pk=manifest.pk).first()
     if former is not None and former.spec is not None:
-        raise Invalid([Cause("metadata.name", f"It is declared as {former.as_ref()} already", "FieldValueDuplicate")])
+        told = f" as {former.as_ref()}" if event == "manifest.adopted" else ""  # another tenant's names are its own
+        raise Invalid([Cause("metadata.name", f"It is declared{told} already", "FieldValueDuplicate")])
     if former is not None:
         former.delete()
     if manifest._state.adding:
@@ -118,10 +122,10 @@ def replace_manifest(
     moves = bool(kind.ref_fields) and kind.targets(row) != {
         ref: getattr(declared.refs.get(ref), "pk", None) for ref in kind.ref_fields
     }
+    if is_said_differently(manifest, document):  # also where the change turns out to be none
+        policy.require(actor, kind.changes, row)
     if changes or moves:
         row = kind.update(actor, row, changes, declared)
-    elif is_said_differently(manifest, document):
-        policy.require(actor, kind.changes, row)
     manifest.object_id = row.pk
     is_ready(manifest)
     write(actor, manifest, document, refs_of(declared), "manifest.updated")
@@ -231,10 +235,15 @@ def is_said_differently(manifest: Manifest, document: Document) -> bool:
 
 
 def write(actor: Actor, manifest: Manifest, document: Document, refs: dict[str, Any], event: str) -> None:
-    """Keep what was written, and that it was; nothing when it is the same as before."""
+    """Keep what was written, and that it was; nothing when it is the same as before.
+
+    What waits is made with the rights of whoever wrote it last: nobody's words get the rights of who came before.
+    """
     before = None if manifest._state.adding else Manifest.objects.filter(pk=manifest.pk).values(*KEPT).first()
     if manifest.spec is not None and manifest.spec != document.written:
         manifest.generation += 1
+    if manifest.spec != document.written:
+        manifest.creator = actor.principal
     manifest.spec, manifest.refs = document.written, refs
     manifest.labels, manifest.annotations = document.labels, document.annotations
     manifest.finalizers = document.finalizers
@@ -258,6 +267,7 @@ KEPT = (
     "message",
     "object_id",
     "applied_by",
+    "creator",
 )
 
 
