@@ -78,7 +78,7 @@ def serve(arguments: list[str]) -> int:
         manage("make_certificate", host)
     manage("bootstrap")  # last: it prints the one-time link, which should stay in sight
     say(f"Serving on {address}/ (Ctrl-C stops)")
-    granian = ["--interface=wsgi", "--no-ws", "--workers=1", "--blocking-threads=8", "--workers-kill-timeout=10"]
+    granian = ["--interface=wsgi", "--no-ws", "--workers=1", "--blocking-threads=4", "--workers-kill-timeout=10"]
     # exec: signals reach the server itself, whoever sends them
     granian += certified() if options.tls else []
     command = [PYTHON, "-m", "granian", *granian, "--host", host, "--port", port, "rbacadmin.wsgi:application"]

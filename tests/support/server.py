@@ -32,7 +32,7 @@ call_command("bootstrap")
 if "pages" in sys.argv:
     call_command("collectstatic", interactive=False, verbosity=0)
 """
-GRANIAN = ("--interface=wsgi", "--no-ws", "--workers=1", "--blocking-threads=8", "--workers-kill-timeout=10")
+GRANIAN = ("--interface=wsgi", "--no-ws", "--workers=1", "--blocking-threads=4", "--workers-kill-timeout=10")
 
 
 @dataclass(frozen=True)
