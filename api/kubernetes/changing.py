@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
-from api.kubernetes import bodies, patches, status
+from api.kubernetes import applying, bodies, patches, status
 from api.kubernetes.door import json
 from api.kubernetes.reading import document_of, shown
 from api.kubernetes.status import Problem
@@ -131,7 +131,7 @@ def patched(request: HttpRequest, actor: Actor, kind: Kind, namespace: str, name
     if applies:
         body = bodies.read(request, patches.APPLY)
         bodies.require_about(body, kind, namespace, name)
-        after, managers = patches.applied(request, one, before, body)
+        after, managers = applying.applied(request, one, before, body)
     else:
         after, managers = patches.after(request, before), None
     version = version_of(after)
@@ -147,7 +147,7 @@ def applied_anew(request: HttpRequest, actor: Actor, kind: Kind, namespace: str,
     bodies.require_about(body, kind, namespace, name)
     body.setdefault("metadata", {})["name"] = name
     document = read(request, kind, body, namespace)
-    made = writing.create_manifest(actor, document, managers={patches.manager_of(request): patches.owned(body)})
+    made = writing.create_manifest(actor, document, managers={applying.manager_of(request): applying.owned(body)})
     return warned(request, shown(request, kind, document_of(actor, made), 201), document)
 
 

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from api.kubernetes import bodies, tables
 from api.kubernetes.door import door, json, require_route
 from api.kubernetes.status import Problem
-from api.kubernetes.watching import BEATS, LONGEST, USUAL, give, release, take
+from api.kubernetes.streams import give, release, take
+from api.kubernetes.watching import BEATS, LONGEST, USUAL
 from manifests import names
 from manifests.feed import position
 from manifests.kinds import KINDS

@@ -1,18 +1,15 @@
 """Watches: what the caller sees of a kind, as it changes. One stream each, fed from the record of changes."""
 
 import json
-import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db import connections
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
-from api.kubernetes import selectors, status, tables
+from api.kubernetes import selectors, status, streams, tables
 from api.kubernetes.status import Problem
-from api.openai import calling
 from manifests import resources
 from manifests.feed import PAUSE, feed, oldest
 from manifests.kinds import Kind
@@ -21,13 +18,9 @@ from rbacadmin import stopping
 from rbacadmin.models import Change
 from rbacadmin.policy import Actor
 
-MOST, MOST_EACH = 32, 16  # watches at a time in this process, and of one caller: the rest of the threads is for others
 LONGEST, USUAL = 600, 300  # seconds: clients watch again by themselves, and prove anew who they are
 WHOLE = 2_000  # resources of which the last state is remembered, for the event that they are gone
 BEATS = 0.5  # seconds after which a silent watch gives a sign of life: hanging up goes unnoticed until then
-
-held: Counter[str] = Counter()
-guard = threading.Lock()
 
 
 def watch(request: HttpRequest, actor: Actor, kind: Kind, namespace: str | None) -> HttpResponseBase:
@@ -36,37 +29,16 @@ def watch(request: HttpRequest, actor: Actor, kind: Kind, namespace: str | None)
         raise Problem(422, "sendInitialEvents is not offered: list first, then watch")
     asked = request.GET.get("timeoutSeconds", "")
     seconds = min(int(asked), LONGEST) if asked.isdecimal() and len(asked) < 10 else USUAL
-    take(actor.principal)
+    streams.take(actor.principal)
     try:
         stream = Watch(request, actor, kind, namespace, seconds)
     except BaseException:
-        give(actor.principal)
+        streams.give(actor.principal)
         raise
-    release()
+    streams.release()
     response = StreamingHttpResponse(stream, content_type="application/json")
     response["X-Accel-Buffering"] = "no"
     return response
-
-
-def take(principal: str) -> None:
-    """A place for a stream. Raises Problem."""
-    with guard:
-        if held[principal] >= MOST_EACH or held.total() >= MOST or not calling.places.acquire(blocking=False):
-            raise Problem(429, "too many watches are open already; close one, or try again later")
-        held[principal] += 1
-
-
-def give(principal: str) -> None:
-    with guard:
-        held[principal] -= 1
-        calling.places.release()
-
-
-def release() -> None:
-    """Give the database back: a watch is open for minutes, and there are fewer connections than threads."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()
 
 
 class Watch(Iterator[bytes]):
@@ -121,14 +93,14 @@ class Watch(Iterator[bytes]):
             try:
                 self.look()
             finally:
-                release()
+                streams.release()
         return self.lines.popleft() if self.lines else b""
 
     def close(self) -> None:
         if not self.closed:
             self.closed = True
             feed.leave()
-            give(self.actor.principal)
+            streams.give(self.actor.principal)
 
     def look(self) -> None:
         """Tell what is new. Whoever is seen by others now, or sees others, is told by what they see."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.kubernetes import watching
+from api.kubernetes import streams, watching
 from manifests.feed import feed
 from rbacadmin.models import Change
 from teams.models import Membership, Team
@@ -23,12 +23,12 @@ def opened(kube: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     monkeypatch.setattr(watching, "BEATS", 0.0)
     monkeypatch.setattr(watching, "PAUSE", 0.0)
     monkeypatch.setattr("manifests.feed.PAUSE", 0.0)
-    streams = []
+    answers = []
 
     def watch(path: str, since: str = "", **extra: Any) -> Any:
         answer = kube("GET", f"{path}{'&' if '?' in path else '?'}watch=true&resourceVersion={since}", **extra)
         assert answer.status_code == 200, answer.content
-        streams.append(answer)
+        answers.append(answer)
         lines = iter(answer)
 
         def events() -> Iterator[Any]:
@@ -39,10 +39,10 @@ def opened(kube: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
         return events()
 
     yield watch
-    for stream in streams:
-        stream.close()
+    for answer in answers:
+        answer.close()
     assert feed.watchers == 0
-    assert not watching.held.total()
+    assert not streams.held.total()
 
 
 def position(kube: Any) -> str:
@@ -125,7 +125,7 @@ def test_a_version_that_is_no_more_on_record_is_gone(cast: World, kube: Any, ope
 
 
 def test_watches_are_few(cast: World, kube: Any, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "MOST_EACH", 2)
+    monkeypatch.setattr(streams, "MOST_EACH", 2)
     kept = [opened("/teams"), opened("/users")]
     assert kube("GET", "/teams?watch=true").status_code == 429
     kept.append(opened("/teams", as_="member"))
