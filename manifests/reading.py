@@ -21,8 +21,9 @@ from rbacadmin.config_file.reading import At, line_of, unknown
 from rbacadmin.shapes import BIGGEST
 
 MOST = 5_000  # manifests at once
+MOST_TEXT = 16_777_216  # characters of all values, filled: twice what a request holds
 LIST = "List"
-SETTING = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_.-]*)(?::-([^}]*))?\}")
+SETTING = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_.-]*)(?::-([^{}]*))?\}")
 ESCAPED = "$${"
 WRITTEN = [name for name, kind in KINDS.items() if not kind.read_only]
 
@@ -44,14 +45,26 @@ class Entry:
 
 
 @dataclass
-class Reading(reading.Reading):
-    """One pass over a document. `settings` are put in where a text names them; `used` are those that were named."""
+class Filling:
+    """What stands for `${name}` in all files; the names that were met, and how long all values are together by now.
 
-    settings: Mapping[str, str] = field(default_factory=dict)
+    A file that names a long value often, or itself by aliases, is small to send and endless to read.
+    """
+
+    settings: Mapping[str, str]
     used: set[str] = field(default_factory=set)
+    size: int = 0
+
+
+@dataclass(kw_only=True)
+class Reading(reading.Reading):
+    """One pass over a document."""
+
+    filling: Filling
 
     def scalar(self, node: yaml.Node, line: int) -> Any:
         """A value. Nothing is read from the server's environment, and a date stays the text that it is."""
+        self.grow(len(node.value), line)
         if node.tag == "tag:yaml.org,2002:str" or SETTING.search(str(node.value)):
             return self.filled(node, line)
         found = self.loader.construct_object(node)
@@ -59,14 +72,16 @@ class Reading(reading.Reading):
 
     def filled(self, node: yaml.Node, line: int) -> Any:
         """A text with its settings. One that is nothing but a setting, and not quoted, may become a number."""
-        text = str(node.value)
+        text, settings = str(node.value), self.filling.settings
 
         def put(found: re.Match[str]) -> str:
             name, default = found[1], found[2]
-            self.used.add(name)
-            if name not in self.settings and default is None:
+            self.filling.used.add(name)
+            if name not in settings and default is None:
                 self.wrong(line, f"${{{name}}} is not set: --set {name}=...")
-            return self.settings.get(name, default or "")
+            value = settings.get(name, default or "")
+            self.grow(len(value), line)
+            return value
 
         whole = "${".join(SETTING.sub(put, part) for part in text.split(ESCAPED))
         if SETTING.fullmatch(text) and isinstance(node, yaml.ScalarNode) and node.style is None:
@@ -75,19 +90,26 @@ class Reading(reading.Reading):
                 return self.loader.construct_object(yaml.ScalarNode(tag, whole, node.start_mark))
         return whole
 
+    def grow(self, more: int, line: int) -> None:
+        """Count what is read. Raises Mistakes when it is too much."""
+        self.filling.size += more
+        if self.filling.size > MOST_TEXT:
+            words = f"More than {MOST_TEXT:,} characters, with what aliases and settings put in."
+            raise reading.Mistakes([reading.Mistake(self.path, line, words)])
+
 
 def read(files: Iterable[tuple[str, str]], settings: Mapping[str, str]) -> list[Entry]:
     """The manifests in files (name, content), in the order in which they are applied. Raises Mistaken."""
     found: list[Entry] = []
     wrong: list[Mistake] = []
-    used: set[str] = set()
+    filling = Filling(settings)
     for name, content in files:
-        for one in entries(name, content, settings, used):
+        for one in entries(name, content, filling):
             if isinstance(one, Mistake):
                 wrong.append(one)
             else:
                 found.append(one)
-    wrong += [Mistake("--set", 0, f"No manifest names ${{{name}}}.") for name in sorted(settings.keys() - used)]
+    wrong += [Mistake("--set", 0, f"No manifest names ${{{name}}}.") for name in sorted(settings.keys() - filling.used)]
     wrong += twice(found)
     if len(found) > MOST:
         wrong.append(Mistake(found[MOST].file, found[MOST].line, f"More than {MOST:,} manifests at once."))
@@ -99,7 +121,7 @@ def read(files: Iterable[tuple[str, str]], settings: Mapping[str, str]) -> list[
     return sorted(found, key=lambda one: order.index(one.document.kind.name))
 
 
-def entries(name: str, content: str, settings: Mapping[str, str], used: set[str]) -> Iterator[Entry | Mistake]:
+def entries(name: str, content: str, filling: Filling) -> Iterator[Entry | Mistake]:
     """What stands in one file, and what is wrong with it."""
     try:
         loader = yaml.SafeLoader(content)
@@ -107,7 +129,7 @@ def entries(name: str, content: str, settings: Mapping[str, str], used: set[str]
             node = loader.get_node()
             if node is None:
                 continue
-            one = Reading(name, loader, settings=settings, used=used)
+            one = Reading(name, loader, filling=filling)
             tree = one.value(node, ())
             for at, message in unstorable(tree, ()):
                 one.wrong(line_of(one.lines, at) or 1, message)

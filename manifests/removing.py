@@ -10,7 +10,7 @@ from manifests.models import Manifest
 from manifests.plan import REMOVED, WAITS, Step
 from manifests.state import Key, show
 from manifests.writing import delete_manifest
-from rbacadmin import audit
+from rbacadmin import audit, policy
 from rbacadmin.errors import NotFound, Refused
 from rbacadmin.policy import Actor
 from teams.models import Membership
@@ -43,6 +43,8 @@ def remove(actor: Actor, owner: str, kept: set[Key], mistakes: list[Mistake], re
 def removed(actor: Actor, kind: Kind, manifest: Manifest) -> list[Step]:
     """Delete one. Nothing to tell where the actor does not see it."""
     if not resources.is_there(kind, manifest):  # it went with something that was removed before
+        if not policy.can(actor, kind.deletes, manifest):
+            return []
         audit.record(actor, "manifest.deleted", manifest, name=manifest.name)
         manifest.delete()
         return []

@@ -10,11 +10,13 @@ from manifests.errors import Invalid
 from manifests.healing import heal_waiting
 from manifests.kinds import KINDS
 from manifests.models import Manifest
+from orgs.closing import delete_scopes
 from rbacadmin.errors import NotFound, PermissionDenied
 from rbacadmin.policy import Actor
 from rbacadmin.policy.actions import Action
-from teams.models import Membership, User
+from teams.models import Membership, Team, User
 from tests.factories import KeyFactory
+from tests.manifests.texts import Do, manifest, organization, team
 from tests.world import World
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
@@ -103,3 +105,13 @@ def test_a_key_that_is_held_to_less_takes_no_secret_that_its_person_made(cast: W
         with pytest.raises(NotFound):
             key_secrets.take(actor, namespace="litellm", name="big-key")
     assert key_secrets.take(cast.actor("proxy_admin"), namespace="litellm", name="big-key")[1].startswith("sk-")
+
+
+def test_pruning_removes_nothing_of_a_set_that_somebody_else_may_not_delete(cast: World, do: Do) -> None:
+    """Also where the row is gone already."""
+    do(organization("new") + team("ml", organizationRef={"name": "new"}), owner="gitops")
+    delete_scopes(cast.actor("proxy_admin"), Team.objects.get(alias="ml"))
+    own = manifest("User", "member", userEmail=cast.member.email)
+    resources.named(cast.actor("member"), KINDS["User"], "litellm", "member")
+    do(own, as_="member", owner="gitops", prune=True)
+    assert Manifest.objects.filter(kind="Team", name="ml").exists()

@@ -1,5 +1,7 @@
 """Files of manifests: where each mistake stands, and what `${name}` becomes."""
 
+import time
+
 import pytest
 
 from manifests import reading
@@ -98,3 +100,19 @@ def test_the_templates_that_come_along_are_right(name: str) -> None:
     settings = {key: value for key, value in needed.items() if f"${{{key}" in template.content}
     assert len(reading.read([(name, template.content)], settings)) == template.content.count("\nkind: ")
     assert "--set" in template.content.splitlines()[1]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("text", "settings"),
+    [
+        ("a: '" + "${a:-" * 100_000 + "'", {}),
+        ("a: '" + "${a}" * 200_000 + "'", {"a": "x" * 4096}),
+        ("a: &x '" + "y" * 500_000 + "'\nb: [" + ",".join(["*x"] * 5000) + "]", {}),
+    ],
+)
+def test_what_is_small_to_send_is_not_endless_to_read(text: str, settings: dict[str, str]) -> None:
+    begun = time.process_time()
+    with pytest.raises(Mistaken):
+        reading.read([("0.yaml", text)], settings)
+    assert time.process_time() - begun < 5  # seconds
