@@ -1,6 +1,7 @@
 """What the members of one team may do in a scope that is not theirs: given, changed and taken back."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,8 @@ def share_scope(
         raise ValidationError({"expires_at": "Must lie in the future."})
     if before is not None and (before.actions, before.expires_at) == (wanted, expires_at):
         return before
+    if before is not None:
+        require_lasting(actor, scope, team, before.expires_at, expires_at)
     grants.set_for(scope, team.group, wanted, expires_at=expires_at, by=actor.label)
     now = grants.given(scope, [team.group_id])[team.group_id]
     record(actor, "shared", scope, team, before, now)
@@ -64,6 +67,16 @@ def require_neighbours(scope: Any, team: Team) -> None:
     home = scope.pk if scope.kind == "organization" else scope.organization_id
     if home is None or team.organization_id != home:
         raise ValidationError({"team": "A team of another organization."})
+
+
+def require_lasting(actor: Actor, scope: Any, team: Team, ends: datetime | None, wanted: datetime | None) -> None:
+    """Raise ValidationError for whoever would make longer what they may do by this very sharing."""
+    if ends is None or (wanted is not None and wanted <= ends):
+        return
+    held = actor.grants.group_ids if isinstance(actor.grants, grants.Held) else ()
+    without = replace(actor, grants=grants.Held(group for group in held if group != team.group_id))
+    if not policy.can(without, Action.MANAGE_MEMBERS, scope):
+        raise ValidationError({"expires_at": "You have this by being in the team: somebody else makes it longer."})
 
 
 def asked(scope: Any, actions: Iterable[Action]) -> frozenset[Action]:

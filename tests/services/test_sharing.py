@@ -156,3 +156,15 @@ def test_a_team_that_is_deleted_takes_its_shares_along_on_record(cast: World) ->
 def test_whatever_a_leader_may_can_be_given_and_nothing_beyond() -> None:
     for kind, role in LEADING_ROLE.items():
         assert set(GRANTABLE[kind]) == ROLES[kind][role]
+
+
+def test_whoever_has_it_until_a_moment_does_not_make_it_longer_themselves(cast: World) -> None:
+    end = timezone.now() + timedelta(hours=1)
+    given: dict[str, Any] = {"actions": [Action.MANAGE_MEMBERS, Action.VIEW_PROJECTS]}
+    share(cast, **given, expires_at=end)
+    for later in (None, end + timedelta(days=1)):
+        with pytest.raises(ValidationError, match="somebody else"):
+            share(cast, "member", **given, expires_at=later)
+    assert grants.given(cast.project, [cast.team.group_id])[cast.team.group_id].expires_at == end
+    assert share(cast, "member", **given, expires_at=end - timedelta(minutes=1)).expires_at < end
+    assert share(cast, **given).expires_at is None
