@@ -1,9 +1,11 @@
 """What requests carry, read in granian's own thread, before a request takes one of ours.
 
 granian takes a body away when its thread goes on to the next request, so that thread has to read it. Nearly always all
-of it is there already; whoever sends slowly holds one of granian's threads until the last byte, and none of ours.
+of it is there already; whoever sends slowly holds one of granian's threads until the last byte, and none of ours. The
+last of granian's threads is for requests without a body: whoever stalls holds up no decision and no page.
 """
 
+import threading
 from io import BytesIO
 
 from rbacadmin.pool import Answer, Environ
@@ -11,7 +13,12 @@ from rbacadmin.pool import Answer, Environ
 MOST = 16 * 1024 * 1024  # bytes; the API takes a sixteenth of it, the import of people the rest
 
 TOO_LARGE: Answer = (413, [("content-length", "0"), ("connection", "close")], b"")
+BUSY: Answer = (503, [("content-length", "0"), ("retry-after", "1"), ("connection", "close")], b"")
 CUT: Answer = (400, [("content-length", "0"), ("connection", "close")], b"")
+
+READERS = 3  # bodies at a time: one less than granian has threads (bin/serve)
+PATIENCE = 0.05  # seconds: a body that is there is read in a thousandth of that
+reading = threading.BoundedSemaphore(READERS)
 
 
 def filled(environ: Environ) -> Answer | None:
@@ -19,7 +26,12 @@ def filled(environ: Environ) -> Answer | None:
     told = environ.get("CONTENT_LENGTH", "")
     if told and (not told.isdecimal() or int(told) > MOST):
         return TOO_LARGE
-    body = environ["wsgi.input"].read(int(told) if told else MOST + 1)
+    if not reading.acquire(timeout=PATIENCE):
+        return BUSY
+    try:
+        body = environ["wsgi.input"].read(int(told) if told else MOST + 1)
+    finally:
+        reading.release()
     if len(body) > MOST:
         return TOO_LARGE
     if told and len(body) < int(told):

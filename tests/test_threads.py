@@ -1,4 +1,4 @@
-"""The server's one thread decides, and waits for nobody: not for streams, slow senders, or its own threads."""
+"""The server's few threads decide, and waits for nobody: not for streams, slow senders, or its own threads."""
 
 import json
 import socket
@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from rbacadmin import threads
-from rbacadmin.bodies import MOST, filled
+from rbacadmin.bodies import MOST, READERS, filled
 from rbacadmin.pool import Pool
 from tests.support.server import MASTER, Server, serving
 
@@ -109,17 +109,31 @@ def test_a_body_that_comes_slowly_arrives_whole_and_holds_up_nobody(server: Serv
         assert wire.recv(100).startswith(b"HTTP/1.1 200")
 
 
-def test_slow_senders_take_none_of_the_threads_that_answer(server: Server, key: str) -> None:
+def test_senders_who_stall_hold_up_no_decision_no_page_and_each_other_alone(server: Server, key: str) -> None:
     decided(server, key)
-    wires = [opened(server) for _ in range(3)]  # more than the server has threads for requests
+    wires = [opened(server) for _ in range(12)]  # three for each of granian's threads
     try:
         for wire in wires:
             wire.sendall(head(1000) + b"{")
-        assert decided(server, key) == 200
-        assert server.ask("POST", "/key/generate", {})[0] == 200
+        for _ in range(5):
+            assert decided(server, key) == 200
+            assert server.ask("GET", "/models")[0] == 200
+        refused = [answer for wire in wires if (answer := told(wire))]
+        assert len(refused) == len(wires) - READERS
+        assert all(answer.startswith(b"HTTP/1.1 503") and b"retry-after: 1" in answer.lower() for answer in refused)
     finally:
         for wire in wires:
             wire.close()
+    assert server.ask("POST", "/key/generate", {})[0] == 200  # and when they are gone, nothing is left of them
+
+
+def told(wire: socket.socket) -> bytes:
+    """What came back within a second."""
+    wire.settimeout(1)
+    try:
+        return wire.recv(200)
+    except TimeoutError:
+        return b""
 
 
 def test_bodies_of_every_size_arrive_whole_while_many_ask(server: Server) -> None:
