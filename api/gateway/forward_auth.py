@@ -13,6 +13,7 @@ The boundary in front of Django and the Django view both come here with a WSGI e
 
 import json
 import time
+from functools import lru_cache
 from typing import Literal, overload
 
 import structlog
@@ -133,6 +134,16 @@ def told(error: Refused | Unclear, nginx: bool) -> Answer:
 
 def refusal_of(refusal: Refusal, nginx: bool) -> Answer:
     """A refusal, in words that this proxy understands."""
+    return turned_away(refusal, nginx) if refusal.status == 401 else worded(refusal, nginx)
+
+
+@lru_cache(maxsize=256)
+def turned_away(refusal: Refusal, nginx: bool) -> Answer:
+    """For unknown keys the words are always the same: refusing junk should cost no more than accepting a key."""
+    return worded(refusal, nginx)
+
+
+def worded(refusal: Refusal, nginx: bool) -> Answer:
     headers = [
         ("x-rbacadmin-status", str(refusal.status)),
         ("x-rbacadmin-type", refusal.code),
