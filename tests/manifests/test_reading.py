@@ -79,6 +79,11 @@ def test_a_file_is_not_unfolded_without_end() -> None:
     assert "no YAML" in mistakes(("evil.yaml", "a: !!python/name:os.system\n"))[0]
 
 
+@pytest.mark.parametrize("nested", ["[", "{a: ", "- ", "? "])
+def test_what_is_nested_without_an_end_is_a_mistake_and_not_the_end_of_the_process(nested: str) -> None:
+    assert mistakes(("deep.yaml", nested * 300_000)) == ["deep.yaml: This is no YAML: nested too deeply."]
+
+
 @pytest.mark.parametrize(
     "value", ['"a\\0b"', '"\\ud800"', ".nan", "-.inf", "0x" + "f" * 5000, "9" * 5000, "\b", "2026-13-45"]
 )
