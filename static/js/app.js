@@ -57,7 +57,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const dialog = document.getElementById("dialog");
     if (event.detail.target === dialog) dialog.showModal();
-    else if (dialog?.open && event.detail.target.id !== "palette-hits") dialog.close();
+    else if (dialog?.contains(event.detail.requestConfig?.elt) && event.detail.target.id !== "palette-hits") dialog.close();
     if (event.detail.target.id === "messages") event.detail.target.scrollIntoView({ block: "center" });
   });
   document.addEventListener("click", (event) => {
