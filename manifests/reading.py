@@ -22,9 +22,7 @@ from rbacadmin.shapes import BIGGEST
 
 MOST = 5_000  # manifests at once
 MOST_TEXT = 16_777_216  # characters of all values, filled: twice what a request holds
-LOADER = getattr(
-    yaml, "CSafeLoader", yaml.SafeLoader
-)  # libyaml: fifteen times as fast
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml: fifteen times as fast
 DEEPEST = 100  # what stands within what; libyaml's loader ends the process at some ten thousand
 LIST = "List"
 SETTING = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_.-]*)(?::-([^{}]*))?\}")

@@ -56,8 +56,8 @@ def granting(
 def able(asker: Actor, scope: Any, actions: Sequence[Action]) -> Able:
     """Who may do each of the actions in the scope."""
     found: dict[Action, frozenset[UUID]] = {}
-    for same in policy.alike(actions, scope):
-        people = policy.visible(asker, Action.VIEW_PEOPLE, policy.who(same[0], scope)).order_by()
+    for same, those in policy.who_alike(actions, scope):
+        people = policy.visible(asker, Action.VIEW_PEOPLE, those).order_by()
         found |= dict.fromkeys(same, frozenset(people.values_list("pk", flat=True)))
     return {action: found[action] for action in actions}
 

@@ -99,14 +99,14 @@ def seeing(scope: Any) -> Action:
 def held_by(people: Sequence[Any], scope: Any) -> dict[UUID, set[Action]]:
     """What each of these people may do to the scope. One query, a branch for all actions that the same people may."""
     ids = [person.pk for person in people]
-    same = {actions[0]: actions for actions in policy.alike(ACTIONS_OF[scope._meta.label], scope)} if ids else {}
+    alike = policy.who_alike(ACTIONS_OF[scope._meta.label], scope) if ids else []
+    same = {actions[0]: actions for actions, _ in alike}
     parts: list[QuerySet[Any]] = [
-        policy.who(action, scope)
-        .filter(pk__in=ids)
+        people.filter(pk__in=ids)
         .order_by()
-        .annotate(asked=Value(action.value, output_field=CharField()))
+        .annotate(asked=Value(actions[0].value, output_field=CharField()))
         .values_list("asked", "pk")
-        for action in same
+        for actions, people in alike
     ]
     found: dict[UUID, set[Action]] = defaultdict(set)
     for action, pk in parts[0].union(*parts[1:], all=True) if parts else ():

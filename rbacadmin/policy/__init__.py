@@ -10,7 +10,7 @@ from rbacadmin.policy.find import find
 from rbacadmin.policy.nearest import nearest
 from rbacadmin.policy.ownership import Ownership, own
 from rbacadmin.policy.page import Numbered, Page, count, numbered, page
-from rbacadmin.policy.people import alike, who
+from rbacadmin.policy.people import who, who_alike
 from rbacadmin.policy.rank import level, outranks, require_not_above, require_rank
 from rbacadmin.policy.roles import INITIAL_ORGANIZATION, PLATFORM_ROLES, ROLES, SCOPED_ROLES
 
@@ -28,7 +28,6 @@ __all__ = [
     "Ownership",
     "Page",
     "Reason",
-    "alike",
     "can",
     "can_somewhere",
     "count",
@@ -54,4 +53,5 @@ __all__ = [
     "sees_all",
     "visible",
     "who",
+    "who_alike",
 ]

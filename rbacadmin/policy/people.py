@@ -1,7 +1,7 @@
 """The reverse look-up: who can do this? One statement, whether there are 60 people or 6,000."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -49,6 +49,11 @@ def who(action: Action, obj: Any = None) -> QuerySet[Any]:
     """The people who, signed in themselves, can do the action to the row (or on the platform)."""
     action = Action(action)
     known = basis(action, obj)
+    return holding(known, obj, holding_grant(known.scopes, action))
+
+
+def holding(known: Basis, obj: Any, granted: Q) -> QuerySet[Any]:
+    """The people to whom a role, ownership, or what is `granted` gives it."""
     people = get_user_model()._default_manager.filter(blocked_by="", kind="person")
     condition = Q(platform_role__in=known.platform)
     for kind, pk, role in known.elsewhere:
@@ -57,20 +62,19 @@ def who(action: Action, obj: Any = None) -> QuerySet[Any]:
         if ownership.people:
             condition |= ownership.people(obj) & Q(platform_role__in=roles)
     if known.scopes:
-        condition |= holding_role(known.scopes, dict(known.roles))
-        condition |= holding_grant(known.scopes, action)
+        condition |= holding_role(known.scopes, dict(known.roles)) | granted
     return people.filter(condition).exclude(platform_role__in=known.capped)
 
 
-def alike(actions: Iterable[Action], obj: Any) -> list[list[Action]]:
-    """The actions, those together for which `who` names the same people. A query for each kind of scope, for grants."""
+def who_alike(actions: Iterable[Action], obj: Any) -> list[tuple[list[Action], QuerySet[Any]]]:
+    """`who` for several actions at once, those together that the same people may. A query for each kind of scope."""
     known = {action: basis(action, obj) for action in actions}
     granted = grants.groups_by_action({scope for one in known.values() for scope in one.scopes})
     found: dict[Any, list[Action]] = defaultdict(list)
     for action, one in known.items():
         groups = frozenset(group for scope, group in granted.get(action, ()) if scope in one.scopes)
         found[one, groups].append(action)
-    return list(found.values())
+    return [(same, holding(one, obj, in_groups(groups))) for (one, groups), same in found.items()]
 
 
 def inner_scope(kind: str) -> Q:
@@ -94,7 +98,12 @@ def holding_role(scopes: Iterable[ScopeKey], roles: Mapping[str, Sequence[str]])
 def holding_grant(scopes: Iterable[ScopeKey], action: Action) -> Q:
     """People in a group that is granted the action on one of the scopes."""
     groups = grants.groups_granted(action, scopes)
-    if groups is None:
+    return in_groups(groups if groups is not None else ())
+
+
+def in_groups(groups: Collection[int] | QuerySet[Any]) -> Q:
+    """People in one of the groups."""
+    if not isinstance(groups, QuerySet) and not groups:
         return Q(pk__in=[])
     through = get_user_model().groups.through
     return Q(Exists(through._default_manager.filter(unexpired(), group_id__in=groups, user_id=OuterRef("pk"))))

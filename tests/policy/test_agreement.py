@@ -137,9 +137,11 @@ def test_the_reverse_look_up_names_exactly_those_who_can(furnished: World, model
             assert len(named) == len(set(named)), (action, row)
             assert set(named) == {actor.user_id for actor in everybody if policy.can(actor, action, row)}, (action, row)
             able[action] = set(named)
-        groups = policy.alike(Action, row)
-        assert sorted(action for some in groups for action in some) == sorted(Action), "each once"
-        assert all(able[some[0]] == able[action] for some in groups for action in some), row
+        alike = policy.who_alike(Action, row)
+        assert sorted(action for some, _ in alike for action in some) == sorted(Action), "each once"
+        for some, people in alike:
+            named = set(people.values_list("pk", flat=True))
+            assert all(able[action] == named for action in some), row
 
 
 def test_the_reverse_look_up_without_a_row_names_those_who_can_on_the_platform(furnished: World) -> None:
