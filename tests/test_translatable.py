@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.world import World
 
@@ -59,7 +60,7 @@ def compiled(texts: dict[str, str]) -> bytes:
 
 
 @pytest.fixture
-def german(tmp_path: Path, settings: Any) -> None:
+def german(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation with a catalogue of a few words."""
     folder = tmp_path / "de/LC_MESSAGES"
     folder.mkdir(parents=True)
@@ -67,6 +68,8 @@ def german(tmp_path: Path, settings: Any) -> None:
     (folder / "django.mo").write_bytes(compiled(texts))
     settings.LOCALE_PATHS = [tmp_path]
     settings.LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+    settings.USE_I18N = True  # as where a catalogue is found at the start
+    monkeypatch.setattr(translation, "_trans", type(translation._trans)())  # Django looks at the setting once
 
 
 @pytest.mark.usefixtures("german")
