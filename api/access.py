@@ -95,7 +95,7 @@ def explain(actor: Actor, body: PersonQuestion) -> dict[str, Any]:
         return call_of(actor, body, obj, body.model)
     if body.person is None:
         return policy.explain(actor, body.action, obj).as_dict()
-    people = User.objects.filter(kind=User.Kind.PERSON)
+    people = User.objects.people()
     person = policy.find(actor, Action.EXPLAIN_ACCESS, people, body.person)
     return policy.explain_other(actor, person, body.action, obj).as_dict()
 

@@ -56,7 +56,7 @@ def effective_of(
     at, inside = now or timezone.now(), memberships_of(keys)
     found: dict[UUID, tuple[Sequence[Level], User | None]] = {}
     for key in keys:
-        person = key.user if key.user is not None and key.user.kind == User.Kind.PERSON else None
+        person = key.person
         found[key.pk] = levels_of_key(key, inside.get((key.user_id, key.team_id)) if key.team_id else None), person
     for member in members:
         found[member.pk] = levels_of_member(member.user, member), member.user

@@ -76,7 +76,7 @@ class Effective:
 def effective_for_key(key: Key, now: datetime | None = None) -> Effective:
     """What binds the calls of a key. Needs `select_related("user", "team", "project", "organization")`."""
     levels = levels_of_key(key, member_of(key))
-    person = key.user if key.user is not None and key.user.kind == User.Kind.PERSON else None
+    person = key.person
     found = effective(levels, person, now or timezone.now())
     if person is not None and key.reach() is None and not policy.can(Actor.for_key(key), Action.CALL_MODELS):
         return replace(found, models=[], cut_by=[levels[0]])  # it manages, but calls no model (rulebook 16)

@@ -56,7 +56,7 @@ def user_level(person: User) -> Level:
 
 def levels_of_key(key: Key, member: Membership | None) -> tuple[Level, ...]:
     """What binds the calls of a key. `member` is its owner's membership in its team."""
-    person = key.user if key.user is not None and key.user.kind == User.Kind.PERSON else None
+    person = key.person
     return bound(
         ("key", key),
         ("member", member if key.team_id else None),

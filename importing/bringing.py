@@ -91,7 +91,7 @@ def open_scope(run: Run, found: FoundScope, home: Any, values: Mapping[str, Any]
 
 def bring_person(run: Run, found: FoundPerson) -> str:
     """A person, or the one who is here already with the same id or address."""
-    user = User.objects.filter(User.named(found.public_id), kind=User.Kind.PERSON).first()
+    user = User.objects.people().filter(User.named(found.public_id)).first()
     if user is None and found.email and (user := User.objects.filter(email=found.email).first()) is not None:
         run.known_before.add(found.ident)
         run.people[found.ident] = user

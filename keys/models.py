@@ -96,14 +96,15 @@ class Key(Row, LimitSet, Blockable):
         return self.alias or self.name
 
     @property
+    def person(self) -> User | None:
+        """The person whose key this is. A service account is a user too, and is nobody."""
+        return self.user if self.user is not None and self.user.kind == User.Kind.PERSON else None
+
+    @property
     def owner_label(self) -> str:
-        return (
-            self.user.label
-            if self.user and self.user.kind == "person"
-            else "service account"
-            if self.kind == "service"
-            else "nobody"
-        )
+        if self.person is not None:
+            return self.person.label
+        return "service account" if self.kind == self.Kind.SERVICE else "nobody"
 
     @property
     def is_personal(self) -> bool:

@@ -31,7 +31,7 @@ class Affected:
     def look(self, done: Plan) -> None:
         """Find them, and what they hold now."""
         touched = self.touched(done.steps)
-        now = {user.pk: user for user in User.objects.filter(pk__in=touched, kind=User.Kind.PERSON)}
+        now = {user.pk: user for user in User.objects.people().filter(pk__in=touched)}
         self.count = len(touched)
         self.people = dict(sorted(now.items(), key=lambda one: one[1].label)[:NAMED])
         self.gone = [pk for pk in touched if pk not in now][:NAMED]

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from orgs.models import Organization, Project
 from rbacadmin.models import Blockable, LimitSet, Row, Scope
@@ -30,6 +30,10 @@ ROLE_LABELS = {
 
 class UserManager(BaseUserManager["User"]):
     """Makes people as Django's own commands expect; the product itself goes through `teams.services`."""
+
+    def people(self) -> "QuerySet[User]":
+        """Everyone who is a person: a service account is kept as a user too, and is none."""
+        return self.filter(kind=User.Kind.PERSON)
 
     def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.lower() if email else None, **fields)

@@ -72,5 +72,5 @@ def user_of_link(ident: str, token: str) -> User | None:
         raw = urlsafe_base64_decode(force_str(ident))
     except ValueError:
         return None
-    user = User.objects.filter(pk=raw.hex(), blocked_by="", kind=User.Kind.PERSON).first() if len(raw) == 16 else None
+    user = User.objects.people().filter(pk=raw.hex(), blocked_by="").first() if len(raw) == 16 else None
     return user if user is not None and links.check_token(user, token) else None

@@ -37,7 +37,7 @@ def nobody(actor: Actor) -> dict[str, Any]:
 
 def list_all(actor: Actor, body: Nothing) -> dict[str, Any]:
     """The people whom the caller may see, by id, each with the bindings that the caller may see."""
-    people = User.objects.filter(kind=User.Kind.PERSON)
+    people = User.objects.people()
     return {"users": rows(actor, everything(actor, Action.VIEW_PEOPLE, people, paged=PAGED, order=("public_id",)))}
 
 

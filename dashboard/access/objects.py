@@ -60,7 +60,7 @@ def subject(actor: Actor, kind: str, text: str) -> Any:
 
 def person_named(actor: Actor, text: str) -> User:
     """The person that the words name, as far as the actor may explain their access. Raises ValidationError."""
-    people = User.objects.filter(User.named(text.strip()), kind=User.Kind.PERSON)
+    people = User.objects.people().filter(User.named(text.strip()))
     found = policy.visible(actor, Action.EXPLAIN_ACCESS, people).first()
     if found is None:
         raise ValidationError(_("Nobody of that e-mail or id whose access you may look into."))

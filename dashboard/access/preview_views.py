@@ -42,7 +42,7 @@ def member(request: Request, pk: UUID) -> HttpResponse:
 def person(request: Request, pk: UUID) -> HttpResponse:
     """A person with another platform role."""
     actor, role = request.actor, request.POST.get("platform_role", "")
-    user = policy.find(actor, Action.CHANGE_PLATFORM_ROLES, User.objects.filter(kind=User.Kind.PERSON), pk)
+    user = policy.find(actor, Action.CHANGE_PLATFORM_ROLES, User.objects.people(), pk)
     words = {"person": user.label, "role": role_label("platform", role)}
     title = _("%(person)s with the platform role %(role)s") % words
     return shown(request, user, lambda: update_user(actor, user, platform_role=role), title, {})
@@ -57,7 +57,7 @@ def joining(request: Request, kind: str, pk: UUID) -> HttpResponse:
     scope = policy.find(actor, Action.MANAGE_MEMBERS, scope_models()[kind], pk)
     words = {"person": named[:254], "scope": policy.describe(scope), "role": role_label(kind, role)}
     title = _("%(person)s as %(role)s of %(scope)s") % words
-    known = User.objects.filter(User.named(named), kind=User.Kind.PERSON).first()
+    known = User.objects.people().filter(User.named(named)).first()
     send = {"url": reverse(f"{kind}-members", args=(pk,)), "sent": {"email": named, "role": role}}
     return shown(request, known, lambda: add_member(actor, scope, person=named, role=role), title, send)
 

@@ -13,7 +13,7 @@ from rbacadmin.viewing import VIEWED, own_actor
 from teams.models import User
 from teams.services import end_viewing, start_viewing
 
-PEOPLE = User.objects.filter(kind=User.Kind.PERSON)
+PEOPLE = User.objects.people()
 
 
 @require_http_methods(["GET", "POST"])

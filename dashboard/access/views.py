@@ -79,7 +79,7 @@ def compare(request: Request) -> HttpResponse:
 @require_GET
 def person(request: Request, pk: UUID) -> HttpResponse:
     """Everything that one person may do, counted by kind of thing."""
-    people = User.objects.filter(kind=User.Kind.PERSON)
+    people = User.objects.people()
     found = policy.find(request.actor, Action.EXPLAIN_ACCESS, people, pk)
     context = {"person": found, "areas": holding.areas(request.actor, found)}
     return shown(request, "access/person.html", context)

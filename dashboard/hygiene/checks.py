@@ -65,7 +65,7 @@ def single_factor_admins(actor: Actor) -> tuple[list[Row], int]:
     leads = Membership.objects.filter(unexpired(), user=OuterRef("pk"), role__in=LEADING_ROLE.values())
     leading = Q(platform_role=LEADING_PLATFORM_ROLE) | Q(Exists(leads))
     secured = Authenticator.objects.filter(user=OuterRef("pk"))
-    people = User.objects.filter(leading, kind=User.Kind.PERSON, blocked_by="").exclude(Exists(secured))
+    people = User.objects.people().filter(leading, blocked_by="").exclude(Exists(secured))
     if policy.sees_all(actor, Action.VIEW_PEOPLE):
         seen = people
     else:

@@ -30,7 +30,7 @@ def make(actor: Actor, form: NewKeyForm) -> tuple[Key, str]:
 
 def person_named(actor: Actor, ident: str) -> User:
     """The person for whom a key is made. Raises ValidationError next to the field."""
-    people = User.objects.filter(kind=User.Kind.PERSON)
+    people = User.objects.people()
     try:
         return policy.find(actor, Action.VIEW_PEOPLE, people, ident.strip())
     except NotFound as error:

@@ -50,7 +50,7 @@ def hits(actor: Actor, pages: list[dict[str, Any]], text: str) -> list[Hit]:
         return [page_hit(page) for page in pages] if not wanted else []
     found = [page_hit(page) for page in pages if wanted.lower() in str(page["label"]).lower()]
     for model, kind, icon, page, action, columns in ROWS:
-        rows = model.objects.filter(kind=User.Kind.PERSON) if model is User else model.objects.all()
+        rows = User.objects.people() if model is User else model.objects.all()
         seen = policy.visible(actor, action, search(rows, wanted, *columns)).order_by("created_at", "pk")[:EACH]
         found += [Hit(row.label, str(kind), icon, reverse(page, args=(row.pk,))) for row in seen]
     return found

@@ -16,7 +16,7 @@ from rbacadmin.policy import PLATFORM_ROLES, Action, Actor
 from rbacadmin.policy.actor import unexpired
 from teams.models import ROLE_LABELS, Membership, User
 
-PEOPLE = User.objects.filter(kind=User.Kind.PERSON)
+PEOPLE = User.objects.people()
 
 
 def in_role(rows: Any, role: str) -> Any:

@@ -129,7 +129,7 @@ def of_row(key: Key, now: float) -> Caller:
         raise Refused(Refusal(401, error.code, error.message, "key", str(key.pk)), of_key(key)) from None
     actor, member = Actor.for_key(key), member_of(key)
     levels = levels_of_key(key, member)
-    person = key.user if key.user is not None and key.user.kind == User.Kind.PERSON else None
+    person = key.person
     caller = caller_at(levels, person, Caller("key", key.label))
     caller.key_id, caller.user_id = key.pk, key.user_id
     caller.standing = blocked_level(levels) or refused_to_key(key, actor)

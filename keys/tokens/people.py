@@ -137,7 +137,7 @@ def person_of(found: Said, rules: JwtAuth, issuer: str) -> User | None:
     """
     if found.role in ("team", "customer"):
         return None
-    people = User.objects.filter(kind=User.Kind.PERSON)
+    people = User.objects.people()
     by_id = None
     if found.user_id:
         rows = list(people.filter(Q(sso_id=found.user_id) | User.named(found.user_id))[:3])

@@ -48,7 +48,7 @@ def made_person(
             organizations=homes,
         )
     except Duplicate:  # another request made them meanwhile
-        person = User.objects.filter(User.named(found.user_id or email), kind=User.Kind.PERSON).first()
+        person = User.objects.people().filter(User.named(found.user_id or email)).first()
         if person is None or not (person.sso_id is None or vouched_for(person, subject or found.user_id, issuer)):
             raise TokenRefused("The token's id and address are two people's.") from None
         return person

@@ -107,8 +107,7 @@ class KeyKind(Kind):
         return row.alias or f"key-{row.hint}"
 
     def targets(self, row: Any) -> dict[str, Any]:
-        person = row.user_id if row.user is not None and row.user.kind == User.Kind.PERSON else None
-        return {"user": person, "team": row.team_id, "project": row.project_id}
+        return {"user": row.user_id if row.person else None, "team": row.team_id, "project": row.project_id}
 
     def extras(self, actor: Actor, rows: Sequence[Any], allowed: Mapping[Any, frozenset[str]]) -> dict[Any, Seen]:
         spends = spent(rows)

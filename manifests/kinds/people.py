@@ -96,7 +96,7 @@ class UserKind(Kind):
     )
 
     def queryset(self) -> QuerySet[User]:
-        return User.objects.filter(kind=User.Kind.PERSON)
+        return User.objects.people()
 
     def alias_of(self, row: Any) -> str:
         return row.name or (row.email or row.public_id).split("@")[0]

@@ -105,7 +105,7 @@ def leaders_remain() -> Iterator[str]:
     had = AuditEvent.objects.filter(became, kind="membership", outcome="done").values("organization_id")
     for pk in Organization.objects.filter(pk__in=had).exclude(pk__in=led).values_list("pk", flat=True):
         yield f"organization {pk}: has no admin any more"
-    if not User.objects.filter(platform_role="proxy_admin", blocked_by="", kind=User.Kind.PERSON).exists():
+    if not User.objects.people().filter(platform_role="proxy_admin", blocked_by="").exists():
         yield "platform: has no active admin"
 
 
@@ -220,7 +220,7 @@ def no_secrets_at_rest() -> Iterator[str]:
 def decisions_agree() -> Iterator[str]:
     """I9: the check and the list agree on a sample of people, actions and rows."""
     chance = random.Random(9)  # noqa: S311  (the same sample each time, not a secret)
-    people = list(User.objects.filter(kind=User.Kind.PERSON).order_by("pk").values_list("pk", flat=True))
+    people = list(User.objects.people().order_by("pk").values_list("pk", flat=True))
     ids = [
         (model, pk) for model in MANAGED for pk in model._default_manager.order_by("pk").values_list("pk", flat=True)
     ]

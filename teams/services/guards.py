@@ -18,7 +18,7 @@ LEADS_FROM_ABOVE = {"team": Action.DELETE_TEAMS, "project": Action.DELETE_PROJEC
 
 def platform_leaders() -> QuerySet[User]:
     """The active platform admins. The master key is none: it has no row."""
-    return User.objects.filter(platform_role=LEADING_PLATFORM_ROLE, blocked_by="", kind=User.Kind.PERSON)
+    return User.objects.people().filter(platform_role=LEADING_PLATFORM_ROLE, blocked_by="")
 
 
 def fellow_leaders(rows: Iterable[Model]) -> Iterable[Model]:

@@ -50,11 +50,11 @@ def person_of(identity: Identity) -> User | None:
     """Whom the identity signs in at this moment, or None."""
     if not 0 < len(identity.subject) <= LONGEST or "\0" in identity.subject + identity.email:
         return None
-    rows = User.objects.filter(sso_id=identity.subject, kind=User.Kind.PERSON)
+    rows = User.objects.people().filter(sso_id=identity.subject)
     known = next((row for row in rows if vouched_for(row, identity.subject, identity.issuer)), None)
     if known is not None or not identity.email:
         return known
-    person = User.objects.filter(email=identity.email, kind=User.Kind.PERSON, sso_id=None).first()
+    person = User.objects.people().filter(email=identity.email, sso_id=None).first()
     return person if person is not None and awaits(person) else None
 
 

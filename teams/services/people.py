@@ -37,7 +37,7 @@ def person_to_add(actor: Actor, scope: Any, ident: str, email: str | None) -> Us
     Platform admins may name anyone, known or not. Whoever may invite may name any e-mail; the answer is the same
     whether the address is known elsewhere or not. Everyone else names members of the organization.
     """
-    known = User.objects.filter(User.named(ident), kind=User.Kind.PERSON).first()
+    known = User.objects.people().filter(User.named(ident)).first()
     if policy.can(actor, Action.CREATE_PLATFORM_PEOPLE):
         return known or make_person(actor, scope, ident, email)
     organization_id = getattr(scope, scope.scope_columns["organization"])

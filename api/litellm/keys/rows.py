@@ -17,7 +17,6 @@ from keys.models import Key
 from rbacadmin import money, policy
 from rbacadmin.models import Archived
 from rbacadmin.policy import Action, Actor
-from teams.models import User
 
 KEYS = Key.objects.select_related("user", "team", "project", "organization")
 
@@ -43,7 +42,7 @@ def key_rows(actor: Actor, rows: Sequence[Key]) -> list[Row]:
     }
     found = []
     for row in rows:
-        person = row.user if row.user and row.user.kind == User.Kind.PERSON else None
+        person = row.person
         whole = {
             "token": row.token,
             "token_id": row.token,

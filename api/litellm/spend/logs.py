@@ -146,7 +146,7 @@ def place_of(known: Mapping[UUID, Key], pk: UUID | None) -> Row:
     key = known.get(pk) if pk else None
     if key is None:
         return {}
-    person = key.user if key.user and key.user.kind == User.Kind.PERSON else None
+    person = key.person
     return {
         "api_key": key.token,
         "key_alias": key.alias or None,

@@ -9,7 +9,7 @@ from rbacadmin import money
 from rbacadmin.policy import Actor
 from teams.models import User
 
-PEOPLE = User.objects.filter(kind=User.Kind.PERSON)
+PEOPLE = User.objects.people()
 
 
 def user_rows(actor: Actor, rows: Sequence[User]) -> list[Row]:

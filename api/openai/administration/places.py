@@ -50,7 +50,7 @@ def found(context: Context, action: Action, rows: QuerySet[S], ident: str) -> S:
 
 def person(ident: str) -> Q:
     """The memberships of whom this names."""
-    return Q(user__in=User.objects.filter(User.named(ident), kind=User.Kind.PERSON))
+    return Q(user__in=User.objects.people().filter(User.named(ident)))
 
 
 def member_of(context: Context, scope: Project | Team | None, ident: str) -> Membership:

@@ -55,9 +55,7 @@ def bootstrap() -> User:
             )
             open_scope(actor, project)
         administrator = (
-            User.objects.filter(platform_role="proxy_admin", kind=User.Kind.PERSON, blocked_by="")
-            .order_by("created_at")
-            .first()
+            User.objects.people().filter(platform_role="proxy_admin", blocked_by="").order_by("created_at").first()
         )
         if administrator is None:
             require_free_address(conf.admin_email.lower())

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--url", default=conf.base_url, help="where the server answers")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(email=options["email"].lower(), kind=User.Kind.PERSON, blocked_by="").first()
+        user = User.objects.people().filter(email=options["email"].lower(), blocked_by="").first()
         if user is None:
             raise CommandError(f"Nobody with the address {options['email']} may sign in.")
         audit.record(Actor.master(Origin(door="shell")), "user.sign_in_link_issued", user)
