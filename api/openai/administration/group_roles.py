@@ -2,19 +2,19 @@
 
 from typing import Any, Literal
 
+from api.openai.administration import groups
 from api.openai.administration.pages import LongPage, stamp
-from api.openai.administration.places import OfProject, project_of, team_of
+from api.openai.administration.places import OfProject, team_of
 from api.openai.administration.predefined import role_asked, role_held
 from api.openai.administration.project_groups import given_to
-from api.openai.administration.role_assignments import Assignment, Assignments, AssignmentSource
-from api.openai.administration.roles import IN_ORGANIZATION, IN_PROJECT, OfRole, Role, facts, listed, shown
+from api.openai.administration.role_assignments import Assignment, Assignments, AssignmentSource, scope_of
+from api.openai.administration.roles import IN_ORGANIZATION, IN_PROJECT, OfRole, Role, facts, listed, one_of, shown
 from api.openai.administration.route import DELETE, GET, POST, Context, Route
 from api.types import Ident, Response
 from rbacadmin.errors import NotFound
 from rbacadmin.policy import Action, grants
 from rbacadmin.policy import Action as Do
 from teams import services
-from teams.models import Team
 
 
 class GroupRolePage(LongPage):
@@ -52,12 +52,6 @@ class GroupRoleDeleted(Response):
     deleted: bool = True
 
 
-def scope_of(context: Context, body: Any, action: Action) -> Any:
-    """The project that the path of an assignment names, else the organization."""
-    ident = getattr(body, "project_id", None)
-    return project_of(context, action, ident) if ident else context.organization
-
-
 def held(context: Context, body: Any) -> list[Assignment]:
     """The one role that a team has, if any."""
     scope = scope_of(context, body, Action.VIEW_PROJECTS)
@@ -78,15 +72,11 @@ def held(context: Context, body: Any) -> list[Assignment]:
 
 
 def list_held(context: Context, body: Any) -> Assignments:
-    found: Assignments = listed(Assignments, held(context, body), body)
-    return found
+    return listed(Assignments, held(context, body), body)
 
 
 def info_held(context: Context, body: Any) -> Assignment:
-    for found in held(context, body):
-        if found.id == body.role_id:
-            return found
-    raise NotFound("role", body.role_id)
+    return one_of(held(context, body), body.role_id)
 
 
 def assign(context: Context, body: Any) -> GroupRole:
@@ -95,11 +85,7 @@ def assign(context: Context, body: Any) -> GroupRole:
     team = team_of(context, Action.SEE_TEAMS, body.group_id)
     role = role_asked(scope.kind, body.role_id)
     services.share_scope(context.actor, scope, team=team, actions=role.bundle)
-    return GroupRole(role=shown(role), group=summary(team))
-
-
-def summary(team: Team) -> GroupSummary:
-    return GroupSummary(id=team.prefixed_id, name=team.alias, created_at=stamp(team.created_at))
+    return GroupRole(role=shown(role), group=GroupSummary(**groups.facts(team)))
 
 
 def unassign(context: Context, body: Any) -> GroupRoleDeleted:

@@ -1,7 +1,7 @@
 """/v1/organization/groups: groups are teams."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from api.openai.administration.pages import ByNext, LongPage, by_next, cut, sorted_by, stamp
 from api.openai.administration.places import MEMBERS, member_of, person, team_of
@@ -83,8 +83,13 @@ class GroupUserDeleted(Response):
     deleted: bool = True
 
 
+def facts(team: Team) -> dict[str, Any]:
+    """What every answer about a group says of it."""
+    return {"id": team.prefixed_id, "name": team.alias, "created_at": stamp(team.created_at)}
+
+
 def shown(team: Team) -> Group:
-    return Group(id=team.prefixed_id, name=team.alias, created_at=stamp(team.created_at))
+    return Group(**facts(team))
 
 
 def list_page(context: Context, body: LongPage) -> Groups:
@@ -103,7 +108,7 @@ def info(context: Context, body: OfGroup) -> Group:
 
 def update(context: Context, body: GroupUpdate) -> GroupUpdated:
     team = services.update_team(context.actor, team_of(context, Action.CHANGE_TEAMS, body.group_id), alias=body.name)
-    return GroupUpdated(id=team.prefixed_id, name=team.alias, created_at=stamp(team.created_at))
+    return GroupUpdated(**facts(team))
 
 
 def delete(context: Context, body: OfGroup) -> GroupDeleted:

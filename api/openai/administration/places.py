@@ -11,6 +11,7 @@ from api.types import Ident, Request
 from orgs.models import Project
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
+from rbacadmin.models import Scope
 from rbacadmin.policy import Action
 from rbacadmin.service import refuse
 from teams.models import Membership, Team, User
@@ -53,7 +54,7 @@ def person(ident: str) -> Q:
     return Q(user__in=User.objects.people().filter(User.named(ident)))
 
 
-def member_of(context: Context, scope: Project | Team | None, ident: str) -> Membership:
+def member_of(context: Context, scope: Scope | None, ident: str) -> Membership:
     """The membership of a person in a scope; None is the organization. Raises NotFound when the actor sees none."""
     membership = seen_member(context, scope, ident)
     if membership is None:
@@ -62,11 +63,11 @@ def member_of(context: Context, scope: Project | Team | None, ident: str) -> Mem
     return membership
 
 
-def named_member(context: Context, scope: Project | Team | None, ident: str) -> QuerySet[Membership]:
+def named_member(context: Context, scope: Scope | None, ident: str) -> QuerySet[Membership]:
     return MEMBERS.filter(person(ident), group_id=(scope or context.organization).group_id)
 
 
-def seen_member(context: Context, scope: Project | Team | None, ident: str) -> Membership | None:
+def seen_member(context: Context, scope: Scope | None, ident: str) -> Membership | None:
     """The same; None when the actor sees none."""
     return policy.visible(context.actor, Action.VIEW_MEMBERS, named_member(context, scope, ident)).first()
 

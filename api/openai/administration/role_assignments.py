@@ -7,7 +7,17 @@ from api.openai.administration import users
 from api.openai.administration.pages import ByNext, LongPage, stamp
 from api.openai.administration.places import MEMBERS, OfProject, member_of, project_of, seen_member
 from api.openai.administration.predefined import WORDS, of_kind, role_asked, role_held
-from api.openai.administration.roles import IN_ORGANIZATION, IN_PROJECT, OfRole, Role, RoleFacts, facts, listed, shown
+from api.openai.administration.roles import (
+    IN_ORGANIZATION,
+    IN_PROJECT,
+    OfRole,
+    Role,
+    RoleFacts,
+    facts,
+    listed,
+    one_of,
+    shown,
+)
 from api.openai.administration.route import DELETE, GET, POST, Context, Route
 from api.types import Ident, Response
 from orgs.models import Organization, Project
@@ -62,11 +72,15 @@ class UserRoleDeleted(Response):
     deleted: bool = True
 
 
-def membership_of(context: Context, body: Any, action: Action) -> Membership:
-    """The membership that the path of an assignment is about: in the project named, else in the organization."""
+def scope_of(context: Context, body: Any, action: Action) -> Project | Organization:
+    """The project that the path of an assignment names, else the organization."""
     ident = getattr(body, "project_id", None)
-    scope = project_of(context, action, ident) if ident else None
-    return member_of(context, scope, body.user_id)
+    return project_of(context, action, ident) if ident else context.organization
+
+
+def membership_of(context: Context, body: Any, action: Action) -> Membership:
+    """The membership that the path of an assignment is about."""
+    return member_of(context, scope_of(context, body, action), body.user_id)
 
 
 def held(membership: Membership) -> Assignment:
@@ -85,12 +99,11 @@ def roles_of(context: Context, body: Any) -> list[Assignment]:
 
     Raises NotFound for who has none: no member, and in no group that the project is shared with.
     """
-    ident = getattr(body, "project_id", None)
-    project = project_of(context, Action.VIEW_PROJECTS, ident) if ident else None
-    membership = seen_member(context, project, body.user_id)
+    scope = scope_of(context, body, Action.VIEW_PROJECTS)
+    membership = seen_member(context, scope, body.user_id)
     known = membership or seen_member(context, None, body.user_id)
     own = [held(membership)] if membership else []
-    shared = inherited(context, project or context.organization, known.user) if known else []
+    shared = inherited(context, scope, known.user) if known else []
     found: dict[str, Assignment] = {}
     for one in [*own, *shared]:
         first = found.setdefault(one.id, one)
@@ -116,15 +129,11 @@ def inherited(context: Context, scope: Project | Organization, person: User) -> 
 
 
 def list_held(context: Context, body: Any) -> Assignments:
-    found: Assignments = listed(Assignments, roles_of(context, body), body)
-    return found
+    return listed(Assignments, roles_of(context, body), body)
 
 
 def info_held(context: Context, body: Any) -> Assignment:
-    for found in roles_of(context, body):
-        if found.id == body.role_id:
-            return found
-    raise NotFound("role", body.role_id)
+    return one_of(roles_of(context, body), body.role_id)
 
 
 def assign(context: Context, body: Any) -> UserRole:

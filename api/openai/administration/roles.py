@@ -1,7 +1,7 @@
 """/v1/organization/roles and /v1/projects/{project_id}/roles: the predefined roles, and who is given which."""
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, Protocol, TypeVar
 
 from api.openai.administration.pages import ByNext, LongPage, by_next
 from api.openai.administration.places import OfProject, project_of
@@ -55,7 +55,16 @@ def shown(role: Predefined) -> Role:
     return Role(**facts(role))
 
 
-def listed(cls: Any, rows: Sequence[Any], body: LongPage) -> Any:
+class HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+N = TypeVar("N", bound=ByNext)
+R = TypeVar("R", bound=HasId)
+
+
+def listed(cls: type[N], rows: Sequence[HasId], body: LongPage) -> N:
     """A page of a list that is short enough to stand in memory."""
     if body.order == "desc":
         rows = rows[::-1]
@@ -64,32 +73,30 @@ def listed(cls: Any, rows: Sequence[Any], body: LongPage) -> Any:
     return by_next(cls, rows[start : start + body.limit], len(rows) > start + body.limit)
 
 
-def list_page(context: Context, body: LongPage) -> Roles:
-    found: Roles = listed(Roles, [shown(role) for role in of_kind(ORGANIZATION)], body)
-    return found
-
-
-def list_of_project(context: Context, body: ProjectRolePage) -> Roles:
-    project_of(context, Action.VIEW_PROJECTS, body.project_id)
-    found: Roles = listed(Roles, [shown(role) for role in of_kind(PROJECT)], body)
-    return found
-
-
-def role_of(kind: str, ident: str) -> Predefined:
+def one_of(roles: Iterable[R], ident: str) -> R:
     """The role of this id. Raises NotFound."""
-    for role in of_kind(kind):
+    for role in roles:
         if role.id == ident:
             return role
     raise NotFound("role", ident)
 
 
+def list_page(context: Context, body: LongPage) -> Roles:
+    return listed(Roles, [shown(role) for role in of_kind(ORGANIZATION)], body)
+
+
+def list_of_project(context: Context, body: ProjectRolePage) -> Roles:
+    project_of(context, Action.VIEW_PROJECTS, body.project_id)
+    return listed(Roles, [shown(role) for role in of_kind(PROJECT)], body)
+
+
 def info(context: Context, body: OfRole) -> Role:
-    return shown(role_of(ORGANIZATION, body.role_id))
+    return shown(one_of(of_kind(ORGANIZATION), body.role_id))
 
 
 def info_of_project(context: Context, body: OfProjectRole) -> Role:
     project_of(context, Action.VIEW_PROJECTS, body.project_id)
-    return shown(role_of(PROJECT, body.role_id))
+    return shown(one_of(of_kind(PROJECT), body.role_id))
 
 
 IN_ORGANIZATION, IN_PROJECT = "/v1/organization", "/v1/projects/{project_id}"
