@@ -1,10 +1,10 @@
-"""`python -m benchmarks hotpath`."""
+"""`python -m benchmarks hotpath`, `python -m benchmarks manifests`."""
 
 import sys
 
-from benchmarks import hotpath
+from benchmarks import hotpath, resources
 
-COMMANDS = {"hotpath": hotpath.main}
+COMMANDS = {"hotpath": hotpath.main, "manifests": resources.main}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

@@ -1,8 +1,8 @@
 """Reading: rows as manifests, as far as somebody sees them. What still waits for its row is seen by who declared it."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
@@ -13,6 +13,7 @@ from django.db.models import Max, Q, QuerySet
 from manifests import names
 from manifests.conditions import conditions_of
 from manifests.documents import checked
+from manifests.feed import position
 from manifests.kinds import Kind
 from manifests.kinds.kind import Seen, Values
 from manifests.models import Manifest
@@ -25,15 +26,20 @@ from rbacadmin.policy import Action, Actor
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # of what was always there
 DELETED = "manifest.deleted"  # on record, with the name that is free again
+TRIES = 3  # of reading what others write in the same moment
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A manifest and its row; no row while it waits for one."""
+    """A manifest and its row; no row while it waits for one.
+
+    `version` is the number of its last change, where somebody needs that: 1, the first of all, matches nothing.
+    """
 
     kind: Kind
     manifest: Manifest
     row: Any = None
+    version: int = 1
 
 
 def instances(kind: Kind, namespace: str | None) -> list[Resource]:
@@ -159,8 +165,33 @@ def is_there(kind: Kind, manifest: Manifest) -> bool:
 def shown(actor: Actor, kind: Kind, found: Sequence[Resource]) -> list[dict[str, Any]]:
     """The documents. A constant number of queries."""
     seen = kind.seen(actor, [one.row for one in found if one.row is not None])
-    version = versions(found)
-    return [document(one, seen.get(one.manifest.object_id), version[one.manifest.pk]) for one in found]
+    return [document(one, seen.get(one.manifest.object_id)) for one in found]
+
+
+def steady(find: Callable[[], Sequence[Resource]], settled: int | None = None) -> list[Resource]:
+    """What is found, with its versions: nothing is older than its version says.
+
+    Somebody may change a row after it was read and before its version is. Whoever then wrote back what they were
+    given, as made from the newest version, would undo that change, and no watch would tell of it. So what has changed
+    since `settled` (where the record stood before anything was read) is read again after its version.
+    """
+    settled = position() if settled is None else settled
+    before: dict[Any, int] = {}
+    for _ in range(TRIES):
+        found = find()
+        now = versions(found)
+        if all(version <= settled or before.get(pk) == version for pk, version in now.items()):
+            break
+        before, now = now, {pk: before.get(pk, settled) for pk in now}  # the older one, should there be no next time
+    return [replace(one, version=now[one.manifest.pk]) for one in found]
+
+
+def again(one: Resource) -> list[Resource]:
+    """The same as it is now; nothing when it is gone."""
+    manifest = Manifest.objects.filter(pk=one.manifest.pk).first()
+    if manifest is None:
+        return []
+    return [Resource(one.kind, manifest, one.kind.queryset().filter(pk=manifest.object_id).first())]
 
 
 def versions(found: Sequence[Resource]) -> dict[Any, int]:
@@ -175,14 +206,14 @@ def versions(found: Sequence[Resource]) -> dict[Any, int]:
     }
 
 
-def document(one: Resource, seen: Seen | None, version: int) -> dict[str, Any]:
+def document(one: Resource, seen: Seen | None) -> dict[str, Any]:
     """A resource as Kubernetes has it."""
     manifest, row = one.manifest, one.row
     metadata = {
         "name": manifest.name,
         "namespace": manifest.namespace,
         "uid": str(manifest.pk),
-        "resourceVersion": str(version),
+        "resourceVersion": str(one.version),
         "generation": manifest.generation,
         "creationTimestamp": stamp(row.created_at if row is not None else manifest.created_at),
         "labels": manifest.labels or None,

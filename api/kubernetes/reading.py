@@ -26,9 +26,16 @@ Place = tuple[datetime, UUID]
 def collection(request: HttpRequest, actor: Actor, kind: Kind, namespace: str | None) -> HttpResponseBase:
     """What the caller sees of a kind, in a namespace or in all."""
     position = position_now()  # before the rows are read: what comes between is told twice, never missed
-    found, rest = chosen(request, actor, kind, namespace)
+    rest: Place | None = None
+
+    def find() -> Sequence[Resource]:
+        nonlocal rest
+        found, rest = chosen(request, actor, kind, namespace)
+        return found
+
     fits = selectors.matcher(request.GET)
-    documents = [one for one in resources.shown(actor, kind, found) if fits(one["metadata"])]
+    shown = resources.shown(actor, kind, resources.steady(find, position))
+    documents = [one for one in shown if fits(one["metadata"])]
     if tables.wants_table(request.headers.get("Accept", "")):
         table = printed(request, kind, documents, str(position))
         return json(table | {"metadata": listing(position, rest)})
@@ -87,7 +94,9 @@ def item(request: HttpRequest, actor: Actor, one: Resource) -> HttpResponseBase:
 
 
 def document_of(actor: Actor, one: Resource) -> dict[str, Any]:
-    return resources.shown(actor, one.kind, [one])[0]
+    """The document of what was found or written just now; of what is gone, what it was."""
+    found = resources.steady(lambda: resources.again(one) or [one])
+    return resources.shown(actor, one.kind, found)[0]
 
 
 def shown(request: HttpRequest, kind: Kind, document: dict[str, Any], code: int = 200) -> HttpResponseBase:

@@ -8,7 +8,7 @@ from django.db import connections
 from api.kubernetes.status import Problem
 from api.openai import calling
 
-MOST, MOST_EACH = 32, 16  # watches at a time in this process, and of one caller: the rest of the threads is for others
+MOST, MOST_EACH = 32, 24  # watches at a time in this process, and of one caller: the rest of the threads is for others
 
 held: Counter[str] = Counter()
 guard = threading.Lock()

@@ -3,7 +3,7 @@
 import json
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -66,7 +66,7 @@ class Watch(Iterator[bytes]):
         if version not in ("", "0") and (not version.isdecimal() or len(version) > 18):
             raise Problem(400, f"resourceVersion: Invalid value: {version[:50]!r}")
         since = int(version or 0)
-        documents = self.documents(resources.listed(self.actor, self.kind, self.namespace))
+        documents = self.documents(self.everything)
         if 1 < since < oldest() - 1:  # 1 is that of an empty record
             self.lines.append(line("ERROR", status.status_of(410, f"too old resource version: {version}")))
             self.until = 0
@@ -82,7 +82,7 @@ class Watch(Iterator[bytes]):
                 is_new = not since or ops.get(metadata["uid"]) == "created"
                 self.tell("ADDED" if is_new else "MODIFIED", document)
         for manifest in resources.gone(self.actor, self.kind, self.namespace, set(ops)) if ops else ():
-            self.tell("DELETED", stub(Resource(self.kind, manifest), str(since + 1)))
+            self.tell("DELETED", stub(Resource(self.kind, manifest, version=since + 1)))
 
     def __next__(self) -> bytes:
         if not self.lines:
@@ -123,11 +123,9 @@ class Watch(Iterator[bytes]):
             self.actor.platform_role,
             self.actor.reach,
         ):
-            self.compare(
-                self.documents(resources.listed(self.actor, self.kind, self.namespace)), set(self.known), version
-            )
+            self.compare(self.documents(self.everything), set(self.known), version)
         else:
-            found = self.documents(resources.about(self.actor, self.kind, self.namespace, ids))
+            found = self.documents(lambda: resources.about(self.actor, self.kind, self.namespace, ids))
             self.compare(found, {uid for uid, last in self.known.items() if uid in ids or last["row"] in ids}, version)
 
     def compare(self, documents: Sequence[dict[str, Any]], asked: set[str], version: str) -> None:
@@ -146,7 +144,11 @@ class Watch(Iterator[bytes]):
             document["metadata"]["resourceVersion"] = version
             self.tell("DELETED", document)
 
-    def documents(self, found: Sequence[Resource]) -> list[dict[str, Any]]:
+    def everything(self) -> list[Resource]:
+        return resources.listed(self.actor, self.kind, self.namespace)
+
+    def documents(self, find: Callable[[], list[Resource]]) -> list[dict[str, Any]]:
+        found = resources.steady(find)
         self.rows = {str(one.manifest.pk): str(one.manifest.object_id) for one in found}
         return [one for one in resources.shown(self.actor, self.kind, found) if self.fits(one["metadata"])]
 
@@ -168,9 +170,9 @@ class Watch(Iterator[bytes]):
             self.lines.append(line(event, document))
 
 
-def stub(one: Resource, version: str) -> dict[str, Any]:
+def stub(one: Resource) -> dict[str, Any]:
     """What is left to say of a resource that is gone."""
-    document = resources.document(one, None, int(version))
+    document = resources.document(one, None)
     return {**document, "spec": {}}
 
 

@@ -1,15 +1,21 @@
 """Shorthands: requests as kubectl sends them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from api.kubernetes import streams, watching
+from manifests.feed import feed
+
 GROUP = "/apis/auth.litellm.ai/v1alpha1"
 HOME = f"{GROUP}/namespaces/litellm"
 HERE = {"instanceRef": {"name": "litellm-example", "namespace": "litellm"}}
+MERGE = "application/merge-patch+json"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
+
+Opened = Callable[..., Iterator[tuple[str, dict[str, Any]]]]
 
 
 def manifest(kind: str, name: str, spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:
@@ -59,3 +65,31 @@ def seeded(kube: Callable[..., Any]) -> Callable[..., Any]:
         answer = kube("POST", f"/{plural}", body)
         assert answer.status_code == 201, answer.content
     return kube
+
+
+@pytest.fixture
+def opened(kube: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
+    """`opened("/teams", since)`: the events of a watch, one after the other; None while there is nothing."""
+    monkeypatch.setattr(watching, "BEATS", 0.0)
+    monkeypatch.setattr(watching, "PAUSE", 0.0)
+    monkeypatch.setattr("manifests.feed.PAUSE", 0.0)
+    answers = []
+
+    def watch(path: str, since: str = "", **extra: Any) -> Any:
+        answer = kube("GET", f"{path}{'&' if '?' in path else '?'}watch=true&resourceVersion={since}", **extra)
+        assert answer.status_code == 200, answer.content
+        answers.append(answer)
+        lines = iter(answer)
+
+        def events() -> Iterator[Any]:
+            for line in lines:
+                found = json.loads(line) if line else None
+                yield found and (found["type"], found["object"])
+
+        return events()
+
+    yield watch
+    for answer in answers:
+        answer.close()
+    assert feed.watchers == 0
+    assert not streams.held.total()

@@ -13,11 +13,10 @@ from keys.secrets import digest
 from manifests import key_secrets
 from manifests.models import KeySecret
 from teams.models import User
-from tests.kubernetes.conftest import TABLE, manifest, user
+from tests.kubernetes.conftest import MERGE, TABLE, manifest, user
 from tests.world import World
 
 SECRETS = "/api/v1/namespaces/litellm/secrets"
-MERGE = "application/merge-patch+json"
 
 
 def key(name: str = "ci", **spec: Any) -> dict[str, Any]:

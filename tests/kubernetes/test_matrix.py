@@ -14,7 +14,7 @@ from rbacadmin.models import AuditEvent
 from rbacadmin.policy.matrix import PERSONAS
 from rbacadmin.policy.matrix import table as matrix
 from teams.models import Membership
-from tests.kubernetes.conftest import HOME, manifest
+from tests.kubernetes.conftest import HOME, MERGE, manifest
 from tests.matrix import objects
 from tests.matrix.judging import undone
 from tests.matrix.managed import changed, snapshot
@@ -23,7 +23,6 @@ from tests.world import PERSONAS as CAST
 from tests.world import World
 
 pytestmark = pytest.mark.sqlite
-MERGE = "application/merge-patch+json"
 Pick = Callable[[World, str], Any]
 
 

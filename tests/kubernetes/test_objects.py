@@ -8,10 +8,10 @@ from manifests.models import Manifest
 from rbacadmin.models import AuditEvent
 from teams.models import Membership, Team
 from teams.services import update_team
-from tests.kubernetes.conftest import GROUP, TABLE, association, manifest, team, user
+from tests.kubernetes.conftest import GROUP, MERGE, TABLE, association, manifest, team, user
 from tests.world import World
 
-MERGE, JSON_PATCH = "application/merge-patch+json", "application/json-patch+json"
+JSON_PATCH = "application/json-patch+json"
 APPLY = "application/apply-patch+yaml"
 ASSOCIATION = "/teammemberassociations/alice-ai-team"
 

@@ -1,48 +1,15 @@
 """Watches, event by event."""
 
-import json
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from api.kubernetes import streams, watching
-from manifests.feed import feed
+from api.kubernetes import streams
 from rbacadmin.models import Change
 from teams.models import Membership, Team
 from teams.services import add_member, block_users, change_member, remove_member, update_team
-from tests.kubernetes.conftest import TABLE, team
+from tests.kubernetes.conftest import MERGE, TABLE, Opened, team
 from tests.world import World
-
-Opened = Callable[..., Iterator[tuple[str, dict[str, Any]]]]
-
-
-@pytest.fixture
-def opened(kube: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
-    """`opened("/teams", since)`: the events of a watch, one after the other; None while there is nothing."""
-    monkeypatch.setattr(watching, "BEATS", 0.0)
-    monkeypatch.setattr(watching, "PAUSE", 0.0)
-    monkeypatch.setattr("manifests.feed.PAUSE", 0.0)
-    answers = []
-
-    def watch(path: str, since: str = "", **extra: Any) -> Any:
-        answer = kube("GET", f"{path}{'&' if '?' in path else '?'}watch=true&resourceVersion={since}", **extra)
-        assert answer.status_code == 200, answer.content
-        answers.append(answer)
-        lines = iter(answer)
-
-        def events() -> Iterator[Any]:
-            for line in lines:
-                found = json.loads(line) if line else None
-                yield found and (found["type"], found["object"])
-
-        return events()
-
-    yield watch
-    for answer in answers:
-        answer.close()
-    assert feed.watchers == 0
-    assert not streams.held.total()
 
 
 def position(kube: Any) -> str:
@@ -96,9 +63,9 @@ def test_one_is_told_of_what_one_sees(cast: World, kube: Any, opened: Opened) ->
 
 def test_selectors_hold_for_watches(cast: World, kube: Any, opened: Opened) -> None:
     events = opened("/teams?labelSelector=tier%3Dgold", position(kube))
-    kube("PATCH", "/teams/acme-core", {"metadata": {"labels": {"tier": "gold"}}}, media="application/merge-patch+json")
+    kube("PATCH", "/teams/acme-core", {"metadata": {"labels": {"tier": "gold"}}}, media=MERGE)
     assert next(events)[0] == "ADDED"
-    kube("PATCH", "/teams/acme-core", {"metadata": {"labels": {"tier": "iron"}}}, media="application/merge-patch+json")
+    kube("PATCH", "/teams/acme-core", {"metadata": {"labels": {"tier": "iron"}}}, media=MERGE)
     assert next(events)[0] == "DELETED"
 
 
