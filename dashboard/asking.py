@@ -1,6 +1,6 @@
 """Asking before doing: a page that is a dialog where there is JavaScript."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from rbacadmin.errors import Conflict
 from rbacadmin.http import Request
 
 
@@ -44,3 +45,16 @@ def ask(
     """The page with the question, and what it would change if that was asked for. POST goes to the same address."""
     context: dict[str, Any] = {"question": question, "form": question.form, "error": error, **(effect or {})}
     return render(request, "ui/ask.html", context, status=422 if error and status == 200 else status)
+
+
+def ask_first(request: Request, question: Question, do: Callable[[], Any]) -> HttpResponse | None:
+    """Do it once the question was answered well, and return nothing; until then, or when it conflicts, the page."""
+    if request.method == "GET":
+        return ask(request, question)
+    if error := question.error(request):
+        return ask(request, question, error=error)
+    try:
+        do()
+    except Conflict as conflict:
+        return ask(request, question, error=conflict.message, status=conflict.status)
+    return None

@@ -1,9 +1,12 @@
 """Broken rules, next to the field that broke them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
+
+T = TypeVar("T")
 
 
 def put_errors(form: BaseForm, error: ValidationError, *, rename: Mapping[str, str] | None = None) -> None:
@@ -14,3 +17,12 @@ def put_errors(form: BaseForm, error: ValidationError, *, rename: Mapping[str, s
         field = names.get(name, name)
         for message in messages:
             form.add_error(field if field in form.fields else None, message)
+
+
+def tried(form: BaseForm, do: Callable[[], T], *, rename: Mapping[str, str] | None = None) -> T | None:
+    """What `do` returned; None when it broke a rule, which the form says then."""
+    try:
+        return do()
+    except ValidationError as error:
+        put_errors(form, error, rename=rename)
+    return None

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dashboard.access_groups.forms import GroupForm, NewGroupForm
 from dashboard.access_groups.listing import GROUPS, LISTING
-from dashboard.asking import Question, ask
-from dashboard.form_errors import put_errors
+from dashboard.asking import Question, ask_first
+from dashboard.form_pages import form_page, saved
 from dashboard.history import history_of
 from dashboard.models.listing import catalog_tabs
 from dashboard.models.uses import uses_of
@@ -23,7 +22,6 @@ from gateway.access_groups import create_access_group, delete_access_group, stoo
 from gateway.models import ModelAccessGroup
 from gateway.uses import seen_uses
 from rbacadmin import policy
-from rbacadmin.errors import Conflict
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 
@@ -71,17 +69,11 @@ def group_new(request: Request) -> HttpResponseBase:
     """Make a group of the platform's models."""
     policy.require(request.actor, Action.MANAGE_ACCESS_GROUPS)
     form = NewGroupForm(request.POST or None, actor=request.actor)
-    if request.method == "POST" and form.is_valid():
-        try:
-            group = create_access_group(request.actor, **form.values())
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, _("%(group)s is there. Lists may name it now.") % {"group": group.label})
-            return redirect("group-detail", pk=group.pk)
-    context = {"form": form, "title": _("New access group"), "button": _("Make the group"),
-               "back": reverse("group-list"), "back_label": _("Access groups")}  # fmt: skip
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+    if group := saved(request, form, lambda: create_access_group(request.actor, **form.values())):
+        messages.success(request, _("%(group)s is there. Lists may name it now.") % {"group": group.label})
+        return redirect("group-detail", pk=group.pk)
+    return form_page(request, form, title=_("New access group"), button=_("Make the group"),
+                     back=reverse("group-list"), back_label=_("Access groups"))  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,18 +82,12 @@ def group_edit(request: Request, pk: UUID) -> HttpResponseBase:
     group = policy.find(request.actor, Action.MANAGE_ACCESS_GROUPS, GROUPS, pk)
     form = GroupForm(request.POST or None, actor=request.actor, row=group)
     back = reverse("group-detail", args=(group.pk,))
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_access_group(request.actor, group, **form.changes())
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, _("The group was changed."))
-            return redirect(back)
-    context = {"form": form, "title": _("Change %(group)s") % {"group": group.label}, "button": _("Save"),
-               "back": back, "back_label": group.label,
-               "text": _("What you save counts at once for everybody whose list names the group.")}  # fmt: skip
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+    if saved(request, form, lambda: update_access_group(request.actor, group, **form.changes())):
+        messages.success(request, _("The group was changed."))
+        return redirect(back)
+    return form_page(request, form, title=_("Change %(group)s") % {"group": group.label}, button=_("Save"),
+                     text=_("What you save counts at once for everybody whose list names the group."),
+                     back=back, back_label=group.label)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,12 +99,8 @@ def group_delete(request: Request, pk: UUID) -> HttpResponseBase:
         [_("The models that it stands for stay."), _("It can only go when no list of models names it.")],
         _("Delete the group"), reverse("group-detail", args=(group.pk,)), typed=group.label,
     )  # fmt: skip
-    if request.method == "GET" or question.error(request):
-        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
-    try:
-        delete_access_group(request.actor, group)
-    except Conflict as conflict:
-        return ask(request, question, error=conflict.message, status=409)
+    if page := ask_first(request, question, lambda: delete_access_group(request.actor, group)):
+        return page
     messages.success(request, _("%(group)s was deleted.") % {"group": group.label})
     return redirect("group-list")
 

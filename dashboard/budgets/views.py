@@ -4,23 +4,21 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dashboard.asking import Question, ask
+from dashboard.asking import Question, ask_first
 from dashboard.budgets.forms import BudgetForm, NewBudgetForm
 from dashboard.budgets.listing import BUDGETS, LISTING, SHOWN, holders_of, with_holders
-from dashboard.form_errors import put_errors
+from dashboard.form_pages import form_page, saved
 from dashboard.history import history_of
 from dashboard.tabs import tabs
 from gateway.budgets.services import create_budget, delete_budget, update_budget
 from gateway.models import Budget
 from rbacadmin import policy
-from rbacadmin.errors import Conflict
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 
@@ -58,17 +56,11 @@ def budget_new(request: Request) -> HttpResponseBase:
     """Make a budget. Nobody holds it yet."""
     policy.require(request.actor, Action.MANAGE_BUDGETS)
     form = NewBudgetForm(request.POST or None, actor=request.actor)
-    if request.method == "POST" and form.is_valid():
-        try:
-            budget = create_budget(request.actor, **form.values())
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, _("The budget %(budget)s is there.") % {"budget": budget.label})
-            return redirect("budget-detail", pk=budget.pk)
-    context = {"form": form, "title": _("New shared budget"), "button": _("Make the budget"),
-               "back": reverse("budget-list"), "back_label": _("Shared budgets")}  # fmt: skip
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+    if budget := saved(request, form, lambda: create_budget(request.actor, **form.values())):
+        messages.success(request, _("The budget %(budget)s is there.") % {"budget": budget.label})
+        return redirect("budget-detail", pk=budget.pk)
+    return form_page(request, form, title=_("New shared budget"), button=_("Make the budget"),
+                     back=reverse("budget-list"), back_label=_("Shared budgets"))  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,18 +69,12 @@ def budget_edit(request: Request, pk: UUID) -> HttpResponseBase:
     budget = policy.find(request.actor, Action.MANAGE_BUDGETS, BUDGETS, pk)
     form = BudgetForm(request.POST or None, actor=request.actor, row=budget)
     back = reverse("budget-detail", args=(budget.pk,))
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_budget(request.actor, budget, **form.changes())
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, _("The budget was changed."))
-            return redirect(back)
-    context = {"form": form, "title": _("Change %(budget)s") % {"budget": budget.label}, "button": _("Save"),
-               "back": back, "back_label": budget.label,
-               "text": _("What you save counts at once for everybody who holds the budget.")}  # fmt: skip
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+    if saved(request, form, lambda: update_budget(request.actor, budget, **form.changes())):
+        messages.success(request, _("The budget was changed."))
+        return redirect(back)
+    return form_page(request, form, title=_("Change %(budget)s") % {"budget": budget.label}, button=_("Save"),
+                     text=_("What you save counts at once for everybody who holds the budget."),
+                     back=back, back_label=budget.label)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,12 +86,8 @@ def budget_delete(request: Request, pk: UUID) -> HttpResponseBase:
         [_("It can only go when nobody holds it: they would have no limits at once.")],
         _("Delete the budget"), reverse("budget-detail", args=(budget.pk,)), typed=budget.label,
     )  # fmt: skip
-    if request.method == "GET" or question.error(request):
-        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
-    try:
-        delete_budget(request.actor, budget)
-    except Conflict as conflict:
-        return ask(request, question, error=conflict.message, status=409)
+    if page := ask_first(request, question, lambda: delete_budget(request.actor, budget)):
+        return page
     messages.success(request, _("%(budget)s was deleted.") % {"budget": budget.label})
     return redirect("budget-list")
 

@@ -3,18 +3,18 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dashboard.asking import Question, ask
+from dashboard.asking import Question, ask_first
 from dashboard.customers.forms import CustomerForm, NewCustomerForm
 from dashboard.customers.listing import CUSTOMERS
-from dashboard.form_errors import put_errors
+from dashboard.form_pages import form_page, saved
 from gateway.customers import services
+from gateway.models import Customer
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
@@ -25,17 +25,15 @@ def customer_new(request: Request) -> HttpResponseBase:
     """Know a customer from now on, and limit them."""
     policy.require(request.actor, Action.MANAGE_CUSTOMERS)
     form = NewCustomerForm(request.POST or None, actor=request.actor)
-    if request.method == "POST" and form.is_valid():
-        try:
-            customer = services.create_customer(request.actor, **form.held(), **form.values())
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, _("%(customer)s is there.") % {"customer": customer.label})
-            return redirect("customer-detail", pk=customer.pk)
-    context = {"form": form, "title": _("New customer"), "button": _("Make the customer"),
-               "back": reverse("customer-list"), "back_label": _("Customers")}  # fmt: skip
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+    def make() -> Customer:
+        return services.create_customer(request.actor, **form.held(), **form.values())
+
+    if customer := saved(request, form, make):
+        messages.success(request, _("%(customer)s is there.") % {"customer": customer.label})
+        return redirect("customer-detail", pk=customer.pk)
+    return form_page(request, form, title=_("New customer"), button=_("Make the customer"),
+                     back=reverse("customer-list"), back_label=_("Customers"))  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,17 +42,15 @@ def customer_edit(request: Request, pk: UUID) -> HttpResponseBase:
     customer = policy.find(request.actor, Action.MANAGE_CUSTOMERS, CUSTOMERS, pk)
     form = CustomerForm(request.POST or None, actor=request.actor, row=customer)
     back = reverse("customer-detail", args=(customer.pk,))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_customer(request.actor, customer, changes=form.changes(), **form.held())
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, _("The customer was changed."))
-            return redirect(back)
-    context = {"form": form, "title": _("Change %(customer)s") % {"customer": customer.label}, "button": _("Save"),
-               "back": back, "back_label": customer.label}  # fmt: skip
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+    def save() -> Customer:
+        return services.change_customer(request.actor, customer, changes=form.changes(), **form.held())
+
+    if saved(request, form, save):
+        messages.success(request, _("The customer was changed."))
+        return redirect(back)
+    return form_page(request, form, title=_("Change %(customer)s") % {"customer": customer.label}, button=_("Save"),
+                     back=back, back_label=customer.label)  # fmt: skip
 
 
 @require_POST
@@ -84,8 +80,7 @@ def customer_delete(request: Request, pk: UUID) -> HttpResponseBase:
         [_("Calls for them go through without limits of their own."), _("What they spent stays on record.")],
         _("Delete the customer"), reverse("customer-detail", args=(customer.pk,)), typed=customer.public_id,
     )  # fmt: skip
-    if request.method == "GET" or question.error(request):
-        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
-    services.delete_customers(request.actor, customer)
+    if page := ask_first(request, question, lambda: services.delete_customers(request.actor, customer)):
+        return page
     messages.success(request, _("%(customer)s was deleted.") % {"customer": customer.label})
     return redirect("customer-list")

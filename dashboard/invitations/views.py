@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dashboard.asking import Question, ask
+from dashboard.asking import Question, ask, ask_first
 from dashboard.invitations.listing import INVITATIONS, listing_for
 from dashboard.people.listing import PEOPLE
 from dashboard.people.screens import list_tabs
@@ -83,11 +83,7 @@ def invitation_revoke(request: Request, pk: UUID) -> HttpResponseBase:
         [_("Its link opens nothing any more."), _("They stay a member, and keep their keys.")],
         _("Take it back"), reverse("invitation-list"), icon="x",
     )  # fmt: skip
-    if request.method == "GET":
-        return ask(request, question)
-    try:
-        revoke_invitation(request.actor, invitation)
-    except Conflict as conflict:
-        return ask(request, question, error=conflict.message, status=409)
+    if page := ask_first(request, question, lambda: revoke_invitation(request.actor, invitation)):
+        return page
     messages.success(request, _("The invitation of %(person)s was taken back.") % person)
     return redirect("invitation-list")

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard import as_call
 from dashboard.access import effect
-from dashboard.asking import Question, ask
+from dashboard.asking import Question, ask, ask_first
 from dashboard.context import home_of
-from dashboard.form_errors import put_errors
+from dashboard.form_pages import form_page, saved
 from dashboard.keys.forms import EditKeyForm, NewKeyForm, RegenerateForm
 from dashboard.keys.listing import KEYS
 from dashboard.keys.making import make, require_making
@@ -29,6 +28,8 @@ from rbacadmin.conf import conf
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 
+IN_FORM = {"user_id": "person", "team_id": "home", "organization_id": "home"}
+
 
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -37,15 +38,10 @@ def key_new(request: Request) -> HttpResponse:
     if request.method == "GET":  # a POST is refused, and put on record, by the service
         require_making(request.actor)
     form = NewKeyForm(request.POST or None, actor=request.actor, initial=wanted(request))
-    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
-        try:
-            return secret_page(request, *make(request.actor, form))
-        except ValidationError as error:
-            put_errors(form, error, rename={"user_id": "person", "team_id": "home", "organization_id": "home"})
-    context = {"form": form, "title": _("New key"), "button": _("Make the key"), "back": reverse("key-list"),
-               "back_label": _("Keys")}  # fmt: skip
-    context |= as_call.key(request, form)
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+    if made := saved(request, form, lambda: make(request.actor, form), rename=IN_FORM):
+        return secret_page(request, *made)
+    return form_page(request, form, title=_("New key"), button=_("Make the key"), back=reverse("key-list"),
+                     back_label=_("Keys"), **as_call.key(request, form))  # fmt: skip
 
 
 def wanted(request: Request) -> dict[str, Any]:
@@ -70,20 +66,17 @@ def secret_page(request: Request, key: Key, secret: str, done: str = "") -> Http
 def key_edit(request: Request, pk: UUID) -> HttpResponseBase:
     """Change a key: what gives it more needs its own right, and the field says so."""
     key = policy.find(request.actor, Action.UPDATE_KEYS, KEYS, pk)
-    form, told = EditKeyForm(request.POST or None, actor=request.actor, row=key), dict[str, Any]()
-    back = reverse("key-detail", args=(key.pk,))
-    if request.method == "POST" and form.is_valid():
-        try:
-            if not effect.asked(request):
-                services.update_key(request.actor, key, **form.changes())
-                messages.success(request, _("The key was changed."))
-                return redirect(back)
-            told = effect.of_limits(request, key, lambda: services.update_key(request.actor, key, **form.changes()))
-        except ValidationError as error:
-            put_errors(form, error)
-    context = {"form": form, "title": _("Change %(key)s") % {"key": key.label}, "button": _("Save"), "back": back,
-               "back_label": key.label, "offers_effect": True, **told}  # fmt: skip
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+    form, back = EditKeyForm(request.POST or None, actor=request.actor, row=key), reverse("key-detail", args=(key.pk,))
+
+    def save() -> Key:
+        return services.update_key(request.actor, key, **form.changes())
+
+    if saved(request, form, save):
+        messages.success(request, _("The key was changed."))
+        return redirect(back)
+    told = effect.offered(request, form, lambda: effect.of_limits(request, key, save))
+    return form_page(request, form, title=_("Change %(key)s") % {"key": key.label}, button=_("Save"), back=back,
+                     back_label=key.label, **told)  # fmt: skip
 
 
 @never_cache
@@ -128,8 +121,7 @@ def key_delete(request: Request, pk: UUID) -> HttpResponseBase:
         [_("It stops working at once and for good."), _("Its name and what it spent stay on record.")],
         _("Delete the key"), reverse("key-detail", args=(key.pk,)), typed=key.label,
     )  # fmt: skip
-    if request.method == "GET" or question.error(request):
-        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
-    services.delete_keys(request.actor, key)
+    if page := ask_first(request, question, lambda: services.delete_keys(request.actor, key)):
+        return page
     messages.success(request, _("%(key)s was deleted.") % {"key": key.label})
     return redirect("key-list")

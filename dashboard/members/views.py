@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.access import effect
 from dashboard.form_errors import put_errors
+from dashboard.form_pages import form_page, saved
 from dashboard.members.forms import AddMemberForm, MemberForm, RoleForm
 from dashboard.members.place import Place
 from dashboard.members.screens import members_context
@@ -64,26 +65,21 @@ def member(request: Request, place: Place, pk: UUID, member: UUID) -> HttpRespon
 def edit(request: Request, place: Place, pk: UUID, member: UUID) -> HttpResponseBase:
     """Change a member's own limits, and when the membership ends."""
     membership, scope = membership_of(request, place, pk, member, Action.CHANGE_MEMBER_LIMITS)
-    form, told = MemberForm(request.POST or None, actor=request.actor, row=membership), dict[str, Any]()
-    if request.method == "POST" and form.is_valid():
+    form, back = MemberForm(request.POST or None, actor=request.actor, row=membership), place.url(scope)
+
+    def save() -> Membership:
         try:
-            if not effect.asked(request):
-                change_member(request.actor, membership, **form.changes())
-                messages.success(
-                    request, _("The limits of %(person)s were changed.") % {"person": membership.user.label}
-                )
-                return redirect(place.url(scope))
-            told = effect.of_limits(
-                request, membership, lambda: change_member(request.actor, membership, **form.changes())
-            )
-        except ValidationError as error:
-            put_errors(form, error)
+            return change_member(request.actor, membership, **form.changes())
         except Conflict as conflict:
-            form.add_error(None, conflict.message)
-    title = _("Limits of %(person)s in %(scope)s") % {"person": membership.user.label, "scope": scope.label}
-    context = {"form": form, "title": title, "button": _("Save"), "back": place.url(scope), "back_label": scope.label}
-    context |= {"offers_effect": True, **told}
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+            raise ValidationError(conflict.message) from conflict  # the last leader: said above the fields
+
+    names = {"person": membership.user.label, "scope": scope.label}
+    if saved(request, form, save):
+        messages.success(request, _("The limits of %(person)s were changed.") % names)
+        return redirect(back)
+    told = effect.offered(request, form, lambda: effect.of_limits(request, membership, save))
+    return form_page(request, form, title=_("Limits of %(person)s in %(scope)s") % names, button=_("Save"), back=back,
+                     back_label=scope.label, **told)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

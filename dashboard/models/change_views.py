@@ -1,19 +1,17 @@
 """Making, changing and ending models."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dashboard.asking import Question, ask
-from dashboard.form_errors import put_errors
+from dashboard.asking import Question, ask_first
+from dashboard.form_pages import form_page, saved
 from dashboard.models.forms import ModelForm, NewModelForm
 from dashboard.models.listing import MODELS
 from gateway import catalog
@@ -35,15 +33,15 @@ def model_new(request: Request) -> HttpResponseBase:
     team = request.GET.get("team")
     initial = {"home": f"team:{team}"} if team else {}
     form = NewModelForm(request.POST or None, actor=request.actor, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            model = catalog.create_model(request.actor, **form.place(), **form.values())
-        except ValidationError as error:
-            put_errors(form, error, rename=IN_FORM)
-        else:
-            messages.success(request, _("%(model)s is in the catalog.") % {"model": model.label})
-            return redirect("model-detail", pk=model.pk)
-    return page(request, form, _("New model"), _("Add the model"), reverse("model-list"), _("Models"))
+
+    def make() -> CatalogModel:
+        return catalog.create_model(request.actor, **form.place(), **form.values())
+
+    if model := saved(request, form, make, rename=IN_FORM):
+        messages.success(request, _("%(model)s is in the catalog.") % {"model": model.label})
+        return redirect("model-detail", pk=model.pk)
+    return form_page(request, form, title=_("New model"), button=_("Add the model"), back=reverse("model-list"),
+                     back_label=_("Models"))  # fmt: skip
 
 
 @never_cache
@@ -51,22 +49,21 @@ def model_new(request: Request) -> HttpResponseBase:
 def model_edit(request: Request, pk: UUID) -> HttpResponseBase:
     """Change a model. A credential is taken, never shown."""
     model = to_change(request, pk)
-    form = ModelForm(request.POST or None, actor=request.actor, row=model)
+    form, status = ModelForm(request.POST or None, actor=request.actor, row=model), 422
     back = reverse("model-detail", args=(model.pk,))
-    if request.method == "POST" and form.is_valid():
-        try:
-            catalog.update_model(request.actor, model, **form.changes())
-        except ValidationError as error:
-            put_errors(form, error, rename=IN_FORM)
-        except Conflict as conflict:
-            form.add_error(None, conflict.message)
-            return page(
-                request, form, _("Change %(model)s") % {"model": model.label}, _("Save"), back, model.label, 409
-            )
-        else:
+
+    def save() -> CatalogModel:
+        return catalog.update_model(request.actor, model, **form.changes())
+
+    try:
+        if saved(request, form, save, rename=IN_FORM):
             messages.success(request, _("The model was changed."))
             return redirect(back)
-    return page(request, form, _("Change %(model)s") % {"model": model.label}, _("Save"), back, model.label)
+    except Conflict as conflict:
+        form.add_error(None, conflict.message)
+        status = conflict.status
+    return form_page(request, form, title=_("Change %(model)s") % {"model": model.label}, button=_("Save"), back=back,
+                     back_label=model.label, status=status)  # fmt: skip
 
 
 @require_POST
@@ -102,13 +99,8 @@ def model_test(request: Request, pk: UUID) -> HttpResponseBase:
 def model_delete(request: Request, pk: UUID) -> HttpResponseBase:
     """Ask, then delete: this cannot be undone, so the name is typed. An access group that has it is in the way."""
     model = to_change(request, pk)
-    question = deletion(model)
-    if request.method == "GET" or question.error(request):
-        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
-    try:
-        catalog.delete_model(request.actor, model)
-    except Conflict as conflict:
-        return ask(request, question, error=conflict.message, status=409)
+    if page := ask_first(request, deletion(model), lambda: catalog.delete_model(request.actor, model)):
+        return page
     messages.success(request, _("%(model)s was deleted.") % {"model": model.label})
     return redirect("model-list")
 
@@ -127,11 +119,3 @@ def deletion(model: CatalogModel) -> Question:
          _("Lists that name it stay as they are. What was spent with it stays on record.")],
         _("Delete the model"), reverse("model-detail", args=(model.pk,)), typed=model.label,
     )  # fmt: skip
-
-
-def page(
-    request: Request, form: Any, title: str, button: str, back: str, back_label: str, status: int = 0
-) -> HttpResponseBase:
-    """The form; 422 when something in it is wrong."""
-    context = {"form": form, "title": title, "button": button, "back": back, "back_label": back_label}
-    return render(request, "ui/form.html", context, status=status or (422 if form.errors else 200))

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,14 +15,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.access import effect
-from dashboard.asking import ask
+from dashboard.asking import ask_first
 from dashboard.context import home_of
 from dashboard.form_errors import put_errors
+from dashboard.form_pages import form_page, saved
 from dashboard.keys.change_views import secret_page
 from dashboard.people import questions
 from dashboard.people.forms import EmailForm, NewPersonForm, PersonForm
 from dashboard.people.listing import PEOPLE
 from dashboard.people.making import create_user
+from keys.models import Key
 from rbacadmin import policy
 from rbacadmin.errors import Conflict, TooMany, WrongPassword
 from rbacadmin.http import Request
@@ -39,43 +41,40 @@ def person_new(request: Request) -> HttpResponseBase:
     policy.require_somewhere(request.actor, Action.CREATE_PEOPLE)
     initial = {"organization": request.GET.get("organization") or home_of(request, User, Action.CREATE_PEOPLE)}
     form = NewPersonForm(request.POST or None, actor=request.actor, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            person, key, secret = create_user(request.actor, form.homes(), key=form.key(), **form.values())
-        except ValidationError as error:
-            put_errors(form, error, rename={"alias": "key_alias", "user_id": "email", "public_id": "email"})
-        else:
-            messages.success(request, _("%(person)s is there.") % {"person": person.label})
-            return secret_page(request, key, secret) if key else redirect("person-detail", pk=person.pk)
-    context = {"form": form, "title": _("New person"), "button": _("Make the person"), "back": reverse("person-list"),
-               "back_label": _("People")}  # fmt: skip
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+    def make() -> tuple[User, Key | None, str]:
+        return create_user(request.actor, form.homes(), key=form.key(), **form.values())
+
+    names = {"alias": "key_alias", "user_id": "email", "public_id": "email"}
+    if made := saved(request, form, make, rename=names):
+        person, key, secret = made
+        messages.success(request, _("%(person)s is there.") % {"person": person.label})
+        return secret_page(request, key, secret) if key else redirect("person-detail", pk=person.pk)
+    return form_page(request, form, title=_("New person"), button=_("Make the person"), back=reverse("person-list"),
+                     back_label=_("People"))  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
 def person_edit(request: Request, pk: UUID) -> HttpResponseBase:
     """Change a person: profile, platform role and limits, each field as far as this person may."""
     person = policy.find(request.actor, Action.CHANGE_PROFILE, PEOPLE, pk)
-    form, status = PersonForm(request.POST or None, actor=request.actor, row=person), 422
-    told: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid():
-        try:
-            if not effect.asked(request):
-                services.update_user(request.actor, person, **form.changes())
-                messages.success(request, _("%(person)s was changed.") % {"person": person.label})
-                return redirect("person-detail", pk=pk)
-            told = effect.of_person(
-                request, person, lambda: services.update_user(request.actor, person, **form.changes())
-            )
-        except ValidationError as error:
-            put_errors(form, error, rename={"role": "platform_role"})
-        except Conflict as conflict:
-            form.add_error("platform_role", conflict.message)
-            status = conflict.status
-    context = {"form": form, "title": _("Change %(person)s") % {"person": person.label}, "button": _("Save"),
-               "back": questions.back_to(person), "back_label": person.label,
-               "offers_effect": True, **told}  # fmt: skip
-    return render(request, "ui/form.html", context, status=status if form.errors else 200)
+    form = PersonForm(request.POST or None, actor=request.actor, row=person)
+    names, status = {"role": "platform_role"}, 422
+    told: dict[str, Any] = {"offers_effect": True}
+
+    def save() -> User:
+        return services.update_user(request.actor, person, **form.changes())
+
+    try:
+        if saved(request, form, save, rename=names):
+            messages.success(request, _("%(person)s was changed.") % {"person": person.label})
+            return redirect("person-detail", pk=pk)
+        told = effect.offered(request, form, lambda: effect.of_person(request, person, save), rename=names)
+    except Conflict as conflict:
+        form.add_error("platform_role", conflict.message)
+        status = conflict.status
+    return form_page(request, form, title=_("Change %(person)s") % {"person": person.label}, button=_("Save"),
+                     back=questions.back_to(person), back_label=person.label, status=status, **told)  # fmt: skip
 
 
 @sensitive_post_parameters("current_password")
@@ -92,10 +91,9 @@ def person_email(request: Request, pk: UUID) -> HttpResponseBase:
             logout(request)
         return redirect("account_login" if oneself else questions.back_to(person))
     text = _("Now: %(email)s. All sessions end, and links that went to the old address open nothing any more.")
-    context = {"form": form, "title": _("Change the e-mail of %(person)s") % {"person": person.label},
-               "text": text % {"email": person.email or _("none")}, "button": _("Change the address"),
-               "back": questions.back_to(person), "back_label": person.label}  # fmt: skip
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, title=_("Change the e-mail of %(person)s") % {"person": person.label},
+                     text=text % {"email": person.email or _("none")}, button=_("Change the address"),
+                     back=questions.back_to(person), back_label=person.label)  # fmt: skip
 
 
 def changed_email(request: Request, person: User, form: EmailForm) -> bool:
@@ -114,12 +112,8 @@ def changed_email(request: Request, person: User, form: EmailForm) -> bool:
 def person_block(request: Request, pk: UUID) -> HttpResponseBase:
     """Ask, then block: they are signed out, and neither they nor their keys come in again."""
     person = policy.find(request.actor, Action.BLOCK_PEOPLE, PEOPLE, pk)
-    if request.method == "GET":
-        return ask(request, questions.blocking(person))
-    try:
-        services.block_users(request.actor, [person])
-    except Conflict as conflict:
-        return ask(request, questions.blocking(person), error=conflict.message, status=409)
+    if page := ask_first(request, questions.blocking(person), lambda: services.block_users(request.actor, [person])):
+        return page
     messages.success(request, _("%(person)s is blocked.") % {"person": person.label})
     return redirect("person-detail", pk=pk)
 
@@ -137,12 +131,7 @@ def person_unblock(request: Request, pk: UUID) -> HttpResponseBase:
 def person_delete(request: Request, pk: UUID) -> HttpResponse | HttpResponseBase:
     """Ask, then delete: this cannot be undone, so the address is typed."""
     person = policy.find(request.actor, Action.DELETE_PEOPLE, PEOPLE, pk)
-    question = questions.deletion(person)
-    if request.method == "GET" or question.error(request):
-        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
-    try:
-        services.delete_users(request.actor, [person])
-    except Conflict as conflict:
-        return ask(request, question, error=conflict.message, status=409)
+    if page := ask_first(request, questions.deletion(person), lambda: services.delete_users(request.actor, [person])):
+        return page
     messages.success(request, _("%(person)s was deleted.") % {"person": person.label})
     return redirect("person-list")

@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard import as_call
 from dashboard.asking import Question, ask
 from dashboard.context import home_of
-from dashboard.form_errors import put_errors
+from dashboard.form_pages import form_page, saved
 from dashboard.projects.forms import NewProjectForm
 from dashboard.projects.listing import ROWS
 from gateway.resetting import reset_spend
@@ -30,19 +29,17 @@ def project_new(request: Request) -> HttpResponse:
     policy.require_somewhere(request.actor, Action.CREATE_PROJECTS)
     named = request.GET.get("organization") or home_of(request, Project, Action.CREATE_PROJECTS)
     form = NewProjectForm(request.POST or None, actor=request.actor, initial={"organization": named} if named else {})
-    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
+
+    def make() -> Project:
         place = policy.find(request.actor, Action.CREATE_PROJECTS, Organization, form.cleaned_data["organization"])
-        try:
-            made = create_project(request.actor, place, **form.values())
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, _("%(name)s was made. Add its first people below.") % {"name": made.label})
-            return redirect("project-members", pk=made.pk)
-    context = {"form": form, "title": _("New project"), "button": _("Make the project"),
-               "back": reverse("project-list"), "back_label": _("Projects")}  # fmt: skip
-    context |= as_call.making(request, "project", form, organization_id=form["organization"].value())
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+        return create_project(request.actor, place, **form.values())
+
+    if made := saved(request, form, make):
+        messages.success(request, _("%(name)s was made. Add its first people below.") % {"name": made.label})
+        return redirect("project-members", pk=made.pk)
+    call = as_call.making(request, "project", form, organization_id=form["organization"].value())
+    return form_page(request, form, title=_("New project"), button=_("Make the project"),
+                     back=reverse("project-list"), back_label=_("Projects"), **call)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,18 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard import as_call
 from dashboard.access import effect
-from dashboard.asking import Question, ask
+from dashboard.asking import Question, ask_first
 from dashboard.batches import bulk
 from dashboard.counting import with_counts
-from dashboard.form_errors import put_errors
+from dashboard.form_pages import form_page, saved
 from dashboard.scopes.bulk import batch_of
 from dashboard.scopes.kind import Kind
 from orgs.closing import delete_scopes
@@ -28,22 +27,17 @@ from rbacadmin.http import Request
 def edit(request: Request, kind: Kind, pk: UUID) -> HttpResponseBase:
     """Change the fields of a scope; those that are not theirs to change are closed, and say who can help."""
     scope = policy.find(request.actor, kind.change, kind.rows, pk)
-    form, told = kind.form(request.POST or None, actor=request.actor, row=scope), dict[str, Any]()
-    back = kind.url("detail", scope)
-    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
-        try:
-            if not effect.asked(request):
-                changed = kind.update(request.actor, scope, **form.changes())
-                messages.success(request, _("%(name)s was changed.") % {"name": changed.label})
-                return redirect(back)
-            told = effect.of_limits(request, scope, lambda: kind.update(request.actor, scope, **form.changes()))
-        except ValidationError as error:
-            put_errors(form, error)
-    title = _("Change %(name)s") % {"name": scope.label}
-    context = {"form": form, "title": title, "button": _("Save"), "back": back, "back_label": scope.label}
-    context |= {"offers_effect": True, **told}
-    context |= as_call.changing(request, kind.name, form, scope)
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+    form, back = kind.form(request.POST or None, actor=request.actor, row=scope), kind.url("detail", scope)
+
+    def save() -> Any:
+        return kind.update(request.actor, scope, **form.changes())
+
+    if changed := saved(request, form, save):
+        messages.success(request, _("%(name)s was changed.") % {"name": changed.label})
+        return redirect(back)
+    told = effect.offered(request, form, lambda: effect.of_limits(request, scope, save))
+    return form_page(request, form, title=_("Change %(name)s") % {"name": scope.label}, button=_("Save"), back=back,
+                     back_label=scope.label, **told, **as_call.changing(request, kind.name, form, scope))  # fmt: skip
 
 
 @require_POST
@@ -82,8 +76,7 @@ def delete(request: Request, kind: Kind, pk: UUID) -> HttpResponse:
          _("Its keys stop working at once and for good."), _("Names, history and what was spent stay on record.")],
         _("Delete for good"), kind.url("detail", scope), typed=scope.label,
     )  # fmt: skip
-    if request.method == "GET" or question.error(request):
-        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
-    delete_scopes(request.actor, scope)
+    if page := ask_first(request, question, lambda: delete_scopes(request.actor, scope)):
+        return page
     messages.success(request, _("%(name)s was deleted.") % {"name": scope.label})
     return redirect(kind.list_url)

@@ -1,11 +1,11 @@
 """The service accounts of a project: programs that call models, each with one key or several."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dashboard import as_call
-from dashboard.asking import Question, ask
-from dashboard.form_errors import put_errors
+from dashboard.asking import Question, ask, ask_first
+from dashboard.form_pages import form_page, saved
 from dashboard.keys.change_views import secret_page
 from dashboard.keys.forms import MadeKeyForm
 from dashboard.keys.listing import KEYS
@@ -89,14 +89,10 @@ def making(
 ) -> HttpResponse:
     """The form; its secret once it was sent and nothing is wrong with it."""
     back = reverse("project-service-accounts", args=(project.pk,))
-    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
-        try:
-            return secret_page(request, *make(), done=back)
-        except ValidationError as error:
-            put_errors(form, error)
+    if made := saved(request, form, make):
+        return secret_page(request, *made, done=back)
     context = {"button": _("Make the key"), **context}
-    context |= {"form": form, "back": back, "back_label": project.label}
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+    return form_page(request, form, back=back, back_label=project.label, **context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,9 +127,9 @@ def account_delete(request: Request, pk: UUID, account: UUID) -> HttpResponseBas
         [stops % {"count": len(keys)}, _("Names, history and what was spent stay on record.")],
         _("Delete the service account"), back, typed=label_of(user),
     )  # fmt: skip
-    if request.method == "GET" or question.error(request):
-        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
-    service_accounts.delete_service_account(request.actor, project, account=user)
+    delete = partial(service_accounts.delete_service_account, request.actor, project, account=user)
+    if page := ask_first(request, question, delete):
+        return page
     messages.success(request, _("%(name)s was deleted.") % {"name": question.typed})
     return redirect(back)
 

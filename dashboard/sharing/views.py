@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from dashboard.access import effect
 from dashboard.access.granting import Granting, granting
 from dashboard.asking import Question, ask
-from dashboard.form_errors import put_errors
+from dashboard.form_pages import form_page, saved
 from dashboard.members.place import Place
 from dashboard.sharing.forms import CHOSEN, NewShareForm, ShareForm
 from dashboard.sharing.listing import roles, shares, teams_of
@@ -95,26 +94,24 @@ def edited(
     request: Request, place: Place, scope: Any, form: ShareForm, title: str, team: Team | None = None
 ) -> HttpResponseBase:
     """The form, what it would change, or the way back once it is saved."""
-    back, told = reverse(f"{place.kind}-shared", args=(scope.pk,)), dict[str, Any]()
-    if request.method == "POST" and form.is_valid():
-        chosen = team or form.cleaned_data["team"]
-        save = partial(share_scope, request.actor, scope, team=chosen, **form.given())
-        try:
-            if not effect.asked(request):
-                save()
-                words = {"name": scope.label, "team": name_of(request, chosen)}
-                messages.success(request, _("%(name)s is shared with %(team)s.") % words)
-                return redirect(back)
-            told = {"granting": granting(request.actor, scope, save, GRANTABLE[scope.kind])}
-        except ValidationError as error:
-            put_errors(form, error)
-    context = {"form": form, "title": title, "button": _("Save"), "back": back, "back_label": scope.label}
-    context |= {
-        "offers_effect": True,
-        "text": _("Whoever is in the team has it, and whoever leaves it loses it."),
-        **told,
-    }
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+    back = reverse(f"{place.kind}-shared", args=(scope.pk,))
+
+    def chosen() -> Team:
+        return team or form.cleaned_data["team"]
+
+    def save() -> grants.Given:
+        return share_scope(request.actor, scope, team=chosen(), **form.given())
+
+    def told() -> dict[str, Any]:
+        return {"granting": granting(request.actor, scope, save, GRANTABLE[scope.kind])}
+
+    if saved(request, form, save):
+        words = {"name": scope.label, "team": name_of(request, chosen())}
+        messages.success(request, _("%(name)s is shared with %(team)s.") % words)
+        return redirect(back)
+    return form_page(request, form, title=title, button=_("Save"), back=back, back_label=scope.label,
+                     text=_("Whoever is in the team has it, and whoever leaves it loses it."),
+                     **effect.offered(request, form, told))  # fmt: skip
 
 
 def team_with(scope: Any, pk: UUID) -> Team:

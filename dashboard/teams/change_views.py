@@ -1,21 +1,19 @@
 """Making, changing and ending teams."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard import as_call
 from dashboard.access import effect
-from dashboard.asking import ask
+from dashboard.asking import ask, ask_first
 from dashboard.context import home_of
-from dashboard.form_errors import put_errors
+from dashboard.form_pages import form_page, saved
 from dashboard.teams import questions
 from dashboard.teams.listing import TEAMS
 from dashboard.teams.team_forms import MoveForm, NewTeamForm, TeamForm, organization_of
@@ -36,39 +34,33 @@ def team_new(request: Request) -> HttpResponseBase:
     named = request.GET.get("organization")
     initial = {"organization": named if named is not None else home_of(request, Team, Action.CREATE_TEAMS)}
     form = NewTeamForm(request.POST or None, actor=request.actor, initial=initial)
-    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
-        try:
-            team = create_team(request.actor, organization_of(request.actor, form), **form.values())
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, _("%(team)s is there. Now add its people.") % {"team": team.label})
-            return redirect("team-detail", pk=team.pk)
-    context = {"form": form, "title": _("New team"), "button": _("Make the team"), "back": reverse("team-list"),
-               "back_label": _("Teams")}  # fmt: skip
-    context |= as_call.making(request, "team", form, organization_id=form["organization"].value())
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+
+    def make() -> Team:
+        return create_team(request.actor, organization_of(request.actor, form), **form.values())
+
+    if team := saved(request, form, make):
+        messages.success(request, _("%(team)s is there. Now add its people.") % {"team": team.label})
+        return redirect("team-detail", pk=team.pk)
+    call = as_call.making(request, "team", form, organization_id=form["organization"].value())
+    return form_page(request, form, title=_("New team"), button=_("Make the team"), back=reverse("team-list"),
+                     back_label=_("Teams"), **call)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
 def team_edit(request: Request, pk: UUID) -> HttpResponseBase:
     """Change a team: its name and limits, each field as far as this person may."""
     team = policy.find(request.actor, Action.CHANGE_TEAMS, TEAMS, pk)
-    form, told = TeamForm(request.POST or None, actor=request.actor, row=team), dict[str, Any]()
-    back = reverse("team-detail", args=(team.pk,))
-    if request.method == "POST" and form.is_valid() and not as_call.asked(request):
-        try:
-            if not effect.asked(request):
-                update_team(request.actor, team, **form.changes())
-                messages.success(request, _("The team was changed."))
-                return redirect(back)
-            told = effect.of_limits(request, team, lambda: update_team(request.actor, team, **form.changes()))
-        except ValidationError as error:
-            put_errors(form, error)
-    context = {"form": form, "title": _("Change %(team)s") % {"team": team.label}, "button": _("Save"), "back": back,
-               "back_label": team.label, "offers_effect": True, **told}  # fmt: skip
-    context |= as_call.changing(request, "team", form, team)
-    return render(request, "ui/form.html", context, status=422 if form.errors else 200)
+    form, back = TeamForm(request.POST or None, actor=request.actor, row=team), reverse("team-detail", args=(pk,))
+
+    def save() -> Team:
+        return update_team(request.actor, team, **form.changes())
+
+    if saved(request, form, save):
+        messages.success(request, _("The team was changed."))
+        return redirect(back)
+    told = effect.offered(request, form, lambda: effect.of_limits(request, team, save))
+    return form_page(request, form, title=_("Change %(team)s") % {"team": team.label}, button=_("Save"), back=back,
+                     back_label=team.label, **told, **as_call.changing(request, "team", form, team))  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,14 +68,13 @@ def team_move(request: Request, pk: UUID) -> HttpResponseBase:
     """Say what moves along, then move the team to another organization."""
     team = policy.find(request.actor, Action.MOVE_TEAMS, TEAMS, pk)
     form = MoveForm(request.POST or None, actor=request.actor, initial={"organization": team.organization_id})
-    if request.method == "POST" and form.is_valid():
-        try:
-            moved = move_team(request.actor, team, organization=organization_of(request.actor, form))
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, questions.moved(moved))
-            return redirect("team-detail", pk=pk)
+
+    def move() -> Team:
+        return move_team(request.actor, team, organization=organization_of(request.actor, form))
+
+    if moved := saved(request, form, move):
+        messages.success(request, questions.moved(moved))
+        return redirect("team-detail", pk=pk)
     return ask(request, questions.move(team, form), status=422 if form.errors else 200)
 
 
@@ -118,9 +109,7 @@ def team_reset(request: Request, pk: UUID) -> HttpResponseBase:
 def team_delete(request: Request, pk: UUID) -> HttpResponse | HttpResponseBase:
     """Ask, then delete: this cannot be undone, so the name is typed."""
     team = policy.find(request.actor, Action.DELETE_TEAMS, TEAMS, pk)
-    question = questions.deletion(team)
-    if request.method == "GET" or question.error(request):
-        return ask(request, question, error=question.error(request) if request.method == "POST" else "")
-    delete_scopes(request.actor, team)
+    if page := ask_first(request, questions.deletion(team), lambda: delete_scopes(request.actor, team)):
+        return page
     messages.success(request, _("%(team)s was deleted.") % {"team": team.label})
     return redirect("team-list")
