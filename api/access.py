@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import QuerySet
 from pydantic import Field
 
 from api.litellm.route import ERROR, GET, POST, Route
@@ -19,14 +19,14 @@ from teams.models import Team, User
 
 NAMED = 100  # how many people an answer names
 
-KINDS: dict[str, type[Model]] = {
-    "organization": Organization,
-    "project": Project,
-    "team": Team,
-    "user": User,
-    "key": Key,
-    "model": CatalogModel,
-    "access_group": ModelAccessGroup,
+KINDS: dict[str, QuerySet[Any]] = {
+    "organization": Organization.objects.all(),
+    "project": Project.objects.all(),
+    "team": Team.objects.all(),
+    "user": User.objects.all(),
+    "key": Key.objects.select_related(*RELATED),  # with all that a question about a call reads
+    "model": CatalogModel.objects.all(),
+    "access_group": ModelAccessGroup.objects.all(),
 }
 
 
@@ -95,8 +95,7 @@ def explain(actor: Actor, body: PersonQuestion) -> dict[str, Any]:
         return call_of(actor, body, obj, body.model)
     if body.person is None:
         return policy.explain(actor, body.action, obj).as_dict()
-    people = User.objects.people()
-    person = policy.find(actor, Action.EXPLAIN_ACCESS, people, body.person)
+    person = policy.find(actor, Action.EXPLAIN_ACCESS, User.objects.people(), body.person)
     return policy.explain_other(actor, person, body.action, obj).as_dict()
 
 
@@ -107,9 +106,7 @@ def call_of(actor: Actor, body: PersonQuestion, key: Any, model: str) -> dict[st
     if key.user_id != actor.user_id or actor.user_id is None:
         policy.require(actor, Action.EXPLAIN_ACCESS, key)
     decision = policy.explain(Actor.for_key(key), body.action, key, asker=actor).as_dict()
-    refusal = refusal_of(
-        policy.find(actor, Key.view_action, Key.objects.select_related(*RELATED), key.public_id), model
-    )
+    refusal = refusal_of(key, model)
     shown = refusal and {
         "level": refusal.level,
         "level_id": refusal.level_id,
@@ -135,10 +132,10 @@ def subject_of(actor: Actor, body: Question) -> Any:
     """The object of a question, or None. What the caller cannot see is 404."""
     if body.kind is None and body.object is None:
         return None
-    model = KINDS.get(body.kind or "")
-    if model is None or body.object is None:
+    rows = KINDS.get(body.kind or "")
+    if rows is None or body.object is None:
         raise ValidationError({"kind": f"Name an object and its kind: {', '.join(KINDS)}."})
-    return policy.find(actor, model.view_action, model, body.object)  # type: ignore[attr-defined]
+    return policy.find(actor, rows.model.view_action, rows, body.object)
 
 
 # fmt: off

@@ -34,8 +34,7 @@ def scope_named(actor: Actor, body: InContext) -> Organization | Project | None:
     if body.openai_project:
         inside = Project.objects.select_related("organization")
         if body.openai_organization:
-            home = Organization.objects.filter(Organization.named(body.openai_organization))
-            inside = inside.filter(organization__in=home)
+            inside = inside.filter(organization__in=Organization.rows_named(body.openai_organization))
         return policy.find(actor, Action.VIEW_PROJECTS, inside, body.openai_project)
     if body.openai_organization and (own is None or own.organization_id is None):
         return policy.find(actor, Action.SEE_ORGANIZATIONS, Organization, body.openai_organization)

@@ -26,7 +26,7 @@ def account_of(actor: Actor, project: Project, ident: Any, action: Action) -> Us
     """The account. Raises NotFound, on record as `action`, when the actor sees none of that name in the project."""
     found = accounts_in(actor, project).filter(User.named(str(ident))).first()
     if found is None:
-        hidden = SERVICE_KEYS.filter(project=project, user__in=User.objects.filter(User.named(str(ident)))).first()
+        hidden = SERVICE_KEYS.filter(project=project, user__in=User.rows_named(str(ident))).first()
         raise refuse(actor, NotFound("service account", str(ident), action=action, obj=hidden))
     return found
 

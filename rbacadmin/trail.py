@@ -87,8 +87,7 @@ def done_by(actor: Actor, name: str) -> Q:
     """What somebody did, by e-mail or id. Nobody of that name and somebody out of sight find the same: nothing."""
     if name == Actor.master().label:
         return Q(principal="master")
-    people = get_user_model()
-    return acts_of(actor, list(people._default_manager.filter(people.named(name)).values_list("pk", flat=True)))
+    return acts_of(actor, list(get_user_model().rows_named(name).values_list("pk", flat=True)))
 
 
 def mentioning(actor: Actor, text: str) -> Q:

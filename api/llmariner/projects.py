@@ -24,7 +24,7 @@ PAGED = "/project/list?organization_id"
 
 def inside(organization_id: str) -> QuerySet[Project]:
     """The projects of the organization that this names."""
-    return PROJECTS.filter(organization__in=Organization.objects.filter(Organization.named(organization_id)))
+    return PROJECTS.filter(organization__in=Organization.rows_named(organization_id))
 
 
 def find(actor: Actor, action: Action, body: Any) -> Project:

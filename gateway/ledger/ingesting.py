@@ -140,10 +140,7 @@ def keys_named(texts: set[str]) -> dict[str, Key]:
     found: dict[str, Key] = {}
     wanted = sorted(texts)
     for start in range(0, len(wanted), SOME):
-        condition = Key.named(wanted[start])
-        for text in wanted[start + 1 : start + SOME]:
-            condition |= Key.named(text)
-        for key in Key.objects.filter(condition):
+        for key in Key.rows_named(*wanted[start : start + SOME]):
             for name in (key.public_id, str(key.pk), key.pk.hex, key.prefixed_id, key.token):
                 if name in texts:
                     found[name] = key

@@ -7,7 +7,7 @@ from rbacadmin.errors import Duplicate, PermissionDenied
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
 from rbacadmin.service import service
-from teams.models import Membership, Team
+from teams.models import Membership, Team, User
 from teams.services.belonging import is_member, place
 
 JOINS_AS = "user"
@@ -21,12 +21,19 @@ def open_to(actor: Actor) -> QuerySet[Team]:
     user = actor.user
     if user is None or actor.reach is not None or not policy.can(actor, Action.JOIN_TEAMS, user):
         return Team.objects.none()
-    named = Q(pk__in=[])
-    for ident in runtime.value("available_teams"):
-        named |= Team.named(ident)
+    named = Team.rows_named(*runtime.value("available_teams"))
     mine = Membership.objects.filter(unexpired(), user=user)
-    near = Q(organization=None) | Q(organization__in=mine.filter(team=None, project=None).values("organization"))
-    return Team.objects.filter(named, near).exclude(group__in=mine.values("group"))
+    reachable = Q(organization=None) | Q(organization__in=mine.filter(team=None, project=None).values("organization"))
+    return named.filter(reachable).exclude(group__in=mine.values("group"))
+
+
+def near(actor: Actor, team: Team) -> QuerySet[User]:
+    """The people of the team's organization who are not in the team, as far as the actor sees them."""
+    live = Membership.objects.filter(unexpired())
+    joined = live.filter(organization=team.organization_id).exclude(organization=None)
+    inside = live.filter(group=team.group_id)
+    outside = User.objects.people().filter(pk__in=joined.values("user")).exclude(pk__in=inside.values("user"))
+    return policy.visible(actor, Action.VIEW_PEOPLE, outside)
 
 
 @service

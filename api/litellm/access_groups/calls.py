@@ -41,7 +41,7 @@ def named(actor: Actor, body: asks.GroupModels) -> list[str]:
     """The names of the models, also of those that are named by id."""
     found = list(body.model_names or ())
     for ident in body.model_ids or ():
-        rows = policy.visible(actor, Action.VIEW_MODELS, CatalogModel.objects.filter(CatalogModel.named(ident)))
+        rows = policy.visible(actor, Action.VIEW_MODELS, CatalogModel.rows_named(ident))
         model = rows.first()
         if model is None:
             raise ValidationError({"model_ids": f"There is no model with the id '{ident}'."})

@@ -67,5 +67,4 @@ def filtered(actor: Actor, body: asks.AuditFilter, scopes: dict[str, Any]) -> Qu
 
 def ids_of(actor: Actor, model: Any, ident: str) -> list[Any]:
     """The rows of that name that the caller may see."""
-    named = model._default_manager.filter(model.named(ident))
-    return list(policy.visible(actor, model.view_action, named).values_list("pk", flat=True))
+    return list(policy.visible(actor, model.view_action, model.rows_named(ident)).values_list("pk", flat=True))

@@ -50,7 +50,7 @@ def list_page(actor: Actor, body: asks.InvitationPage) -> dict[str, Any]:
         policy.require_somewhere(actor, Action.VIEW_INVITATIONS)
     found = INVITATIONS.filter(**{kind: scope.pk for kind, scope in scopes.items()})
     if body.user_id:
-        found = found.filter(user__in=User.objects.filter(User.named(body.user_id)))
+        found = found.filter(user__in=User.rows_named(body.user_id))
     if body.status:
         ended = Q(expires_at__lte=timezone.now())
         accepted = Q(accepted_at__isnull=False)

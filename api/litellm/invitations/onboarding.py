@@ -31,7 +31,7 @@ def get_token(actor: Actor, body: asks.InvitationLink) -> dict[str, Any]:
 def claim_token(actor: Actor, body: asks.InvitationClaim) -> dict[str, Any]:
     """Choose a password, once. Signing in is for the sign-in page."""
     found, _ = opened(actor, body.invitation_link)
-    if not User.objects.filter(User.named(body.user_id), pk=found.user_id).exists():
+    if not User.rows_named(body.user_id).filter(pk=found.user_id).exists():
         raise DeadLink
     invited = Actor.for_user(found.user, actor.origin)
     user = accept_invitation(invited, found, person=found.user, password=body.password)

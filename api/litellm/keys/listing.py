@@ -8,12 +8,13 @@ from django.utils import timezone
 from api.litellm import lists
 from api.litellm.keys import asks
 from api.litellm.keys.rows import KEYS, archived_rows, key_rows, owners_of
+from api.memberships import teams_of
 from keys.models import Key
 from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.models import Archived, fold
 from rbacadmin.policy import Action, Actor
-from teams.models import Membership, Team, User
+from teams.models import Team, User
 
 SORT = {"key_alias": "alias_key", "expires": "expires_at", "last_active": "last_used_at"}
 # Columns that only those see who view the key: in an order by these, keys that one merely lists would tell them.
@@ -51,9 +52,9 @@ def filtered(actor: Actor, body: asks.KeyPage) -> QuerySet[Key]:
     found = KEYS.all()
     for column, model in SCOPES:
         if ident := getattr(body, f"{column}_id"):
-            found = found.filter(**{f"{column}__in": model._default_manager.filter(model.named(ident))})
+            found = found.filter(**{f"{column}__in": model.rows_named(ident)})
     if body.user_id:
-        found = found.filter(of_person(actor, body, User.objects.filter(User.named(body.user_id))))
+        found = found.filter(of_person(actor, body, User.rows_named(body.user_id)))
     if body.key_hash:
         found = found.filter(Key.named(body.key_hash))
     if body.key_alias:
@@ -69,8 +70,7 @@ def of_person(actor: Actor, body: asks.KeyPage, person: QuerySet[User]) -> Q:
     """Somebody's keys and, when the request asks for it, those of their teams and those that they made."""
     theirs = Q(user__in=person)
     if body.include_team_keys:
-        joined = Membership.objects.filter(user__in=person, team__isnull=False)
-        theirs |= Q(team__in=policy.visible(actor, Action.VIEW_MEMBERS, joined).values("team"))
+        theirs |= Q(team__in=teams_of(actor, person))
     if body.include_created_by_keys and (maker := policy.visible(actor, Action.VIEW_PEOPLE, person).first()):
         theirs |= Q(created_by=maker.label) | Q(created_by__startswith=f"{maker.label} (")
     return theirs
@@ -81,10 +81,9 @@ def deleted(body: asks.KeyPage) -> QuerySet[Archived]:
     found = Archived.objects.filter(kind="key")
     for column, model in SCOPES:
         if ident := getattr(body, f"{column}_id"):
-            named = model._default_manager.filter(model.named(ident)).values("pk")
-            found = found.filter(**{f"{column}_id__in": named})
+            found = found.filter(**{f"{column}_id__in": model.rows_named(ident).values("pk")})
     if body.user_id:
-        people = User.objects.filter(User.named(body.user_id)).values_list("pk", flat=True)
+        people = User.rows_named(body.user_id).values_list("pk", flat=True)
         found = found.filter(snapshot__user_id__in=[str(pk) for pk in people])
     if body.key_alias:
         found = found.filter(name=body.key_alias)
@@ -95,7 +94,7 @@ def aliases(actor: Actor, body: asks.KeyAliasPage) -> dict[str, Any]:
     """The names of the keys that the caller may list."""
     found = Key.objects.exclude(alias_key="")
     if body.team_id:
-        found = found.filter(team__in=Team.objects.filter(Team.named(body.team_id)))
+        found = found.filter(team__in=Team.rows_named(body.team_id))
     if body.search:
         found = found.filter(alias_key__contains=fold(body.search))
     page = policy.numbered(actor, Action.LIST_KEYS, found, page=body.page, size=body.size, order="alias_key")

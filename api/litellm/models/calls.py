@@ -114,7 +114,7 @@ def list_page(actor: Actor, body: asks.ModelPage) -> dict[str, Any]:
     if body.modelId:
         found = found.filter(CatalogModel.named(body.modelId))
     if body.teamId:
-        found = found.filter(team__in=Team.objects.filter(Team.named(body.teamId)))
+        found = found.filter(team__in=Team.rows_named(body.teamId))
     order = lists.order_of(body.sortBy, body.sortOrder, {"model_name": "name", "status": "blocked"})
     page = policy.numbered(actor, Action.VIEW_MODELS, found, page=body.page, size=body.size, order=order)
     numbered = lists.numbered(page, "data", model_rows(actor, page.items))

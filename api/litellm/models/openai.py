@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from api.context import scope_named
 from api.litellm import lists
@@ -62,7 +62,7 @@ def narrowed(actor: Actor, models: list[CatalogModel], levels: tuple[Level, ...]
 def name(actor: Actor, body: asks.ModelName) -> dict[str, Any]:
     """One name. What is not there and what the caller may not use answer alike."""
     levels = levels_asked(actor, body)
-    named = served(CatalogModel.objects.filter(Q(name=body.model_id)))
+    named = served(CatalogModel.objects.filter(name=body.model_id))
     seen = policy.visible(actor, Action.VIEW_MODELS, named).order_by("created_at", "pk")
     row = next(iter(narrowed(actor, open_to_key(actor, seen), levels)), None)
     if row is None:

@@ -58,7 +58,7 @@ def info(actor: Actor, body: asks.ProjectNamed) -> dict[str, Any]:
 def list_all(actor: Actor, body: asks.ProjectFilter) -> list[dict[str, Any]]:
     found = PROJECTS.all()
     if body.organization_id:
-        found = found.filter(organization__in=Organization.objects.filter(Organization.named(body.organization_id)))
+        found = found.filter(organization__in=Organization.rows_named(body.organization_id))
     return project_rows(
         actor, lists.everything(actor, Action.VIEW_PROJECTS, found, paged="/project/list?organization_id")
     )

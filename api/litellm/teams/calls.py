@@ -8,6 +8,7 @@ from api.litellm.scopes import all_named, is_named
 from api.litellm.teams import asks, compound
 from api.litellm.teams.rows import TEAMS, full_rows, one_row
 from api.litellm.users.rows import PEOPLE
+from api.memberships import teams_of
 from keys.permissions import MEMBER_PERMISSIONS, to_actions, to_routes
 from orgs.closing import delete_scopes
 from orgs.models import Organization
@@ -15,7 +16,7 @@ from rbacadmin import blocking, policy
 from rbacadmin.models import fold
 from rbacadmin.policy import Action, Actor, grants
 from teams import services
-from teams.models import Membership, Team, User
+from teams.models import Team, User
 
 PAGED = "/v2/team/list"
 NO_ORGANIZATION = "default_organization"  # LiteLLM's word for "teams without an organization"
@@ -73,13 +74,9 @@ def filtered(actor: Actor, body: asks.TeamFilter) -> Any:
     if body.organization_id == NO_ORGANIZATION:
         found = found.filter(organization=None)
     elif body.organization_id:
-        found = found.filter(organization__in=Organization.objects.filter(Organization.named(body.organization_id)))
+        found = found.filter(organization__in=Organization.rows_named(body.organization_id))
     if body.user_id:
-        person = PEOPLE.filter(User.named(body.user_id))
-        joined = policy.visible(
-            actor, Action.VIEW_MEMBERS, Membership.objects.filter(user__in=person, team__isnull=False)
-        )
-        found = found.filter(pk__in=joined.values("team"))
+        found = found.filter(pk__in=teams_of(actor, PEOPLE.filter(User.named(body.user_id))))
     if body.team_alias:
         found = found.filter(alias_key__contains=fold(body.team_alias))
     return found

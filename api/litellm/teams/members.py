@@ -15,15 +15,13 @@ from api.litellm.scopes import is_named
 from api.litellm.teams import asks
 from api.litellm.teams.rows import TEAMS, one_row
 from api.litellm.translate import columns
-from api.litellm.users.rows import PEOPLE
 from api.types import Request
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
 from rbacadmin.policy import Action, Actor
-from rbacadmin.policy.actor import unexpired
 from teams import services
 from teams.models import Membership, Team
-from teams.services.joining import JOINS_AS, open_to
+from teams.services.joining import JOINS_AS, near, open_to
 from teams.services.roles import canonical_role
 
 MEMBER_COLUMNS = {**translate.MEMBER, "max_budget_in_team": "max_budget"}
@@ -86,12 +84,8 @@ def add_many(actor: Actor, body: asks.TeamMembersMany) -> dict[str, Any]:
 
 
 def everybody(actor: Actor, team: Team) -> list[Member]:
-    """Those of the team's organization who are not in it, as far as the caller sees them."""
-    live = Membership.objects.filter(unexpired())
-    joined = live.filter(organization=team.organization_id).exclude(organization=None)
-    inside = live.filter(group=team.group_id)
-    outside = PEOPLE.filter(pk__in=joined.values("user")).exclude(pk__in=inside.values("user"))
-    found = list(policy.visible(actor, Action.VIEW_PEOPLE, outside).order_by("created_at", "pk")[: AT_ONCE + 1])
+    """Everyone who may be meant by `all_users`. Raises ValidationError when they are too many for one request."""
+    found = list(near(actor, team).order_by("created_at", "pk")[: AT_ONCE + 1])
     if len(found) > AT_ONCE:
         raise ValidationError({"all_users": f"There are more than {AT_ONCE} people: name them in lists."})
     return [Member(role="user", user_id=person.public_id) for person in found]

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 
+from api import memberships
 from api.litellm import lists
 from api.litellm.keys.rows import KEYS, key_rows
 from api.litellm.shown import NESTED
@@ -49,8 +50,7 @@ def one(actor: Actor, body: asks.UserNamed) -> User:
 
 def teams_of(actor: Actor, user: User) -> list[Team]:
     """The teams of a person in which the caller sees both."""
-    joined = policy.visible(actor, Action.VIEW_MEMBERS, Membership.objects.filter(user=user, team__isnull=False))
-    inside = TEAMS.filter(pk__in=joined.values("team")).order_by("created_at", "pk")
+    inside = TEAMS.filter(pk__in=memberships.teams_of(actor, [user])).order_by("created_at", "pk")
     return list(policy.visible(actor, Action.SEE_TEAMS, inside)[:NESTED])
 
 
@@ -121,10 +121,7 @@ def filtered(actor: Actor, body: asks.UserPage) -> Any:
     if body.blocked is not None:
         found = found.exclude(blocked_by="") if body.blocked else found.filter(blocked_by="")
     if body.user_ids:
-        named = Q(pk__in=[])
-        for ident in body.user_ids.split(","):
-            named |= User.named(ident.strip())
-        found = found.filter(named)
+        found = found.filter(pk__in=User.rows_named(*listed(body.user_ids)))
     if body.user_email:
         found = found.filter(email__icontains=body.user_email)
     if body.search:
@@ -133,11 +130,13 @@ def filtered(actor: Actor, body: asks.UserPage) -> Any:
         )
     members = policy.visible(actor, Action.VIEW_MEMBERS, Membership.objects.all())
     if body.team:
-        found = found.filter(pk__in=members.filter(team__in=Team.objects.filter(Team.named(body.team))).values("user"))
+        found = found.filter(pk__in=members.filter(team__in=Team.rows_named(body.team)).values("user"))
     if body.organization_ids:
-        idents = [ident.strip() for ident in body.organization_ids.split(",")]
-        named = Q(pk__in=[])
-        for ident in idents:
-            named |= Organization.named(ident)
-        found = found.filter(pk__in=members.filter(organization__in=Organization.objects.filter(named)).values("user"))
+        homes = Organization.rows_named(*listed(body.organization_ids))
+        found = found.filter(pk__in=members.filter(organization__in=homes).values("user"))
     return found
+
+
+def listed(text: str) -> list[str]:
+    """The ids that a parameter names with commas between them."""
+    return [ident.strip() for ident in text.split(",")]

@@ -74,12 +74,10 @@ def seen_member(context: Context, scope: Scope | None, ident: str) -> Membership
 
 def ids_of(model: Any, idents: Iterable[str]) -> set[uuid.UUID]:
     """The ids that texts name, also of rows that are gone: what is on record keeps their ids."""
-    found: set[uuid.UUID] = set()
-    condition = Q(pk__in=[])
-    for ident in idents:
-        condition |= model.named(ident)
+    named, found = list(idents), set[uuid.UUID]()
+    for ident in named:
         try:
             found.add(uuid.UUID(ident.removeprefix(model.id_prefix)))
         except ValueError:
             continue
-    return found | set(model._default_manager.filter(condition).values_list("pk", flat=True))
+    return found | set(model.rows_named(*named).values_list("pk", flat=True))
