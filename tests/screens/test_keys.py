@@ -185,7 +185,8 @@ def test_filters_narrow_the_list(cast: World, browser_of: Browser) -> None:
     key.save()
     browser = browser_of("org_admin")
     assert [row.pk for row in browser.get("/ui/keys/?state=blocked").context["keys"]] == [key.pk]
-    assert all(row.kind == "service" for row in browser.get("/ui/keys/?kind=service").context["keys"])
+    robots = {row.label for row in browser.get("/ui/keys/?kind=service").context["keys"]}
+    assert robots == {"project-robot", "granted-robot", "team-robot"}
     assert browser.get("/ui/keys/?state=nonsense").status_code == 200
 
 

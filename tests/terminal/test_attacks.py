@@ -107,11 +107,12 @@ def test_a_forged_form_lets_nobody_in(cast: World, terminal: Terminal) -> None:
 
 def test_who_looks_as_somebody_else_lets_nobody_in(cast: World, browser_of: Browser, terminal: Terminal) -> None:
     browser = browser_of("proxy_admin")
-    browser.post("/ui/view-as/", {"person": str(cast.member.pk)})
-    browser.post(ANSWER, {"code": terminal.begin(), "answer": "approve"})
-    if Key.objects.filter(kind="terminal").exists():
-        assert Key.objects.get(kind="terminal").user == cast.proxy_admin
-    assert not TerminalSignIn.objects.filter(user=cast.member).exists()
+    code, sent = terminal.begin(), {"person": str(cast.member.pk)}
+    assert browser.post("/ui/view-as/", sent).status_code == 302
+    assert browser.post(ANSWER, {"code": code, "answer": "approve"}).status_code == 403
+    assert TerminalSignIn.objects.get().user is None
+    assert error_of(terminal.look()) == (400, "authorization_pending"), "neither them nor whoever looks"
+    assert not Key.objects.filter(kind="terminal").exists()
 
 
 def test_the_code_that_is_typed_opens_nothing_and_the_stored_hash_neither(terminal: Terminal) -> None:

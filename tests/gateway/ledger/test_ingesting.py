@@ -71,6 +71,7 @@ def test_a_call_that_was_admitted_here_is_settled(cast: World, gateway: Actor, p
     del given_back["key"]
     result = ingest(gateway, [given_back])[0]
     assert (result.status, result.cost) == ("recorded", 5 * 10**8)
+    assert call.offer.purses
     assert all(purse.leased == purse.have for purse in call.offer.purses)
     with pytest.raises(LookupError):
         admission.settle(call, prompt_tokens=1, completion_tokens=1)
