@@ -69,5 +69,5 @@ def in_words(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {item}" for key, item in value.items())
+        return ", ".join(f"{key.replace('_', ' ')}: {in_words(key, item)}" for key, item in value.items())
     return str(value)

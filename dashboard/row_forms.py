@@ -162,7 +162,7 @@ class LimitForm(RowForm):
     def groups(self) -> list[tuple[str, list[Any]]]:
         named = [self[name] for name in self.fields if name not in self.LIMITS]
         limits = [self[name] for name in self.LIMITS if name in self.fields]
-        return [("", named), (_("Limits"), limits)]
+        return [(heading, fields) for heading, fields in (("", named), (_("Limits"), limits)) if fields]
 
 
 LIVES: Iterable[tuple[str, Any]] = [

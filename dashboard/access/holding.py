@@ -27,6 +27,8 @@ class Compared:
 
 def area_name(label: str) -> str:
     """A kind of row in words; nothing is the platform."""
+    if label == "teams.User":
+        return _("people")  # as the rest of the dashboard calls them
     return str(apps.get_model(label)._meta.verbose_name_plural) if label else _("the platform")
 
 

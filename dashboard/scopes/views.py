@@ -62,14 +62,17 @@ def unblock(request: Request, kind: Kind, pk: UUID) -> HttpResponseBase:
     return redirect(kind.url("detail", scope))
 
 
+def counted(meta: Any, count: int) -> str:
+    """`1 project`, `12 keys`."""
+    return f"{count:,} {meta.verbose_name if count == 1 else meta.verbose_name_plural}"
+
+
 @require_http_methods(["GET", "POST"])
 def delete(request: Request, kind: Kind, pk: UUID) -> HttpResponse:
     """Ask, then delete with all that is in it: this cannot be undone, so the name is typed."""
     scope = policy.find(request.actor, kind.end, kind.rows, pk)
     counts = with_counts(request.actor, [scope], kind.name, kind.inside)[0].counts
-    along = ", ".join(
-        f"{count:,} {kind.inside[name][0].model._meta.verbose_name_plural}" for name, count in counts.items() if count
-    )
+    along = ", ".join(counted(kind.inside[name][0].model._meta, count) for name, count in counts.items() if count)
     question = Question(
         _("Delete %(name)s?") % {"name": scope.label},
         [_("Deleted along with it: %(things)s.") % {"things": along} if along else _("Nothing is in it."),

@@ -22,6 +22,7 @@ BUTTONS = {  # what a click does; the names of the jobs say what was done
     "memberships ended": _lazy("End memberships that are over"),
     "rotated secrets forgotten": _lazy("Forget old secrets after their grace"),
     "sessions cleared": _lazy("Clear sessions that ran out"),
+    "terminals forgotten": _lazy("Forget sign-ins of terminals that came to nothing"),
     "secrets of keys forgotten": _lazy("Forget secrets of keys that nobody has taken"),
     "long work forgotten": _lazy("Forget long work of more than a day ago"),
     "old refusals forgotten": _lazy("Forget old counts of refused calls"),
@@ -40,13 +41,20 @@ def page(request: Request, status: int = 200, **forms: Form) -> HttpResponse:
     policy.require(request.actor, Action.VIEW_SETTINGS)
     may_change = policy.can(request.actor, Action.CHANGE_SETTINGS)
     context: dict[str, Any] = {
-        "rows": in_force(),
+        "rows": [{**row, "value": in_words(row["value"])} for row in in_force()],
         "jobs": [(name, BUTTONS.get(name, name.capitalize())) for name in JOBS],
         "may_change": may_change,
         "form": forms.get("form") or SettingsForm(actor=request.actor),
         "jwt_form": forms.get("jwt_form") or JwtForm(actor=request.actor),
     }
     return render(request, "settings/settings.html", context, status=status)
+
+
+def in_words(value: Any) -> Any:
+    """A setting's value as people write it; an empty list is nothing."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def saved(request: Request, form: Form) -> HttpResponse | None:

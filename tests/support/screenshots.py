@@ -1,8 +1,9 @@
 """`bin/screenshots`: every screen of the demo company, as each role sees it, in light and dark, narrow and wide.
 
-The pictures go to `var/screenshots/`, which git ignores. The demo company is kept in `.cache/demo`; `--fresh` makes it
-anew. `--only keys` takes the screens whose name contains the word, `--as org_admin` one role, `--quick` one width.
-`--readme` takes the three of the README, into docs/images.
+The pictures go to `var/screenshots/`, which git ignores. The demo company is kept in `.cache/demo`, and is as it was
+before the first picture each time; `--fresh` makes it anew. `--only keys` takes the screens whose name contains the
+word, `--as org_admin` one role (`nobody` has not signed in), `--widths 390,1280` some of the widths, `--quick` one, in
+light. `--readme` takes the three of the README, into docs/images.
 """
 
 import argparse
@@ -20,9 +21,7 @@ from typing import Any
 from tests.support import chromium
 
 DEMO = chromium.CACHE / "demo"
-FOLDER = chromium.ROOT / "var" / "screenshots"
-WIDTHS = (390, 1280, 1920)
-THEMES = ("light", "dark")
+SEEDED = DEMO / "seeded.sqlite3"  # as it was before the first picture
 
 
 def main() -> int:
@@ -31,6 +30,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="screens whose name contains this")
     parser.add_argument("--as", dest="role", default="", help="one role")
     parser.add_argument("--quick", action="store_true", help="1280 pixels in light only")
+    parser.add_argument("--widths", default="", help="some of the widths, with commas")
     parser.add_argument("--readme", action="store_true", help="the pictures of the README, into docs/images")
     options = parser.parse_args()
     if options.fresh:
@@ -50,10 +50,25 @@ def prepare() -> None:
     from django.core.management import call_command
 
     DEMO.mkdir(parents=True, exist_ok=True)
+    if SEEDED.exists():
+        restore()
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("seed_demo")
+    if not SEEDED.exists():
+        from django.db import connection
+
+        connection.close()  # which writes its journal into the file
+        shutil.copyfile(DEMO / "db.sqlite3", SEEDED)
+
+
+def restore() -> None:
+    """The demo company as it was: some pictures are of what somebody did."""
+    for journal in DEMO.glob("db.sqlite3-*"):
+        journal.unlink()
+    shutil.copyfile(SEEDED, DEMO / "db.sqlite3")
 
 
 @contextmanager
@@ -66,76 +81,67 @@ def server() -> Iterator[str]:
     process = subprocess.Popen([*command, "--port", str(port), "--log-level=error", "rbacadmin.wsgi:application"])
     try:
         base = f"http://127.0.0.1:{port}"
-        for _ in range(100):
+        for wait in range(60, -1, -1):
             try:
-                urllib.request.urlopen(f"{base}/health/liveliness", timeout=1).read()
+                urllib.request.urlopen(f"{base}/health/liveliness", timeout=5).read()
                 break
             except OSError:
-                time.sleep(0.1)
+                if not wait:
+                    raise
+                time.sleep(0.5)
         yield base
     finally:
         process.terminate()
-        process.wait()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:  # it was not up yet
+            process.kill()
 
 
 def photograph(base: str, options: Any) -> int:
     """Take the pictures; the exit code says whether every page answered and nothing was said in the console."""
-    from playwright.sync_api import sync_playwright
+    from tests.support.camera import FOLDER, NOBODY, THEMES, WIDTHS, Camera
+    from tests.support.screens import OUTSIDE, REFUSED, ROLES, screens
 
-    from tests.support.screens import ROLES, screens, session_of
+    widths = [int(width) for width in options.widths.split(",")] if options.widths else WIDTHS
+    shots = [(1280, "light")] if options.quick else [(width, theme) for width in widths for theme in THEMES]
+    with chromium_running() as browser:
+        camera = Camera(browser, base, options.only, shots)
+        for role in ROLES if not options.role else (options.role,):
+            if role == NOBODY:
+                camera.take(NOBODY, OUTSIDE)
+                continue
+            pages = screens(role)
+            camera.take(role, pages)
+            camera.take(role, REFUSED, refused=True)
+            camera.take_deeds(role, pages)
+    print(f"{camera.taken} pictures in {FOLDER}", *dict.fromkeys(camera.complaints), sep="\n")
+    return 1 if camera.complaints else 0
+
+
+@contextmanager
+def chromium_running() -> Iterator[Any]:
+    """A browser without a window."""
+    from playwright.sync_api import sync_playwright
 
     if node := chromium.node_for_playwright():
         os.environ["PLAYWRIGHT_NODEJS_PATH"] = node
-    found, complaints, taken = chromium.find(), list[str](), 0
-    shots = [(1280, "light")] if options.quick else [(width, theme) for width in WIDTHS for theme in THEMES]
+    found = chromium.find()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=found.program, args=chromium.arguments(), env={**os.environ, **found.environment}
         )
-        for role in ROLES:
-            if options.role and role != options.role:
-                continue
-            for width, theme in shots:
-                context = browser.new_context(
-                    base_url=base,
-                    viewport={"width": width, "height": 900},
-                    color_scheme=theme,  # type: ignore[arg-type]
-                )
-                context.add_cookies([{**session_of(role), "url": base}])
-                page = context.new_page()
-                page.on("console", lambda message, where=page: complaints.append(f"{where.url}: {message.text}"))
-                for name, path in screens(role).items():
-                    if options.only not in name:
-                        continue
-                    answer = page.goto(path)
-                    if answer is None or answer.status >= 400:
-                        complaints.append(f"{role} {path}: {answer.status if answer else 'nothing'}")
-                    if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
-                        complaints.append(f"{role} {path} scrolls sideways at {width}")
-                    target = FOLDER / role / f"{name}-{width}-{theme}.png"
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    page.screenshot(path=target, full_page=True)
-                    taken += 1
-                context.close()
+        yield browser
         browser.close()
-    print(f"{taken} pictures in {FOLDER}", *dict.fromkeys(complaints), sep="\n")
-    return 1 if complaints else 0
 
 
 def illustrate(base: str) -> int:
     """The three pictures of the README, as an organization's admin sees the screens."""
-    from playwright.sync_api import sync_playwright
-
     from teams.models import Team
     from tests.support.screens import ELSEWHERE, session_of
 
-    if node := chromium.node_for_playwright():
-        os.environ["PLAYWRIGHT_NODEJS_PATH"] = node
-    found, folder = chromium.find(), chromium.ROOT / "docs" / "images"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found.program, args=chromium.arguments(), env={**os.environ, **found.environment}
-        )
+    folder = chromium.ROOT / "docs" / "images"
+    with chromium_running() as browser:
         context = browser.new_context(base_url=base, viewport={"width": 1280, "height": 800}, color_scheme="light")
         context.add_cookies([{**session_of("org_admin"), "url": base}])
         page = context.new_page()
@@ -148,7 +154,6 @@ def illustrate(base: str) -> int:
         page.get_by_role("button", name="What will change").click()
         page.locator("h2", has_text="What will change").wait_for()
         page.screenshot(path=folder / "what-will-change.png")
-        browser.close()
     print(f"3 pictures in {folder}")
     return 0
 
