@@ -1,5 +1,6 @@
 """What a service or a look-up may refuse with. Broken rules are Django's own `ValidationError`."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
@@ -74,6 +75,23 @@ class TooMany(Refused):
         super().__init__(message)
         self.retry_after = retry_after
         self.obj = obj
+
+
+class Outlives(Refused, ValidationError):
+    """400: what is given would last longer than its giver holds what giving it takes. On record, unlike a typing error.
+
+    `latest` is the last moment that they may name.
+    """
+
+    def __init__(self, latest: datetime, *, obj: Any = None, field: str = "expires_at", words: str = "") -> None:
+        self.text = f"What lets you do this ends at {latest.isoformat()}, and nobody gives longer than they hold: "
+        self.text += words or "name that moment or an earlier one, or ask somebody who holds it longer."
+        super().__init__({field: ValidationError(self.text, code="outlives")})
+        self.latest = latest
+        self.obj = obj
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Duplicate(ValidationError):

@@ -17,7 +17,7 @@ from dashboard.members.forms import AddMemberForm, MemberForm, RoleForm
 from dashboard.members.place import Place
 from dashboard.members.screens import members_context
 from rbacadmin import policy
-from rbacadmin.errors import Conflict
+from rbacadmin.errors import Conflict, Outlives
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 from rbacadmin.views import respond
@@ -57,6 +57,8 @@ def member(request: Request, place: Place, pk: UUID, member: UUID) -> HttpRespon
         changed = change_member(request.actor, membership, role=form.cleaned_data["role"])
     except Conflict as conflict:
         return shown(request, place, scope, error=conflict.message, status=409)
+    except Outlives as outlives:
+        return shown(request, place, scope, error=str(outlives))
     said = _("%(person)s is now: %(role)s.") % {"person": changed.user.label, "role": changed.role_label}
     return done(request, place, scope, said)
 

@@ -7,6 +7,7 @@ from rbacadmin.policy.difference import Difference, difference, holdings, holdin
 from rbacadmin.policy.engine import can, can_somewhere, require, require_all, require_somewhere, sees_all, visible
 from rbacadmin.policy.explain import describe, explain, explain_other, meaning
 from rbacadmin.policy.find import find
+from rbacadmin.policy.lasting import end_within, require_within, until
 from rbacadmin.policy.nearest import nearest
 from rbacadmin.policy.ownership import Ownership, own
 from rbacadmin.policy.page import Numbered, Page, count, numbered, page
@@ -33,6 +34,7 @@ __all__ = [
     "count",
     "describe",
     "difference",
+    "end_within",
     "explain",
     "explain_other",
     "find",
@@ -50,7 +52,9 @@ __all__ = [
     "require_not_above",
     "require_rank",
     "require_somewhere",
+    "require_within",
     "sees_all",
+    "until",
     "visible",
     "who",
     "who_alike",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from rbacadmin.policy import grants
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import ScopeKey
+from rbacadmin.policy.ends import reaches
 from rbacadmin.policy.roles import PLATFORM_BY_ROLE, ROLES
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class Actor:
     active: bool = True
     roles: Mapping[ScopeKey, str] = field(default_factory=dict)
     grants: Mapping[ScopeKey, frozenset[Action]] = field(default_factory=dict)
+    ends: Mapping[ScopeKey, datetime] = field(default_factory=dict)  # of the roles that are held until a moment only
     actions_cap: frozenset[Action] | None = None
     reach: frozenset[ScopeKey] | None = None
     token_role: str = ""  # what the roles of a token stand for; it narrows, as its person's own does
@@ -71,14 +74,15 @@ class Actor:
     @classmethod
     def for_user(cls, user: "User", origin: Origin = Origin()) -> Self:
         """A person with all their roles and grants of this moment."""
-        roles, group_ids = memberships(user.pk)
+        roles, group_ends, ends = memberships(user.pk)
         return cls(
             f"user:{user.pk}",
             label=user.label,
             platform_role=user.platform_role,
             active=user.is_active,
             roles=roles,
-            grants=grants.Held(group_ids),
+            grants=grants.Held(group_ends),
+            ends=ends,
             user=user,
             origin=origin,
         )
@@ -140,6 +144,17 @@ class Actor:
         cap, reach = narrower(self.actions_cap, fresh.actions_cap), narrower(self.reach, fresh.reach)
         return replace(fresh, actions_cap=cap, reach=reach, routes=self.routes, token_role=self.token_role)
 
+    def at(self, moment: datetime | None) -> "Actor":
+        """The same actor with only what they still hold by then; None is for ever. The caps of now stay."""
+        kept = {scope: role for scope, role in self.roles.items() if reaches(self.ends.get(scope), moment)}
+        held = self.grants.at(moment) if isinstance(self.grants, grants.Held) else self.grants
+        return replace(self, roles=kept, grants=held)
+
+    def moments(self) -> set[datetime]:
+        """When something of what they hold ends by itself, as far as it was asked for."""
+        later = self.grants.moments() if isinstance(self.grants, grants.Held) else set()
+        return {*self.ends.values(), *later}
+
     def scope_ids(self, kind: str, action: Action) -> set[UUID]:
         """The scopes of one kind on which a role or a grant gives the action."""
         held = {pk for (k, pk), role in self.roles.items() if k == kind and action in ROLES[kind][role]}
@@ -174,15 +189,21 @@ def unexpired() -> Q:
     return Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
 
 
-def memberships(user_id: UUID) -> tuple[dict[ScopeKey, str], list[int]]:
-    """The roles of a person by scope, and the groups through which they hold grants. One query."""
+def memberships(user_id: UUID) -> tuple[dict[ScopeKey, str], dict[int, datetime | None], dict[ScopeKey, datetime]]:
+    """The roles of a person by scope, the groups through which they hold grants with their ends, and the roles' ends.
+
+    One query.
+    """
     through = get_user_model().groups.through
     rows = through._default_manager.filter(unexpired(), user_id=user_id)
     roles: dict[ScopeKey, str] = {}
-    group_ids: list[int] = []
-    for organization_id, team_id, project_id, role, group_id in rows.values_list(
-        "organization_id", "team_id", "project_id", "role", "group_id"
+    groups: dict[int, datetime | None] = {}
+    ends: dict[ScopeKey, datetime] = {}
+    for organization_id, team_id, project_id, role, group_id, end in rows.values_list(
+        "organization_id", "team_id", "project_id", "role", "group_id", "expires_at"
     ):
-        roles[scope_of(organization_id, team_id, project_id)] = role
-        group_ids.append(group_id)
-    return roles, group_ids
+        scope = scope_of(organization_id, team_id, project_id)
+        roles[scope], groups[group_id] = role, end
+        if end is not None:
+            ends[scope] = end
+    return roles, groups, ends

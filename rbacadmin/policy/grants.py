@@ -19,6 +19,7 @@ from guardian.utils import get_group_obj_perms_model
 
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import ScopeKey
+from rbacadmin.policy.ends import earlier, reaches
 from rbacadmin.policy.roles import GRANTABLE
 from rbacadmin.policy.scopes import scope_models
 
@@ -70,39 +71,55 @@ def live(table: type[Model]) -> QuerySet[Any]:
     return table._default_manager.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
 
 
-def rows_of(groups: Sequence[int]) -> Iterator[tuple[ScopeKey, Action, datetime | None]]:
-    """What the members of these groups may do beyond their roles, and until when. One query per kind of scope."""
+def rows_of(groups: Sequence[int]) -> Iterator[tuple[ScopeKey, int, Action, datetime | None]]:
+    """What the members of which of these groups may do beyond their roles, until when. One query per kind of scope."""
     for kind, table in tables().items() if groups else ():
         rows = (
             live(table)
             .filter(group_id__in=groups)
-            .values_list("content_object_id", "permission__codename", "expires_at")
+            .values_list("content_object_id", "group_id", "permission__codename", "expires_at")
         )
-        yield from (((kind, scope_id), Action(codename), end) for scope_id, codename, end in rows)
+        yield from (((kind, scope_id), group, Action(codename), end) for scope_id, group, codename, end in rows)
 
 
 class Held(Mapping[ScopeKey, frozenset[Action]]):
     """What the members of some groups may do beyond their roles, read when it is first asked for.
 
-    Who calls is known before it is asked what they may do, and often a role says enough. `ends` is when the first of
-    it ends, as far as it was read.
+    Who calls is known before it is asked what they may do, and often a role says enough. `groups` are the groups with
+    the end of the membership in each; `ends` is when the first grant ends, as far as they were read.
     """
 
-    def __init__(self, group_ids: Iterable[int]) -> None:
-        self.group_ids = tuple(group_ids)
+    def __init__(self, groups: Mapping[int, datetime | None]) -> None:
+        self.groups = groups
         self.found: dict[ScopeKey, frozenset[Action]] | None = None
         self.ends: datetime | None = None
+        self.lasting: dict[tuple[ScopeKey, Action], datetime | None] = {}  # the last moment, by whichever group
 
     def read(self) -> dict[ScopeKey, frozenset[Action]]:
         if self.found is None:
             held: dict[ScopeKey, set[Action]] = defaultdict(set)
             ends = set()
-            for scope, action, end in rows_of(self.group_ids):
+            for scope, group, action, end in rows_of(tuple(self.groups)):
                 held[scope].add(action)
                 ends.add(end)
+                last = earlier(end, self.groups[group])
+                if not reaches(self.lasting.setdefault((scope, action), last), last):
+                    self.lasting[scope, action] = last
             self.ends = min(ends - {None}, default=None)  # type: ignore[type-var]
             self.found = {scope: frozenset(actions) for scope, actions in held.items()}
         return self.found
+
+    def at(self, moment: datetime | None) -> dict[ScopeKey, frozenset[Action]]:
+        """What of it lasts up to the moment; None is for ever."""
+        found = {
+            scope: frozenset(action for action in actions if reaches(self.lasting[scope, action], moment))
+            for scope, actions in self.read().items()
+        }
+        return {scope: actions for scope, actions in found.items() if actions}
+
+    def moments(self) -> set[datetime]:
+        """When something of it ends, as far as it was read."""
+        return {end for end in self.lasting.values() if end is not None}
 
     def __getitem__(self, scope: ScopeKey) -> frozenset[Action]:
         return self.read()[scope]
@@ -118,7 +135,7 @@ class Held(Mapping[ScopeKey, frozenset[Action]]):
         return self.read().items()
 
     def __repr__(self) -> str:
-        return f"Held({self.group_ids})"
+        return f"Held({[*self.groups]})"
 
 
 def end_of(held: Mapping[ScopeKey, frozenset[Action]]) -> datetime | None:

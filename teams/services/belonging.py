@@ -1,6 +1,7 @@
 """How memberships begin and end. Every verb that needs this asks for its rights first; nothing is asked here."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -18,11 +19,24 @@ def is_member(user: User, scope: Any) -> bool:
     return Membership.objects.filter(unexpired(), user=user, group_id=scope.group_id).exists()
 
 
-def place(actor: Actor, scope: Any, user: User, role: str, values: Mapping[str, Any] | None = None) -> Membership:
-    """Write the membership, and the one of the organization above (closure)."""
+def is_newcomer(user: User, scope: Any) -> bool:
+    """Whether being in the scope would bring the person into its organization."""
     organization = getattr(scope, "organization", None)
-    if organization and not is_member(user, organization):
-        place(actor, organization, user, "internal_user")
+    return organization is not None and not is_member(user, organization)
+
+
+def place(
+    actor: Actor,
+    scope: Any,
+    user: User,
+    role: str,
+    values: Mapping[str, Any] | None = None,
+    *,
+    latest: datetime | None = None,
+) -> Membership:
+    """Write the membership, and the one of the organization above (closure), which ends at `latest`."""
+    if is_newcomer(user, scope):
+        place(actor, scope.organization, user, "internal_user", {"expires_at": latest})
     for ended in Membership.objects.filter(user=user, group_id=scope.group_id).exclude(unexpired()):
         leave_all(actor, ended)  # whoever comes back starts anew: what was held until the end is not given back
     ids = {f"{kind}_id": getattr(scope, column) for kind, column in scope.scope_columns.items()}
@@ -46,7 +60,8 @@ def place(actor: Actor, scope: Any, user: User, role: str, values: Mapping[str, 
 def add_founder(actor: Actor, scope: Any) -> None:
     """Whoever creates an organization without being able to manage it otherwise becomes its admin (rulebook 6)."""
     if scope.kind == "organization" and actor.user and not policy.can(actor, Action.MANAGE_MEMBERS, scope):
-        place(actor, scope, actor.user, LEADING_ROLE["organization"])
+        latest = policy.until(actor, lambda asker: policy.require(asker, Action.CREATE_ORGANIZATIONS))
+        place(actor, scope, actor.user, LEADING_ROLE["organization"], {"expires_at": latest})
 
 
 def leave_all(actor: Actor, membership: Membership) -> None:

@@ -73,7 +73,10 @@ def create_invitation(actor: Actor, user: User, *, scope: Any = None) -> tuple[I
     event = "invitation.created" if invitation is None else "invitation.resent"
     invitation = invitation or Invitation(user=user, created_by=actor.label, **place)
     secret = PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    invitation.digest, invitation.expires_at = digest(secret), timezone.now() + LIFE
+    invitation.digest = digest(secret)
+    latest = policy.until(actor, lambda asker: policy.require(asker, Action.MANAGE_INVITATIONS, scope))
+    end = timezone.now() + LIFE
+    invitation.expires_at = end if latest is None else min(end, latest)
     invitation.updated_by = actor.label
     invitation.save()
     audit.record(actor, event, invitation, user=user.public_id)
@@ -159,11 +162,14 @@ def accept_invitation(actor: Actor, invitation: Invitation, *, person: User, pas
 
 @service
 def update_invitation(actor: Actor, invitation: Invitation, *, expires_at: datetime) -> Invitation:
-    """Let an invitation end at another time, seven days from now at the latest."""
+    """Let an invitation end at another time, seven days from now at the latest. Raises Outlives, ValidationError."""
     policy.require(actor, Action.MANAGE_INVITATIONS, invitation)
     require_pending(invitation)
     if not timezone.now() < expires_at <= timezone.now() + LIFE:
         raise ValidationError({"expires_at": "An invitation lives for at most seven days."})
+    if expires_at > invitation.expires_at:
+        latest = policy.until(actor, lambda asker: policy.require(asker, Action.MANAGE_INVITATIONS, invitation))
+        policy.require_within(latest, expires_at, invitation)
     before, invitation.expires_at = invitation.expires_at, expires_at
     invitation.updated_by = actor.label
     invitation.save()

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from rbacadmin import policy, runtime
-from rbacadmin.errors import Duplicate, PermissionDenied
+from rbacadmin.errors import Conflict, Duplicate, PermissionDenied
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
 from rbacadmin.service import service
@@ -40,10 +40,15 @@ def near(actor: Actor, team: Team) -> QuerySet[User]:
 def join_team(actor: Actor, team: Team) -> Membership:
     """Become a member of an open team, as a user and with the limits that its new members start with.
 
-    Raises PermissionDenied when the team is not open to the actor, Duplicate when they are in it.
+    It lasts as long as they are in the team's organization. Raises PermissionDenied when the team is not open to the
+    actor, Duplicate when they are in it, Conflict while it or its organization is blocked.
     """
     if actor.user is not None and is_member(actor.user, team):
         raise Duplicate("member", f"You are already a member of this {team.kind}.", code="already_member")
     if actor.user is None or not open_to(actor).filter(pk=team.pk).exists():
         raise PermissionDenied(policy.explain(actor, Action.JOIN_TEAMS, team), team)
-    return place(actor, team, actor.user, JOINS_AS)
+    blocked = next((scope for scope in (team, team.organization) if scope is not None and scope.blocked), None)
+    if blocked is not None:
+        raise Conflict(f"The {blocked.kind} is blocked: nobody joins meanwhile.", code="blocked", obj=team)
+    above = ("organization", team.organization_id) if team.organization_id else None
+    return place(actor, team, actor.user, JOINS_AS, {"expires_at": actor.ends.get(above) if above else None})

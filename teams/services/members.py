@@ -1,14 +1,16 @@
 """Who belongs where: the verbs of membership, for organizations, projects and teams alike."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rbacadmin import policy
 from rbacadmin.changes import parent, revise
 from rbacadmin.errors import Duplicate
 from rbacadmin.policy import ROLES, Action, Actor
+from rbacadmin.policy.ends import reaches
 from rbacadmin.service import service
 from teams.models import Membership
-from teams.services.belonging import beneath, is_member, leave_all, place
+from teams.services.belonging import beneath, is_member, is_newcomer, leave_all, place
 from teams.services.guards import require_not_last
 from teams.services.people import named_person
 from teams.services.roles import canonical_role
@@ -20,25 +22,40 @@ def add_member(
 ) -> Membership:
     """Make the person that `person` (id or e-mail) names a member, creating them where rulebook 8 allows.
 
-    `email` says besides whose address that id must be; `values` are limit columns and `expires_at`. Members of a team
-    or project become members of its organization in the same transaction (rulebook 9). Raises PermissionDenied,
-    NotFound, Duplicate, ValidationError.
+    `email` says besides whose address that id must be; `values` are limit columns and `expires_at`, which whoever may
+    do this only until a moment cannot set beyond it, and gets where they say nothing. Members of a team or project
+    become members of its organization in the same transaction (rulebook 9). Raises PermissionDenied, NotFound,
+    Duplicate, Outlives, ValidationError.
     """
     role = canonical_role(scope.kind, role)
-    policy.require(actor, Action.MANAGE_MEMBERS, scope)
-    policy.require_all(actor, ROLES[scope.kind][role], scope)
+    require_giving(actor, scope, ROLES[scope.kind][role])
     user = named_person(actor, scope, person, email)
     if is_member(user, scope):
         raise Duplicate("member", f"{person} is already a member of this {scope.kind}.", code="already_member")
-    return place(actor, scope, user, role, values)
+    comes = is_newcomer(user, scope)
+
+    def may(asker: Actor) -> None:
+        require_giving(asker, scope, ROLES[scope.kind][role])
+        if comes and not policy.can(asker, Action.CREATE_PLATFORM_PEOPLE):
+            policy.require(asker, Action.INVITE_PEOPLE, scope)
+
+    latest = policy.until(actor, may)
+    values["expires_at"] = policy.end_within(latest, values, scope)
+    return place(actor, scope, user, role, values, latest=latest)
+
+
+def require_giving(actor: Actor, scope: Any, given: frozenset[Action], membership: Membership | None = None) -> None:
+    """Raise PermissionDenied unless the actor may give people this in the scope: nobody gives more than they hold."""
+    policy.require(actor, Action.MANAGE_MEMBERS, membership or scope)
+    policy.require_all(actor, given, scope)
 
 
 @service
 def change_member(actor: Actor, membership: Membership, *, role: str | None = None, **values: Any) -> Membership:
     """Change a member's role, personal limits or end.
 
-    Nobody gives a role that they do not hold, nor takes one away that they do not hold (rulebook 11); the last
-    leader stays (rulebook 10: Conflict).
+    Nobody gives a role that they do not hold, or for longer than they hold it (Outlives), nor takes one away that they
+    do not hold (rulebook 11); the last leader stays (rulebook 10: Conflict).
     """
     scope, kind = membership.scope, membership.scope_key[0]
     changes: dict[str, Any] = dict(values)
@@ -50,8 +67,19 @@ def change_member(actor: Actor, membership: Membership, *, role: str | None = No
             require_not_last(actor, membership)
     if changes.get("expires_at") not in (None, membership.expires_at):
         require_not_last(actor, membership)  # an end in sight is a removal
+    if given := given_by(membership, changes):
+        latest = policy.until(actor, lambda asker: require_giving(asker, scope, given, membership))
+        policy.require_within(latest, changes.get("expires_at", membership.expires_at), membership)
     revise(actor, membership, changes, event="member.updated", parents=parent(scope))
     return membership
+
+
+def given_by(membership: Membership, changes: Mapping[str, Any]) -> frozenset[Action]:
+    """What the member will be able to do that they could not, or not for so long."""
+    roles = ROLES[membership.scope_key[0]]
+    after = roles[changes.get("role", membership.role)]
+    longer = not reaches(membership.expires_at, changes.get("expires_at", membership.expires_at))
+    return after if longer else after - roles[membership.role]
 
 
 @service

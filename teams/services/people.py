@@ -1,6 +1,7 @@
 """The verbs of people: finding whom a caller names, creating and changing them."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -133,7 +134,8 @@ def create_user(
         fill(user, settings.USER_DEFAULTS)
         save_person(actor, user, homes[0] if homes else None)
     for organization in homes:
-        place(actor, organization, user, "internal_user")
+        latest = policy.until(actor, partial(policy.require, action=Action.CREATE_PEOPLE, obj=organization))
+        place(actor, organization, user, "internal_user", {"expires_at": latest})
     return user
 
 

@@ -1,8 +1,8 @@
 """What the members of one team may do in a scope that is not theirs: given, changed and taken back."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,10 +11,12 @@ from django.utils import timezone
 from rbacadmin import audit, policy
 from rbacadmin.policy import Action, Actor, grants
 from rbacadmin.policy.decision import ScopeKey
+from rbacadmin.policy.ends import reaches
 from rbacadmin.policy.roles import GRANTABLE
 from rbacadmin.policy.scopes import scope_models
 from rbacadmin.service import service
 from teams.models import Team
+from teams.services.members import require_giving
 
 
 @service
@@ -24,7 +26,8 @@ def share_scope(
     """Let the members of a team do exactly these things in the scope, until `expires_at`; and see it, in any case.
 
     A scope is shared within its organization only, and nobody gives what they do not hold (rulebook 11). Whoever does
-    not see the team can change what it has, but not begin. Raises PermissionDenied, ValidationError.
+    not see the team can change what it has, but not begin. Whoever may do this only until a moment shares until then at
+    the latest, and where they name no end. Raises PermissionDenied, Outlives, ValidationError.
     """
     policy.require(actor, Action.MANAGE_MEMBERS, scope)
     before = grants.given(scope, [team.group_id]).get(team.group_id)
@@ -37,8 +40,11 @@ def share_scope(
         raise ValidationError({"expires_at": "Must lie in the future."})
     if before is not None and (before.actions, before.expires_at) == (wanted, expires_at):
         return before
-    if before is not None:
-        require_lasting(actor, scope, team, before.expires_at, expires_at)
+    given = wanted if before is None or not reaches(before.expires_at, expires_at) else wanted - before.actions
+    if given:
+        latest = policy.until(actor, partial(require_giving, scope=scope, given=given))
+        expires_at = latest if before is None and expires_at is None else expires_at
+        policy.require_within(latest, expires_at, scope)
     grants.set_for(scope, team.group, wanted, expires_at=expires_at, by=actor.label)
     now = grants.given(scope, [team.group_id])[team.group_id]
     record(actor, "shared", scope, team, before, now)
@@ -67,16 +73,6 @@ def require_neighbours(scope: Any, team: Team) -> None:
     home = scope.pk if scope.kind == "organization" else scope.organization_id
     if home is None or team.organization_id != home:
         raise ValidationError({"team": "A team of another organization."})
-
-
-def require_lasting(actor: Actor, scope: Any, team: Team, ends: datetime | None, wanted: datetime | None) -> None:
-    """Raise ValidationError for whoever would make longer what they may do by this very sharing."""
-    if ends is None or (wanted is not None and wanted <= ends):
-        return
-    held = actor.grants.group_ids if isinstance(actor.grants, grants.Held) else ()
-    without = replace(actor, grants=grants.Held(group for group in held if group != team.group_id))
-    if not policy.can(without, Action.MANAGE_MEMBERS, scope):
-        raise ValidationError({"expires_at": "You have this by being in the team: somebody else makes it longer."})
 
 
 def asked(scope: Any, actions: Iterable[Action]) -> frozenset[Action]:

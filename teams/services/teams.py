@@ -10,6 +10,7 @@ from orgs.services import open_scope, require_free_alias, require_free_id
 from rbacadmin import audit, policy
 from rbacadmin.changes import check_limits, parent, revise
 from rbacadmin.defaults import fill
+from rbacadmin.errors import Outlives
 from rbacadmin.member_permissions import to_actions
 from rbacadmin.model_names import NO_MODELS
 from rbacadmin.policy import Action, Actor, grants
@@ -83,10 +84,14 @@ def update_team(
 
 @service
 def set_member_permissions(actor: Actor, team: Team, *, permissions: frozenset[Action] | None) -> Team:
-    """Say what the team's members may do with its keys; nobody gives away what they do not hold (rulebook 11)."""
+    """Say what the team's members may do with its keys; nobody gives away what they do not hold (rulebook 11).
+
+    It has no end, so whoever holds it until a moment only takes away and adds nothing: Outlives.
+    """
     policy.require(actor, Action.CHANGE_TEAM_PERMISSIONS, team)
     wanted = allowed(permissions)
     policy.require_all(actor, wanted, team)
+    require_lasting(actor, team, wanted - grants.on(team, team.group))
     before = grants.set_for(team, team.group, wanted)
     if before != wanted:
         audit.record(
@@ -96,6 +101,19 @@ def set_member_permissions(actor: Actor, team: Team, *, permissions: frozenset[A
             changed={"team_member_permissions": [sorted(before), sorted(wanted)]},
         )
     return team
+
+
+def require_lasting(actor: Actor, team: Team, added: frozenset[Action]) -> None:
+    """Raise Outlives for whoever can give the members something until a moment only."""
+
+    def may(asker: Actor) -> None:
+        policy.require(asker, Action.CHANGE_TEAM_PERMISSIONS, team)
+        policy.require_all(asker, added, team)
+
+    latest = policy.until(actor, may) if added else None
+    if latest is not None:
+        words = "what members may do has no end, so somebody who holds it without one adds to it."
+        raise Outlives(latest, obj=team, field="team_member_permissions", words=words)
 
 
 @service
