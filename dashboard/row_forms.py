@@ -175,6 +175,9 @@ LIVES: Iterable[tuple[str, Any]] = [
 ]
 
 
-def end_of(days: str) -> Any:
-    """The moment that many days from now; None for never."""
-    return timezone.now() + timedelta(days=int(days)) if days else None
+LIVES_HELP = gettext_lazy("It ends sooner where what lets you make it does.")
+
+
+def end_of(days: str) -> dict[str, Any]:
+    """The end of a key that many days from now, as a column; nothing for as long as its maker can make it last."""
+    return {"expires_at": timezone.now() + timedelta(days=int(days))} if days else {}

@@ -19,8 +19,10 @@ def generate_admin_key(actor: Actor, organization: Organization, **values: Any) 
 
     Raises PermissionDenied, Duplicate, and ValidationError for who is no person.
     """
-    policy.require(actor, Action.MANAGE_MEMBERS, organization)
+    latest = policy.until(actor, lambda asker: policy.require(asker, Action.MANAGE_MEMBERS, organization))
     if actor.user is None:
         text = "An admin key does what its maker may do, and the master key is nobody's: ask with a person's key."
         raise ValidationError({"user_id": text})
+    if (end := policy.end_within(latest, values, organization)) is not None:
+        values["expires_at"] = end
     return generate_key(actor, owner=actor.user, organization=organization, models=[NO_MODELS], **values)

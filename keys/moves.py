@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from keys.models import Key
 from keys.parents import home_of, parents_of
 from keys.services import (
+    holder,
     require_changeable,
     require_end_within,
     require_free_alias,
@@ -32,22 +33,27 @@ def move_key(actor: Actor, key: Key, **place: Any) -> Key:
 
     Asks on the stored key first and then, as minting does, on where it goes; across organizations platform admins
     only (KEY-17). Whoever holds the secret acts as the new owner from then on, so nobody who ranks above the actor
-    loses a key or gets one (rulebook 11). Raises PermissionDenied, Duplicate, ValidationError.
+    loses a key or gets one, nor one that lasts longer than the right to move it (rulebook 11). Raises
+    PermissionDenied, Duplicate, Outlives, ValidationError.
     """
     before = copy(key)
     settle(key, place)
     if all(getattr(key, f"{name}_id") == getattr(before, f"{name}_id") for name in PLACE):
         return key
-    policy.require(actor, Action.MOVE_KEYS, before)
-    if key.organization_id != before.organization_id:
-        policy.require(actor, Action.MOVE_KEYS)
+    require_leaving(actor, before, key)
     require_fitting(actor, key, place)
-    require_destination(actor, key)
-    for moving in (before, key):
-        if moving.user is not None:
-            policy.require_not_above(actor, Actor.for_key(moving))
+
+    def may(asker: Actor) -> None:
+        require_leaving(asker, before, key)
+        require_destination(asker, key)
+        for moving in (before, key):
+            if moving.user is not None:
+                policy.require_not_above(asker, holder(asker, moving))
+
+    latest = policy.until(actor, may)
     require_routes_within(actor, key)
     require_end_within(actor, key)
+    policy.require_within(latest, key.expires_at, before)
     require_free_alias(key, key.alias)
     check_limits(key, parents_of(key))
     key.updated_by = actor.label
@@ -62,6 +68,13 @@ def settle(key: Key, place: dict[str, Any]) -> None:
         setattr(key, name, row)
     if not place.get("organization") and (inner := key.team or key.project) is not None:
         key.organization = inner.organization
+
+
+def require_leaving(actor: Actor, before: Key, key: Key) -> None:
+    """Raise PermissionDenied unless the actor may take the key from where it is; out of its organization, too."""
+    policy.require(actor, Action.MOVE_KEYS, before)
+    if key.organization_id != before.organization_id:
+        policy.require(actor, Action.MOVE_KEYS)
 
 
 def require_fitting(actor: Actor, key: Key, place: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keys.models import Key
-from keys.services import delete_keys, draft, finish
+from keys.services import delete_keys, draft, finish, require_minting_service
 from orgs.models import Project
 from rbacadmin import audit, policy
 from rbacadmin.errors import NotFound
@@ -50,14 +50,14 @@ def keys_of(account: User, project: Project) -> list[Key]:
 def add_service_key(actor: Actor, project: Project, *, account: User, **values: Any) -> tuple[Key, str]:
     """One more key for a service account of the project, with its secret. `values` are columns of Key.
 
-    Raises PermissionDenied, NotFound, Duplicate, ValidationError.
+    Raises PermissionDenied, NotFound, Duplicate, Outlives, ValidationError.
     """
     policy.require(actor, Action.CREATE_SERVICE_KEYS, project)
     keys_of(account, project)
     home = project.organization
     key = draft(actor, Key.Kind.SERVICE, user=account, project=project, organization=home, **values)
-    policy.require_not_above(actor, Actor.for_key(key))
-    return finish(actor, key)
+    latest = policy.until(actor, lambda asker: require_minting_service(asker, key))
+    return finish(actor, key, policy.end_within(latest, values, project))
 
 
 @service

@@ -1,5 +1,6 @@
 """The verbs of virtual keys."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from rbacadmin.models import fold
 from rbacadmin.policy import Action, Actor, Decision
 from rbacadmin.policy.actor import unexpired
 from rbacadmin.policy.decision import Limit
+from rbacadmin.policy.ends import earlier, reaches
 from rbacadmin.service import service
 from teams.models import Membership, Team, User
 
@@ -36,19 +38,23 @@ def generate_key(
     """Mint a key for `owner` (None: for nobody) and return it with its secret, which is never to be had again.
 
     Lives in the team and project named; else it carries the organization named, else its owner's only one, unless
-    `unbound` (rulebook 16). `values` are columns of Key. Raises PermissionDenied, Duplicate, ValidationError.
+    `unbound` (rulebook 16). `values` are columns of Key. Where they say no end, the key ends with what lets the actor
+    make it, if that ends. Raises PermissionDenied, Duplicate, Outlives, ValidationError.
     """
     home = home_of(actor, owner, team, project, organization, unbound=unbound)
     key = draft(actor, Key.Kind.PERSONAL, user=owner, team=team, project=project, organization=home, **values)
-    require_minting(actor, key)
-    return finish(actor, key)
+    latest = policy.until(actor, lambda asker: require_minting(asker, key))
+    return finish(actor, key, policy.end_within(latest, values, place_of(key)))
 
 
 @service
 def generate_service_key(
     actor: Actor, *, team: Team | None = None, project: Project | None = None, name: str = "", **values: Any
 ) -> tuple[Key, str]:
-    """Mint a service account and its key in a team or project (KEY-04, KEY-35). It survives its creator."""
+    """Mint a service account and its key in a team or project (KEY-04, KEY-35). It survives its creator.
+
+    It ends with what lets the actor make it, if that ends: Outlives for a later end.
+    """
     if team is None and project is None:
         raise ValidationError({"team_id": "A service account belongs to a team or a project."})
     for scope in (team, project):
@@ -57,8 +63,8 @@ def generate_service_key(
     home = home_of(actor, None, team, project, None)
     account = make_account(actor, name or values.get("alias", ""))
     key = draft(actor, Key.Kind.SERVICE, user=account, team=team, project=project, organization=home, **values)
-    policy.require_not_above(actor, Actor.for_key(key))
-    return finish(actor, key)
+    latest = policy.until(actor, lambda asker: require_minting_service(asker, key))
+    return finish(actor, key, policy.end_within(latest, values, place_of(key)))
 
 
 def make_account(actor: Actor, name: str) -> User:
@@ -97,11 +103,15 @@ def require_routes_within(actor: Actor, key: Key) -> None:
 
 
 def require_end_within(actor: Actor, key: Key) -> None:
-    """Raise ValidationError when a key that has an end would make another that outlives it (rulebook 11)."""
+    """Raise Outlives when a key that has an end would make another that outlives it (rulebook 11)."""
     # A sign-in from a terminal ends as a session does, and is its person all the same.
     end = actor.key.expires_at if actor.key is not None and not actor.key.is_session else None
-    if end is not None and (key.expires_at is None or key.expires_at > end):
-        raise ValidationError({"expires_at": f"A key that ends makes keys until its own end only: {end.isoformat()}."})
+    policy.require_within(end, key.expires_at, place_of(key))
+
+
+def place_of(key: Key) -> Any:
+    """The innermost scope that a key lives in, or None."""
+    return key.project or key.team or key.organization
 
 
 def require_changeable(key: Key) -> None:
@@ -120,7 +130,22 @@ def require_minting(actor: Actor, key: Key) -> None:
     if not mine and key.user is not None:
         require_membership(key)
     if key.user is not None:
-        policy.require_not_above(actor, Actor.for_key(key))  # oneself too: a team's key mints no wider one
+        policy.require_not_above(actor, holder(actor, key))  # oneself too: a team's key mints no wider one
+
+
+def require_minting_service(actor: Actor, key: Key) -> None:
+    """Raise PermissionDenied unless the actor may make this key of a service account where it lives."""
+    for scope in (key.team, key.project):
+        if scope is not None:
+            policy.require(actor, Action.CREATE_SERVICE_KEYS, scope)
+    policy.require_not_above(actor, Actor.for_key(key))
+
+
+def holder(actor: Actor, key: Key) -> Actor:
+    """Who acts with the key. One's own does what one holds oneself, also at a later moment."""
+    found = Actor.for_key(key)
+    mine = key.user_id is not None and key.user_id == actor.user_id
+    return replace(found, roles=actor.roles, grants=actor.grants) if mine else found
 
 
 def require_membership(key: Key) -> None:
@@ -131,17 +156,18 @@ def require_membership(key: Key) -> None:
             raise ValidationError({"user_id": f"{key.user} is not a member of the {scope.kind}."})
 
 
-def finish(actor: Actor, key: Key) -> tuple[Key, str]:
-    """Give the key a secret of its own and save it."""
+def finish(actor: Actor, key: Key, latest: datetime | None = None) -> tuple[Key, str]:
+    """Give the key a secret of its own and save it. It ends at `latest`, or before."""
     secret = secrets.make(key.kind)
-    return keep(actor, key, secrets.digest(secret), secret[-4:]), secret
+    return keep(actor, key, secrets.digest(secret), secret[-4:], latest=latest), secret
 
 
-def keep(actor: Actor, key: Key, token: str, hint: str, **details: Any) -> Key:
-    """Save a key that opens with what hashes to `token`, within what its parents allow."""
+def keep(actor: Actor, key: Key, token: str, hint: str, *, latest: datetime | None = None, **details: Any) -> Key:
+    """Save a key that opens with what hashes to `token`, within what its parents allow, with an end by `latest`."""
     parents = parents_of(key)
     give_defaults(key, parents)
     hold(key, parents)
+    key.expires_at = earlier(key.expires_at, latest)
     check_limits(key, parents)
     key.token, key.hint = token, hint
     key.full_clean(
@@ -163,17 +189,23 @@ def require_free_alias(key: Key, alias: str) -> None:
 
 @service
 def update_key(actor: Actor, key: Key, **changes: Any) -> Key:
-    """Change the fields given. What gives the key more needs its own right (KEY-12 to KEY-15, KEY-18)."""
+    """Change the fields given. What gives the key more needs its own right (KEY-12 to KEY-15, KEY-18).
+
+    Nobody makes a key last longer than they hold that right: Outlives.
+    """
     policy.require(actor, Action.UPDATE_KEYS, key)
     require_changeable(key)
     if changes.get("alias"):
         require_free_alias(key, changes["alias"])
-    parents = parents_of(key)
+    parents, before = parents_of(key), key.expires_at
     revise(actor, key, within(key, changes, parents), event="key.updated", parents=parents)
     if "allowed_routes" in changes:
         require_routes_within(actor, key)
     if "expires_at" in changes:
         require_end_within(actor, key)
+    if not reaches(before, key.expires_at):
+        latest = policy.until(actor, lambda asker: policy.require(asker, Action.RAISE_KEY_LIMITS, key))
+        policy.require_within(latest, key.expires_at, key)
     return key
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.places import PlaceField, Places
-from dashboard.row_forms import LIVES, LimitForm, end_of
+from dashboard.row_forms import LIVES, LIVES_HELP, LimitForm, end_of
 from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
@@ -46,7 +46,9 @@ class EditKeyForm(KeyForm):
 class MadeKeyForm(KeyForm):
     """A key that is to be made: what it may, and how long."""
 
-    expires = forms.ChoiceField(label=_("Stops working"), choices=LIVES, required=False, initial="90")
+    expires = forms.ChoiceField(
+        label=_("Stops working"), choices=LIVES, required=False, initial="90", help_text=LIVES_HELP
+    )
 
     field_order: Iterable[str] | None = ("alias", "expires")
 
@@ -54,7 +56,7 @@ class MadeKeyForm(KeyForm):
         """The columns of the new key."""
         names = ("alias", *self.LIMITS)
         found = {name: self.cleaned_data[name] for name in names if self.cleaned_data[name] not in (None, "")}
-        return {**found, "expires_at": end_of(self.cleaned_data["expires"])}
+        return {**found, **end_of(self.cleaned_data["expires"])}
 
 
 class NewKeyForm(MadeKeyForm):

@@ -77,7 +77,7 @@ class NewPersonForm(forms.Form):
         """The columns of the first key; None for no key."""
         if not self.cleaned_data["with_key"]:
             return None
-        return {"alias": self.cleaned_data["key_alias"], "expires_at": end_of(self.cleaned_data["expires"])}
+        return {"alias": self.cleaned_data["key_alias"], **end_of(self.cleaned_data["expires"])}
 
     def groups(self) -> list[tuple[Any, list[Any]]]:
         person = [self[name] for name in ("email", "name", "organization", "platform_role")]

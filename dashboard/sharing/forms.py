@@ -26,7 +26,7 @@ class ShareForm(forms.Form):
     level = forms.ChoiceField(label=gettext_lazy("Its members may"))
     expires_at = forms.DateTimeField(
         label=gettext_lazy("Ends at"), required=False,
-        help_text=gettext_lazy("Date and time in UTC, for example 2027-01-31 18:00. Empty: never."),
+        help_text=gettext_lazy("Date and time in UTC, for example 2027-01-31 18:00. Empty: as long as you can."),
         widget=forms.DateTimeInput(attrs={"placeholder": "2027-01-31 18:00"}, format="%Y-%m-%d %H:%M"),
     )  # fmt: skip
     actions = forms.MultipleChoiceField(

@@ -152,9 +152,10 @@ class UserKind(Kind):
     def create_key(self, actor: Actor, user: User, declared: Declared) -> None:
         """The first key of a new person, whose secret whoever made it can have."""
         spec, home = declared.spec, declared.refs.get("organization")
-        ends = timezone.now() + parse_duration(spec.duration) if spec.duration is not None else None
-        alias = spec.keyAlias or ""
-        key, secret = keys.generate_key(actor, owner=user, organization=home, alias=alias, expires_at=ends)
+        values: dict[str, Any] = {"alias": spec.keyAlias or ""}
+        if spec.duration is not None:
+            values["expires_at"] = timezone.now() + parse_duration(spec.duration)
+        key, secret = keys.generate_key(actor, owner=user, organization=home, **values)
         wanted = spec.keyAlias.removesuffix("-key") if spec.keyAlias else declared.name
         declared.status["keySecretRef"] = key_secrets.keep(actor, declared.namespace, wanted, key, secret)
 

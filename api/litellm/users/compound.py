@@ -1,5 +1,7 @@
 """A person with memberships and a first key in one request: one transaction, all or nothing. No rule stands here."""
 
+from typing import Any
+
 from api.litellm import translate
 from api.litellm.translate import columns, ends
 from api.litellm.users import asks
@@ -35,7 +37,8 @@ def create_user(actor: Actor, body: asks.UserNew) -> tuple[User, Key | None, str
     if not body.auto_create_key:
         return user, None, None
     home = homes[0] if len(homes) == 1 else None
-    key, secret = keys.generate_key(
-        actor, owner=user, organization=home, alias=body.key_alias or "", expires_at=ends(body.duration)
-    )
+    first: dict[str, Any] = {"alias": body.key_alias or ""}
+    if "duration" in body.model_fields_set:
+        first["expires_at"] = ends(body.duration)
+    key, secret = keys.generate_key(actor, owner=user, organization=home, **first)
     return user, key, secret
