@@ -53,17 +53,19 @@ def authenticate(token: str, now: float | None = None, *, team: str = "") -> Cal
     """
     if now is None:
         now = time.time()
-    if team and is_token(token):
-        return in_team(token, team, now)
+    remembered = token
+    if team:
+        team = team if is_token(token) else ""
+        remembered = remembered_as(token, team)
     try:
-        caller = callers.get(sha256(token.encode()).digest())  # `evict.digest`, without the cost of calling it
+        caller = callers.get(sha256(remembered.encode()).digest())  # `evict.digest`, without the cost of calling it
     except UnicodeEncodeError:
         decision_log.count(NOT_TEXT, decision_log.NOBODY, now)
         raise Refused(NOT_TEXT) from None
     if caller is not None and now < caller.fresh_until:
         return caller
     try:
-        return caller_of(token, now)
+        return caller_of(token, now, team)
     except Refused as refused:
         decision_log.count(refused.refusal, refused.of or decision_log.NOBODY, now)
         raise
@@ -80,25 +82,13 @@ def known(token: str, now: float, *, team: str = "") -> Caller | None:
         key = sha256(token.encode()).digest()
     except UnicodeEncodeError:
         return None
-    caller = callers.get(key)
+    caller = callers.get(key)  # the same look as in `authenticate`: one function for both took it a 25th longer
     if caller is not None and now < caller.fresh_until:
         return caller
     if is_master(token) or (refused := refused_at_sight(token, key, now)) is None:
         return None
     decision_log.count(refused.refusal, refused.of or decision_log.NOBODY, now)
     raise refused
-
-
-def in_team(token: str, team: str, now: float) -> Caller:
-    """The caller of a JWT in the team that was chosen: remembered by both."""
-    caller = callers.get(evict.digest(remembered_as(token, team)))
-    if caller is not None and now < caller.fresh_until:
-        return caller
-    try:
-        return caller_of(token, now, team)
-    except Refused as refused:
-        decision_log.count(refused.refusal, refused.of or decision_log.NOBODY, now)
-        raise
 
 
 def forget() -> None:

@@ -99,7 +99,6 @@ def admit(
     counted_tokens: int | None = None,
     lasts: float = LASTS,
     now: float | None = None,
-    tries: int = TRIES,
 ) -> Admission:
     """Let a call through and reserve what it is estimated to need, or raise Refused (403, 400, 422, 429).
 
@@ -110,29 +109,19 @@ def admit(
     """
     if now is None:
         now = time.time()
-    offer = caller.offers.get(offer_name(model, customer) if customer else model)
-    if offer is None or now >= offer.until or route not in caller.routes:
-        offer = offered(caller, model, route, now, customer)
-    admitted = take(caller, offer, route, prompt_tokens, completion_tokens, request_id, counted_tokens, lasts, now)
-    if admitted is not None:
-        return admitted
-    need = cost_of(prompt_tokens, completion_tokens, offer.input_price, offer.output_price) or 1
-    tokens = prompt_tokens + completion_tokens if counted_tokens is None else counted_tokens
-    if refusal := short(offer, need, tokens, now) or (None if tries else crowded()):
-        raise logged(refusal, caller, now)
-    return admit(
-        caller,
-        model=model,
-        route=route,
-        prompt_tokens=prompt_tokens,
-        completion_tokens=completion_tokens,
-        request_id=request_id,
-        customer=customer,
-        counted_tokens=counted_tokens,
-        lasts=lasts,
-        now=now,
-        tries=tries - 1,
-    )
+    tries = TRIES
+    while True:
+        offer = caller.offers.get(offer_name(model, customer) if customer else model)
+        if offer is None or now >= offer.until or route not in caller.routes:
+            offer = offered(caller, model, route, now, customer)
+        admitted = take(caller, offer, route, prompt_tokens, completion_tokens, request_id, counted_tokens, lasts, now)
+        if admitted is not None:
+            return admitted
+        need = cost_of(prompt_tokens, completion_tokens, offer.input_price, offer.output_price) or 1
+        tokens = prompt_tokens + completion_tokens if counted_tokens is None else counted_tokens
+        if refusal := short(offer, need, tokens, now) or (None if tries else crowded()):
+            raise logged(refusal, caller, now)
+        tries -= 1
 
 
 def admit_warm(
@@ -147,7 +136,10 @@ def admit_warm(
     lasts: float,
     now: float,
 ) -> Admission | None:
-    """`admit` as far as memory goes: None when something must be looked up, or is short. Waits for nothing."""
+    """`admit` as far as memory goes: None when something must be looked up, or is short. Waits for nothing.
+
+    `admit` does not begin with it: handing everything on took it a twentieth longer.
+    """
     offer = caller.offers.get(offer_name(model, customer) if customer else model)
     if offer is None or route not in caller.routes:
         return None
