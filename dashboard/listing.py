@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
+from django.shortcuts import render
 
 from dashboard.exports import Source, answer, counted, csv_file
 from dashboard.searching import search
@@ -65,6 +66,7 @@ class Column:
 class Listing(Generic[M]):
     """How one kind of row is listed. `orders` are sort keys of the address and what people call them.
 
+    `title` is what its own page is called; a listing that stands only within other pages has none.
     `prepare` puts beside rows that are exported what their columns need and no row holds, such as spend.
     """
 
@@ -75,6 +77,7 @@ class Listing(Generic[M]):
     columns: tuple[Column, ...] = ()
     searched: tuple[str, ...] = ("alias_key",)
     prepare: Callable[[Actor, Sequence[Any]], Sequence[Any]] | None = None
+    title: Any = ""
 
     def shown(self, request: Request, rows: QuerySet[M]) -> "Shown[M]":
         """The page that the address asks for. What it asks for and is not known is passed over."""
@@ -84,6 +87,15 @@ class Listing(Generic[M]):
         found, chosen = self.narrowed(request, search(rows, query, *self.searched))
         page = policy.page(request.actor, self.action, found, order=order, after=request.GET.get("after"))
         return Shown(self, page, query, order, chosen, lambda: policy.visible(request.actor, self.action, found))
+
+    def page_or_file(
+        self, request: Request, rows: QuerySet[M], template: str, more: Callable[[Sequence[M]], Mapping[str, Any]]
+    ) -> HttpResponseBase:
+        """The page that the address asks for, or the file. `more` is what the template wants to know of its rows."""
+        if request.GET.get("format") == "csv":
+            return self.export(request, rows)
+        shown = self.shown(request, rows)
+        return render(request, template, {"list": shown, "page": shown.page, **more(shown.page.items)})
 
     def narrowed(self, request: Request, rows: QuerySet[M]) -> tuple[QuerySet[M], dict[str, str]]:
         """The rows that pass the filters of the address, and what was chosen."""

@@ -135,10 +135,12 @@ def set_blocked(actor: Actor, model: CatalogModel, blocked: bool) -> CatalogMode
 
 def require_managing(actor: Actor, team: Team | None, obj: Any = None) -> None:
     """Raise PermissionDenied unless the actor may manage models of the team, or (None) the platform's and the rest."""
-    if team is not None:
-        policy.require(actor, Action.ADD_TEAM_MODELS, obj or team)
-    else:
-        policy.require(actor, Action.MANAGE_MODELS, obj)
+    policy.require(actor, managing(team), obj or team)
+
+
+def managing(team: Team | None) -> Action:
+    """The action that manages models of the team, or (None) the platform's and the rest."""
+    return Action.ADD_TEAM_MODELS if team is not None else Action.MANAGE_MODELS
 
 
 def require_changing(actor: Actor, model: CatalogModel) -> None:

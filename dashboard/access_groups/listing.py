@@ -9,6 +9,7 @@ from rbacadmin.policy import Action
 GROUPS = ModelAccessGroup.objects.all()
 LISTING: Listing[ModelAccessGroup] = Listing(
     name="access-groups",
+    title=_("Access groups"),
     action=Action.VIEW_ACCESS_GROUPS,
     orders={"name": _("By name"), "-created_at": _("Newest first"), "-updated_at": _("Last changed")},
     columns=(

@@ -1,5 +1,6 @@
 """The screens of access groups: the list, one group, making, changing and ending them."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from dashboard.form_pages import form_page, saved
 from dashboard.history import history_of
 from dashboard.models.listing import catalog_tabs
 from dashboard.models.uses import uses_of
-from dashboard.tabs import tabs
+from dashboard.tabs import row_tabs
 from gateway.access_groups import create_access_group, delete_access_group, stood_for, update_access_group
 from gateway.models import ModelAccessGroup
 from gateway.uses import seen_uses
@@ -29,17 +30,12 @@ from rbacadmin.policy import Action
 @require_GET
 def group_list(request: Request) -> HttpResponseBase:
     """The access groups that this person's lists name; all of them for who runs the platform."""
-    if request.GET.get("format") == "csv":
-        return LISTING.export(request, GROUPS)
-    shown = LISTING.shown(request, GROUPS)
-    uses = seen_uses(request.actor, {group.name for group in shown.page.items})
-    context = {
-        "list": shown,
-        "page": shown.page,
-        "groups": [(group, uses[group.name]) for group in shown.page.items],
-        "tabs": catalog_tabs(request),
-    }
-    return render(request, "access_groups/group_list.html", context)
+
+    def more(groups: Sequence[ModelAccessGroup]) -> dict[str, Any]:
+        uses = seen_uses(request.actor, {group.name for group in groups})
+        return {"groups": [(group, uses[group.name]) for group in groups], "tabs": catalog_tabs(request)}
+
+    return LISTING.page_or_file(request, GROUPS, "access_groups/group_list.html", more)
 
 
 @require_GET
@@ -107,6 +103,5 @@ def group_delete(request: Request, pk: UUID) -> HttpResponseBase:
 
 def head(request: Request, group: ModelAccessGroup) -> dict[str, Any]:
     """What stands above every section of a group's page."""
-    addresses = [(_("Overview"), "group-detail"), (_("History"), "group-history")]
-    found = tabs(request, [(label, reverse(name, args=(group.pk,))) for label, name in addresses])
-    return {"group": group, "tabs": found}
+    sections = [(_("Overview"), "group-detail"), (_("History"), "group-history")]
+    return {"row": group, "tabs": row_tabs(request, group, sections)}

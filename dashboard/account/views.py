@@ -14,15 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from dashboard.account.forms import PasswordForm, ProfileForm
 from dashboard.form_errors import put_errors
 from dashboard.invitations.listing import INVITATIONS
-from dashboard.keys.listing import KEYS
+from dashboard.keys.listing import KEYS, table_of
 from dashboard.people.listing import PEOPLE
-from dashboard.spending import with_spend
 from keys.models import Key
 from rbacadmin import policy
 from rbacadmin.errors import TooMany, WrongPassword
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
-from rbacadmin.views import seen_owners
 from teams.models import User
 from teams.services import change_password, update_user
 
@@ -76,9 +74,7 @@ def keys(request: Request) -> HttpResponse:
     """One's own keys. Terminals have a page of their own."""
     rows = KEYS.filter(user=request.actor.user_id).exclude(kind=Key.Kind.TERMINAL)
     page = policy.page(request.actor, Action.LIST_KEYS, rows, after=request.GET.get("after"))
-    shown = with_spend(request.actor, page.items)
-    context = {"page": page, "keys": shown, "seen_owners": seen_owners(request.actor, shown)}
-    return render(request, "account/own_keys.html", context)
+    return render(request, "account/own_keys.html", {"page": page, **table_of(request.actor, page.items)})
 
 
 @require_GET

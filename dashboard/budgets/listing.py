@@ -48,6 +48,7 @@ def holder_of(row: Any) -> Holder:
 
 LISTING: Listing[Budget] = Listing(
     name="budgets",
+    title=_("Shared budgets"),
     action=Action.VIEW_BUDGETS,
     orders={"public_id": _("By id"), "-created_at": _("Newest first"), "-updated_at": _("Last changed")},
     columns=(

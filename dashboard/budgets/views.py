@@ -1,5 +1,6 @@
 """The screens of shared budgets, for those who run the platform: the list, one, making, changing and ending them."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from dashboard.budgets.forms import BudgetForm, NewBudgetForm
 from dashboard.budgets.listing import BUDGETS, LISTING, SHOWN, holders_of, with_holders
 from dashboard.form_pages import form_page, saved
 from dashboard.history import history_of
-from dashboard.tabs import tabs
+from dashboard.tabs import row_tabs
 from gateway.budgets.services import create_budget, delete_budget, update_budget
 from gateway.models import Budget
 from rbacadmin import policy
@@ -27,11 +28,11 @@ from rbacadmin.policy import Action
 def budget_list(request: Request) -> HttpResponseBase:
     """All shared budgets."""
     policy.require(request.actor, Action.VIEW_BUDGETS)
-    if request.GET.get("format") == "csv":
-        return LISTING.export(request, BUDGETS)
-    shown = LISTING.shown(request, BUDGETS)
-    budgets = with_holders(request.actor, shown.page.items)
-    return render(request, "budgets/budget_list.html", {"list": shown, "page": shown.page, "budgets": budgets})
+
+    def more(budgets: Sequence[Budget]) -> dict[str, Any]:
+        return {"budgets": with_holders(request.actor, budgets)}
+
+    return LISTING.page_or_file(request, BUDGETS, "budgets/budget_list.html", more)
 
 
 @require_GET
@@ -94,6 +95,5 @@ def budget_delete(request: Request, pk: UUID) -> HttpResponseBase:
 
 def head(request: Request, budget: Budget) -> dict[str, Any]:
     """What stands above every section of a budget's page."""
-    addresses = [(_("Overview"), "budget-detail"), (_("History"), "budget-history")]
-    found = tabs(request, [(label, reverse(name, args=(budget.pk,))) for label, name in addresses])
-    return {"budget": budget, "tabs": found}
+    sections = [(_("Overview"), "budget-detail"), (_("History"), "budget-history")]
+    return {"row": budget, "tabs": row_tabs(request, budget, sections)}

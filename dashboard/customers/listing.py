@@ -19,6 +19,7 @@ def in_state(rows: Any, state: str) -> Any:
 
 LISTING: Listing[Customer] = Listing(
     name="customers",
+    title=_("Customers"),
     action=Action.VIEW_CUSTOMERS,
     orders={"public_id": _("By id"), "-created_at": _("Newest first"), "-updated_at": _("Last changed")},
     filters=(Filter("state", _("State"), (("active", _("active")), ("blocked", _("blocked"))), in_state),),

@@ -1,18 +1,18 @@
 """Looking at customers: the list, one, and what happened to one. For those who run the platform, and who audit it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dashboard.customers.listing import CUSTOMERS, LISTING
 from dashboard.history import history_of
 from dashboard.spending import with_spend
-from dashboard.tabs import tabs
+from dashboard.tabs import row_tabs
 from gateway.budgets.in_force import budgets_of, with_budget
 from gateway.models import Customer
 from rbacadmin import policy
@@ -24,13 +24,13 @@ from rbacadmin.policy import Action
 def customer_list(request: Request) -> HttpResponseBase:
     """All customers that have a row."""
     policy.require(request.actor, Action.VIEW_CUSTOMERS)
-    if request.GET.get("format") == "csv":
-        return LISTING.export(request, CUSTOMERS)
-    shown = LISTING.shown(request, CUSTOMERS)
-    held = budgets_of(shown.page.items)
-    rows = with_spend(request.actor, [with_budget(row, held.get(row.pk)) for row in shown.page.items])
-    context = {"list": shown, "page": shown.page, "customers": [(row, held.get(row.pk)) for row in rows]}
-    return render(request, "customers/customer_list.html", context)
+
+    def more(customers: Sequence[Customer]) -> dict[str, Any]:
+        held = budgets_of(customers)
+        rows = with_spend(request.actor, [with_budget(row, held.get(row.pk)) for row in customers])
+        return {"customers": [(row, held.get(row.pk)) for row in rows]}
+
+    return LISTING.page_or_file(request, CUSTOMERS, "customers/customer_list.html", more)
 
 
 @require_GET
@@ -54,6 +54,5 @@ def customer_history(request: Request, pk: UUID) -> HttpResponse:
 
 def head(request: Request, customer: Customer) -> dict[str, Any]:
     """What stands above every section of a customer's page."""
-    addresses = [(_("Overview"), "customer-detail"), (_("History"), "customer-history")]
-    found = tabs(request, [(label, reverse(name, args=(customer.pk,))) for label, name in addresses])
-    return {"customer": customer, "tabs": found}
+    sections = [(_("Overview"), "customer-detail"), (_("History"), "customer-history")]
+    return {"row": customer, "tabs": row_tabs(request, customer, sections)}

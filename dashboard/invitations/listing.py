@@ -55,6 +55,7 @@ def listing_for(actor: Actor, chosen: str = "") -> Listing[Invitation]:
 
 LISTING: Listing[Invitation] = Listing(
     name="invitations",
+    title=_("Invitations"),
     action=Action.VIEW_INVITATIONS,
     orders={"-created_at": _("Newest first"), "created_at": _("Oldest first"), "expires_at": _("Ending first")},
     filters=(

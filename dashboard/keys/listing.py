@@ -1,5 +1,6 @@
 """How keys are listed."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.listing import Column, Filter, Listing
+from dashboard.spending import with_spend
 from keys.models import Key
 from rbacadmin import money
-from rbacadmin.policy import Action
+from rbacadmin.policy import Action, Actor
+from rbacadmin.views import seen_owners
 
 KEYS = Key.objects.select_related("user", "team", "project", "organization")
 
@@ -49,6 +52,7 @@ USES = (("never", _("never used")), ("30", _("unused for 30 days")), ("90", _("u
 
 LISTING: Listing[Key] = Listing(
     name="keys",
+    title=_("Keys"),
     action=Action.LIST_KEYS,
     orders={"-created_at": _("Newest first"), "created_at": _("Oldest first"), "alias_key": _("By name"),
             "-updated_at": _("Last changed")},
@@ -74,3 +78,8 @@ LISTING: Listing[Key] = Listing(
         Column("created", "created_at", lambda key: key.created_at),
     ),
 )  # fmt: skip
+
+
+def table_of(actor: Actor, keys: Sequence[Key]) -> dict[str, Any]:
+    """What `keys/_table.html` shows: the keys with their spend, and whose owners the actor sees by name."""
+    return {"keys": with_spend(actor, keys), "seen_owners": seen_owners(actor, keys)}

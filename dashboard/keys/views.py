@@ -1,19 +1,20 @@
 """The screens of keys: the list, one key, and its history."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dashboard.context import narrowed
 from dashboard.history import history_of
-from dashboard.keys.listing import KEYS, LISTING
+from dashboard.keys.listing import KEYS, LISTING, table_of
 from dashboard.limits import limits_of_key
-from dashboard.spending import spend_of, with_spend
-from dashboard.tabs import tabs
+from dashboard.spending import spend_of
+from dashboard.tabs import row_tabs
 from dashboard.usage.within import section
 from keys.models import Key
 from rbacadmin import policy
@@ -25,18 +26,12 @@ from rbacadmin.views import seen_owners
 @require_GET
 def key_list(request: Request) -> HttpResponseBase:
     """The keys that this person may list."""
-    if request.GET.get("format") == "csv":
-        return LISTING.export(request, narrowed(request, KEYS))
-    shown = LISTING.shown(request, narrowed(request, KEYS))
-    keys = with_spend(request.actor, shown.page.items)
-    context = {
-        "list": shown,
-        "page": shown.page,
-        "keys": keys,
-        "seen_owners": seen_owners(request.actor, keys),
-        "ticked": any(policy.can(request.actor, Action.BLOCK_KEYS, key) for key in keys),
-    }
-    return render(request, "keys/key_list.html", context)
+
+    def more(keys: Sequence[Key]) -> dict[str, Any]:
+        ticked = any(policy.can(request.actor, Action.BLOCK_KEYS, key) for key in keys)
+        return {**table_of(request.actor, keys), "ticked": ticked}
+
+    return LISTING.page_or_file(request, narrowed(request, KEYS), "keys/key_list.html", more)
 
 
 @require_GET
@@ -73,4 +68,4 @@ def sections(request: Request, key: Key) -> list[dict[str, object]]:
     addresses = [(_("Overview"), "key-detail"), (_("History"), "key-history")]
     if policy.can(request.actor, Action.VIEW_SPEND, key):
         addresses.insert(1, (_("Usage"), "key-usage"))
-    return tabs(request, [(label, reverse(name, args=(key.pk,))) for label, name in addresses])
+    return row_tabs(request, key, addresses)

@@ -60,6 +60,7 @@ OWNERS = (
 )
 LISTING: Listing[CatalogModel] = Listing(
     name="models",
+    title=_("Models"),
     action=Action.VIEW_MODELS,
     orders={"name": _("By name"), "-created_at": _("Newest first"), "-input_price": _("Dearest input first"),
             "-output_price": _("Dearest output first")},

@@ -1,20 +1,21 @@
 """The screens of models: the catalog, one model, and its history; and the models that a team brought."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dashboard.history import history_of
 from dashboard.models.listing import LISTING, MODELS, catalog_tabs, owner_of, with_uses
 from dashboard.models.uses import uses_of
-from dashboard.tabs import tabs
+from dashboard.tabs import row_tabs
 from dashboard.teams.listing import TEAMS
 from dashboard.teams.screens import head_of
+from gateway.catalog import managing
 from gateway.models import CatalogModel, ModelAccessGroup
 from rbacadmin import policy
 from rbacadmin.http import Request
@@ -24,17 +25,12 @@ from rbacadmin.policy import Action, Actor, fields
 @require_GET
 def model_list(request: Request) -> HttpResponseBase:
     """The models that this person may use or look after."""
-    if request.GET.get("format") == "csv":
-        return LISTING.export(request, MODELS)
-    shown = LISTING.shown(request, MODELS)
-    context = {
-        "list": shown,
-        "page": shown.page,
-        "models": with_uses(request.actor, shown.page.items),
-        "tabs": catalog_tabs(request),
-        "may_create": policy.can_somewhere(request.actor, Action.ADD_TEAM_MODELS),
-    }
-    return render(request, "models/model_list.html", context)
+
+    def more(models: Sequence[CatalogModel]) -> dict[str, Any]:
+        may_create = policy.can_somewhere(request.actor, Action.ADD_TEAM_MODELS)
+        return {"models": with_uses(request.actor, models), "tabs": catalog_tabs(request), "may_create": may_create}
+
+    return LISTING.page_or_file(request, MODELS, "models/model_list.html", more)
 
 
 @require_GET
@@ -68,9 +64,14 @@ def team_models(request: Request, pk: UUID) -> HttpResponse:
 
 def head(request: Request, model: CatalogModel) -> dict[str, Any]:
     """What stands above every section of a model's page."""
-    addresses = [(_("Overview"), "model-detail"), (_("History"), "model-history")]
-    found = tabs(request, [(label, reverse(name, args=(model.pk,))) for label, name in addresses])
-    return {"model": model, "owner": owner_of(model), "tabs": found}
+    sections = [(_("Overview"), "model-detail"), (_("History"), "model-history")]
+    return {
+        "row": model,
+        "model": model,
+        "owner": owner_of(model),
+        "may_change": policy.can(request.actor, managing(model.team), model),
+        "tabs": row_tabs(request, model, sections),
+    }
 
 
 def groups_of(actor: Actor, model: CatalogModel) -> list[ModelAccessGroup]:

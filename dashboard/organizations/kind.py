@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboard.counting import with_counts
 from dashboard.listing import Column, Listing
@@ -13,7 +13,7 @@ from dashboard.scopes.kind import Kind
 from dashboard.scopes.listing import LIMIT_COLUMNS, ORDERS, filters
 from dashboard.sharing.listing import can_share
 from dashboard.spending import with_spend
-from dashboard.tabs import tabs
+from dashboard.tabs import row_tabs
 from dashboard.usage.within import may_see
 from keys.models import Key
 from orgs.models import Organization, Project
@@ -32,6 +32,7 @@ INSIDE = {
 }
 LISTING: Listing[Organization] = Listing(
     name="organizations",
+    title=gettext_lazy("Organizations"),
     action=Action.SEE_ORGANIZATIONS,
     orders=ORDERS,
     filters=filters(Action.VIEW_ORGANIZATIONS),
@@ -73,10 +74,8 @@ def frame(request: Request, organization: Organization) -> dict[str, Any]:
         sections.append((_("Access"), "access", None))
     if policy.can(request.actor, Action.VIEW_AUDIT, organization):
         sections.append((_("History"), "history", None))
-    found = [
-        (label, reverse(f"organization-{name}", args=(organization.pk,)), count) for label, name, count in sections
-    ]
-    return {"organization": organization, "tabs": tabs(request, found)}
+    named = [(label, f"organization-{name}", count) for label, name, count in sections]
+    return {"organization": organization, "tabs": row_tabs(request, organization, named)}
 
 
 MEMBERS = Place(

@@ -1,5 +1,6 @@
 """The screens of organizations: the list, one organization, and what is in it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_GET
 from dashboard.charts import spend_chart
 from dashboard.counting import with_counts
 from dashboard.history import history_of
-from dashboard.keys.listing import KEYS
+from dashboard.keys.listing import KEYS, table_of
 from dashboard.keys.listing import LISTING as KEY_LISTING
 from dashboard.members.screens import summary
 from dashboard.organizations.kind import INSIDE, LISTING, MEMBERS, ROWS, frame
@@ -19,23 +20,24 @@ from dashboard.projects.listing import inside as inside_projects
 from dashboard.spending import spend_of, with_spend
 from dashboard.teams.listing import LISTING as TEAM_LISTING
 from dashboard.teams.listing import TEAMS
-from orgs.models import Organization
+from keys.models import Key
+from orgs.models import Organization, Project
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
-from rbacadmin.views import seen_owners
+from teams.models import Team
 
 
 @require_GET
 def organization_list(request: Request) -> HttpResponseBase:
     """The organizations that this person may see."""
-    if request.GET.get("format") == "csv":
-        return LISTING.export(request, ROWS)
-    shown = LISTING.shown(request, ROWS)
-    rows = with_counts(request.actor, with_spend(request.actor, shown.page.items), "organization", INSIDE)
-    ticked = policy.can_somewhere(request.actor, Action.BLOCK_ORGANIZATIONS)
-    context = {"list": shown, "page": shown.page, "organizations": rows, "ticked": ticked}
-    return render(request, "orgs/organization_list.html", context)
+    actor = request.actor
+
+    def more(rows: Sequence[Organization]) -> dict[str, Any]:
+        counted = with_counts(actor, with_spend(actor, rows), "organization", INSIDE)
+        return {"organizations": counted, "ticked": policy.can_somewhere(actor, Action.BLOCK_ORGANIZATIONS)}
+
+    return LISTING.page_or_file(request, ROWS, "orgs/organization_list.html", more)
 
 
 def found(request: Request, pk: UUID) -> Organization:
@@ -57,37 +59,36 @@ def organization_detail(request: Request, pk: UUID) -> HttpResponse:
 def organization_teams(request: Request, pk: UUID) -> HttpResponseBase:
     """The teams in an organization that this person may see."""
     organization = found(request, pk)
+
+    def more(teams: Sequence[Team]) -> dict[str, Any]:
+        return {**frame(request, organization), "teams": with_spend(request.actor, teams)}
+
     rows = TEAMS.filter(organization=organization)
-    if request.GET.get("format") == "csv":
-        return TEAM_LISTING.export(request, rows)
-    shown = TEAM_LISTING.shown(request, rows)
-    context = {"list": shown, "page": shown.page, "teams": with_spend(request.actor, shown.page.items)}
-    return render(request, "orgs/organization_teams.html", {**frame(request, organization), **context})
+    return TEAM_LISTING.page_or_file(request, rows, "orgs/organization_teams.html", more)
 
 
 @require_GET
 def organization_projects(request: Request, pk: UUID) -> HttpResponseBase:
     """The projects in an organization that this person may see."""
     organization = found(request, pk)
+
+    def more(projects: Sequence[Project]) -> dict[str, Any]:
+        return {**frame(request, organization), "projects": inside_projects(request.actor, projects)}
+
     rows = organization.projects.select_related("organization")
-    if request.GET.get("format") == "csv":
-        return PROJECT_LISTING.export(request, rows)
-    shown = PROJECT_LISTING.shown(request, rows)
-    context = {"list": shown, "page": shown.page, "projects": inside_projects(request.actor, shown.page.items)}
-    return render(request, "orgs/organization_projects.html", {**frame(request, organization), **context})
+    return PROJECT_LISTING.page_or_file(request, rows, "orgs/organization_projects.html", more)
 
 
 @require_GET
 def organization_keys(request: Request, pk: UUID) -> HttpResponseBase:
     """The keys in an organization that this person may list."""
     organization = found(request, pk)
+
+    def more(keys: Sequence[Key]) -> dict[str, Any]:
+        return {**frame(request, organization), **table_of(request.actor, keys)}
+
     rows = KEYS.filter(organization=organization)
-    if request.GET.get("format") == "csv":
-        return KEY_LISTING.export(request, rows)
-    shown = KEY_LISTING.shown(request, rows)
-    keys = with_spend(request.actor, shown.page.items)
-    context = {"list": shown, "page": shown.page, "keys": keys, "seen_owners": seen_owners(request.actor, keys)}
-    return render(request, "orgs/organization_keys.html", {**frame(request, organization), **context})
+    return KEY_LISTING.page_or_file(request, rows, "orgs/organization_keys.html", more)
 
 
 @require_GET

@@ -51,6 +51,7 @@ def key_counts(actor: Actor, people: Iterable[User]) -> dict[UUID, int]:
 
 LISTING: Listing[User] = Listing(
     name="people",
+    title=_("People"),
     action=Action.VIEW_PEOPLE,
     orders={"public_id": _("By e-mail or id"), "name": _("By name"), "platform_role": _("By platform role")},
     filters=(

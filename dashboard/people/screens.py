@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.limits import limits_of_members
 from dashboard.spending import spend_of
-from dashboard.tabs import tabs
+from dashboard.tabs import row_tabs, tabs
 from dashboard.usage.within import may_see
 from rbacadmin import policy
 from rbacadmin.http import Request
@@ -50,10 +50,9 @@ def head_of(request: Request, person: User) -> dict[str, Any]:
     if policy.can(actor, sessions_action(actor, person), person):
         sections.append((_("Sessions"), "person-sessions"))
     sections.append((_("History"), "person-history"))
-    found = tabs(request, [(label, reverse(name, args=(person.pk,))) for label, name in sections])
     return {
         "person": person,
-        "tabs": found,
+        "tabs": row_tabs(request, person, sections),
         "oneself": is_oneself(actor, person),
         "may_invite": may_invite(actor, person),
     }

@@ -1,5 +1,6 @@
 """The screens of people: the list, and one person's sections."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from dashboard.context import narrowed
 from dashboard.history import history_of
-from dashboard.keys.listing import KEYS
+from dashboard.keys.listing import KEYS, table_of
 from dashboard.people.listing import PEOPLE, key_counts, listing_for
 from dashboard.people.screens import (
     factors_of,
@@ -25,7 +26,6 @@ from dashboard.usage.within import section as usage_section
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
-from rbacadmin.views import seen_owners
 from teams.models import User
 
 
@@ -33,21 +33,15 @@ from teams.models import User
 def person_list(request: Request) -> HttpResponseBase:
     """The people that this person may see; themselves at least."""
     actor, listing = request.actor, listing_for(request.actor)
-    if request.GET.get("format") == "csv":
-        return listing.export(request, narrowed(request, PEOPLE))
-    shown = listing.shown(request, narrowed(request, PEOPLE))
-    people, counts = with_spend(actor, shown.page.items), key_counts(actor, shown.page.items)
-    for person in people:
-        person.key_count = counts.get(person.pk, 0)
-    may_create = policy.can_somewhere(actor, Action.CREATE_PEOPLE)
-    context = {
-        "list": shown,
-        "page": shown.page,
-        "people": people,
-        "may_create": may_create,
-        "tabs": list_tabs(request),
-    }
-    return render(request, "people/person_list.html", context)
+
+    def more(people: Sequence[User]) -> dict[str, Any]:
+        counts = key_counts(actor, people)
+        for person in with_spend(actor, people):
+            person.key_count = counts.get(person.pk, 0)
+        may_create = policy.can_somewhere(actor, Action.CREATE_PEOPLE)
+        return {"people": people, "may_create": may_create, "tabs": list_tabs(request)}
+
+    return listing.page_or_file(request, narrowed(request, PEOPLE), "people/person_list.html", more)
 
 
 @require_GET
@@ -77,8 +71,7 @@ def person_keys(request: Request, pk: UUID) -> HttpResponse:
     """The person's keys, as far as this person may list them."""
     person = policy.find(request.actor, Action.VIEW_PEOPLE, PEOPLE, pk)
     page = policy.page(request.actor, Action.LIST_KEYS, KEYS.filter(user=person), after=request.GET.get("after"))
-    keys = with_spend(request.actor, page.items)
-    found = {"page": page, "keys": keys, "seen_owners": seen_owners(request.actor, keys)}
+    found = {"page": page, **table_of(request.actor, page.items)}
     return section(request, person, "people/person_keys.html", found)
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboard.counting import with_counts
@@ -11,7 +10,7 @@ from dashboard.projects.forms import ProjectForm
 from dashboard.projects.listing import ALONG, INSIDE, ROWS, listing_for
 from dashboard.scopes.kind import Kind
 from dashboard.sharing.listing import can_share
-from dashboard.tabs import tabs
+from dashboard.tabs import row_tabs
 from dashboard.usage.within import may_see
 from orgs.models import Project
 from orgs.services import update_project
@@ -49,8 +48,8 @@ def frame(request: Request, project: Project) -> dict[str, Any]:
         sections.append((_("Access"), "access", None))
     if policy.can(request.actor, Action.VIEW_AUDIT, project):
         sections.append((_("History"), "history", None))
-    found = [(label, reverse(f"project-{name}", args=(project.pk,)), count) for label, name, count in sections]
-    return {"project": project, "tabs": tabs(request, found)}
+    named = [(label, f"project-{name}", count) for label, name, count in sections]
+    return {"project": project, "tabs": row_tabs(request, project, named)}
 
 
 MEMBERS = Place(

@@ -1,5 +1,6 @@
 """The screens of projects: the list, one project, and what is in it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -11,19 +12,18 @@ from django.views.decorators.http import require_GET
 from dashboard.charts import spend_chart
 from dashboard.context import narrowed
 from dashboard.history import history_of
-from dashboard.keys.listing import KEYS
+from dashboard.keys.listing import KEYS, table_of
 from dashboard.keys.listing import LISTING as KEY_LISTING
 from dashboard.members.screens import summary
 from dashboard.projects.kind import MEMBERS, frame
 from dashboard.projects.listing import ROWS, inside, listing_for
 from dashboard.row_forms import who_helps
-from dashboard.spending import spend_of, with_spend
+from dashboard.spending import spend_of
 from keys.models import Key
 from orgs.models import Project
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
-from rbacadmin.views import seen_owners
 
 PLACE = Action.CHANGE_PROJECT_PLACEMENT
 # All of these keys are of one kind: a filter by kind would have one answer.
@@ -33,18 +33,16 @@ PEOPLES_KEYS = replace(KEY_LISTING, filters=tuple(one for one in KEY_LISTING.fil
 @require_GET
 def project_list(request: Request) -> HttpResponseBase:
     """The projects that this person may see."""
-    actor, listing = request.actor, listing_for(request.actor)
-    if request.GET.get("format") == "csv":
-        return listing.export(request, narrowed(request, ROWS))
-    shown = listing.shown(request, narrowed(request, ROWS))
-    context = {
-        "list": shown,
-        "page": shown.page,
-        "projects": inside(actor, shown.page.items),
-        "ticked": policy.can_somewhere(actor, Action.BLOCK_PROJECTS),
-        "may_create": policy.can_somewhere(actor, Action.CREATE_PROJECTS),
-    }
-    return render(request, "projects/project_list.html", context)
+    actor = request.actor
+
+    def more(projects: Sequence[Project]) -> dict[str, Any]:
+        return {
+            "projects": inside(actor, projects),
+            "ticked": policy.can_somewhere(actor, Action.BLOCK_PROJECTS),
+            "may_create": policy.can_somewhere(actor, Action.CREATE_PROJECTS),
+        }
+
+    return listing_for(actor).page_or_file(request, narrowed(request, ROWS), "projects/project_list.html", more)
 
 
 def found(request: Request, pk: UUID) -> Project:
@@ -71,12 +69,11 @@ def project_keys(request: Request, pk: UUID) -> HttpResponseBase:
     """The keys of people in a project; those of programs are with their service accounts."""
     project = found(request, pk)
     rows = KEYS.filter(project=project).exclude(kind=Key.Kind.SERVICE)
-    if request.GET.get("format") == "csv":
-        return PEOPLES_KEYS.export(request, rows)
-    shown = PEOPLES_KEYS.shown(request, rows)
-    keys = with_spend(request.actor, shown.page.items)
-    context = {"list": shown, "page": shown.page, "keys": keys, "seen_owners": seen_owners(request.actor, keys)}
-    return render(request, "projects/project_keys.html", {**frame(request, project), **context})
+
+    def more(keys: Sequence[Key]) -> dict[str, Any]:
+        return {**frame(request, project), **table_of(request.actor, keys)}
+
+    return PEOPLES_KEYS.page_or_file(request, rows, "projects/project_keys.html", more)
 
 
 @require_GET

@@ -39,7 +39,7 @@ from teams.models import User
 def account_list(request: Request, pk: UUID) -> HttpResponseBase:
     """The service accounts of a project with their keys, as far as this person may see them."""
     project = policy.find(request.actor, Action.VIEW_PROJECTS, ROWS, pk)
-    if request.GET.get("format") == "csv":
+    if request.GET.get("format") == "csv":  # a line for each key, where the page has one for each account
         return LISTING.export(request, KEYS.filter(project=project, kind=Key.Kind.SERVICE))
     firsts = service_accounts.first_keys().filter(project=project).select_related("user")
     shown = LISTING.shown(request, firsts)

@@ -32,6 +32,7 @@ def listing_for(actor: Actor) -> Listing[Team]:
 
 LISTING: Listing[Team] = Listing(
     name="teams",
+    title=_("Teams"),
     action=Action.SEE_TEAMS,
     orders={"-created_at": _("Newest first"), "created_at": _("Oldest first"), "alias_key": _("By name"),
             "-updated_at": _("Last changed")},

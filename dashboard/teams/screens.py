@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboard.charts import spend_chart
@@ -10,7 +9,7 @@ from dashboard.members.place import Place
 from dashboard.members.screens import summary
 from dashboard.sharing.listing import can_share
 from dashboard.spending import spend_of
-from dashboard.tabs import tabs
+from dashboard.tabs import row_tabs
 from dashboard.teams.listing import TEAMS
 from dashboard.usage.within import may_see
 from rbacadmin import policy
@@ -33,8 +32,7 @@ def head_of(request: Request, team: Team) -> dict[str, Any]:
     if policy.can(actor, Action.EXPLAIN_ACCESS, team):
         sections.append((_("Access"), "team-access"))
     sections.append((_("History"), "team-history"))
-    found = tabs(request, [(label, reverse(name, args=(team.pk,))) for label, name in sections])
-    return {"team": team, "organization": team.organization, "tabs": found}
+    return {"team": team, "organization": team.organization, "tabs": row_tabs(request, team, sections)}
 
 
 MEMBERS = Place(

@@ -1,5 +1,6 @@
 """The screens of teams: the list, and one team's sections."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,31 +10,26 @@ from django.views.decorators.http import require_GET
 
 from dashboard.context import narrowed
 from dashboard.history import history_of
-from dashboard.keys.listing import KEYS
+from dashboard.keys.listing import KEYS, table_of
 from dashboard.spending import with_spend
 from dashboard.teams.listing import TEAMS, listing_for
 from dashboard.teams.screens import head_of, page_context
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
-from rbacadmin.views import seen_owners
 from teams.models import Team
 
 
 @require_GET
 def team_list(request: Request) -> HttpResponseBase:
     """The teams that this person may see."""
-    listing = listing_for(request.actor)
-    if request.GET.get("format") == "csv":
-        return listing.export(request, narrowed(request, TEAMS))
-    shown = listing.shown(request, narrowed(request, TEAMS))
-    context = {
-        "list": shown,
-        "page": shown.page,
-        "teams": with_spend(request.actor, shown.page.items),
-        "may_create": policy.can_somewhere(request.actor, Action.CREATE_TEAMS),
-    }
-    return render(request, "teams/team_list.html", context)
+
+    def more(teams: Sequence[Team]) -> dict[str, Any]:
+        may_create = policy.can_somewhere(request.actor, Action.CREATE_TEAMS)
+        return {"teams": with_spend(request.actor, teams), "may_create": may_create}
+
+    listing, rows = listing_for(request.actor), narrowed(request, TEAMS)
+    return listing.page_or_file(request, rows, "teams/team_list.html", more)
 
 
 @require_GET
@@ -48,8 +44,7 @@ def team_keys(request: Request, pk: UUID) -> HttpResponse:
     """The keys of one team that this person may list."""
     team = policy.find(request.actor, Action.SEE_TEAMS, TEAMS, pk)
     page = policy.page(request.actor, Action.LIST_KEYS, KEYS.filter(team=team), after=request.GET.get("after"))
-    keys = with_spend(request.actor, page.items)
-    found = {"page": page, "keys": keys, "seen_owners": seen_owners(request.actor, keys)}
+    found = {"page": page, **table_of(request.actor, page.items)}
     return section(request, team, "teams/team_keys.html", found)
 
 
