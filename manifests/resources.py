@@ -168,22 +168,23 @@ def shown(actor: Actor, kind: Kind, found: Sequence[Resource]) -> list[dict[str,
     return [document(one, seen.get(one.manifest.object_id)) for one in found]
 
 
-def steady(find: Callable[[], Sequence[Resource]], settled: int | None = None) -> list[Resource]:
-    """What is found, with its versions: nothing is older than its version says.
+def steady(find: Callable[[], Sequence[Resource]]) -> tuple[list[Resource], int]:
+    """What is found, with its versions, and the number of the last change that all of it knows.
 
     Somebody may change a row after it was read and before its version is. Whoever then wrote back what they were
     given, as made from the newest version, would undo that change, and no watch would tell of it. So what has changed
-    since `settled` (where the record stood before anything was read) is read again after its version.
+    meanwhile is read again: nothing is older than its version says. Nor is it newer than the number, as a rule: who
+    watches from there would be told of it twice, and operators stumble over that.
     """
-    settled = position() if settled is None else settled
     before: dict[Any, int] = {}
     for _ in range(TRIES):
+        settled = position()
         found = find()
         now = versions(found)
         if all(version <= settled or before.get(pk) == version for pk, version in now.items()):
             break
         before, now = now, {pk: before.get(pk, settled) for pk in now}  # the older one, should there be no next time
-    return [replace(one, version=now[one.manifest.pk]) for one in found]
+    return [replace(one, version=now[one.manifest.pk]) for one in found], settled
 
 
 def again(one: Resource) -> list[Resource]:

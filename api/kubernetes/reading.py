@@ -13,7 +13,6 @@ from api.kubernetes import selectors, tables
 from api.kubernetes.door import json
 from api.kubernetes.status import Problem
 from manifests import resources
-from manifests.feed import position as position_now
 from manifests.kinds import Kind
 from manifests.resources import Resource
 from rbacadmin.policy import Actor
@@ -25,7 +24,6 @@ Place = tuple[datetime, UUID]
 
 def collection(request: HttpRequest, actor: Actor, kind: Kind, namespace: str | None) -> HttpResponseBase:
     """What the caller sees of a kind, in a namespace or in all."""
-    position = position_now()  # before the rows are read: what comes between is told twice, never missed
     rest: Place | None = None
 
     def find() -> Sequence[Resource]:
@@ -34,8 +32,8 @@ def collection(request: HttpRequest, actor: Actor, kind: Kind, namespace: str | 
         return found
 
     fits = selectors.matcher(request.GET)
-    shown = resources.shown(actor, kind, resources.steady(find, position))
-    documents = [one for one in shown if fits(one["metadata"])]
+    steady, position = resources.steady(find)
+    documents = [one for one in resources.shown(actor, kind, steady) if fits(one["metadata"])]
     if tables.wants_table(request.headers.get("Accept", "")):
         table = printed(request, kind, documents, str(position))
         return json(table | {"metadata": listing(position, rest)})
@@ -95,7 +93,7 @@ def item(request: HttpRequest, actor: Actor, one: Resource) -> HttpResponseBase:
 
 def document_of(actor: Actor, one: Resource) -> dict[str, Any]:
     """The document of what was found or written just now; of what is gone, what it was."""
-    found = resources.steady(lambda: resources.again(one) or [one])
+    found, _ = resources.steady(lambda: resources.again(one) or [one])
     return resources.shown(actor, one.kind, found)[0]
 
 

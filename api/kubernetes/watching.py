@@ -148,7 +148,7 @@ class Watch(Iterator[bytes]):
         return resources.listed(self.actor, self.kind, self.namespace)
 
     def documents(self, find: Callable[[], list[Resource]]) -> list[dict[str, Any]]:
-        found = resources.steady(find)
+        found, _ = resources.steady(find)
         self.rows = {str(one.manifest.pk): str(one.manifest.object_id) for one in found}
         return [one for one in resources.shown(self.actor, self.kind, found) if self.fits(one["metadata"])]
 

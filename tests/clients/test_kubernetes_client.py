@@ -30,7 +30,7 @@ def test_an_operator_sees_a_resource_come_change_and_go(programs: Path, server: 
         [programs / "python", SCRIPTS / "kopf_operator.py", server.url, server.master],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=180,
         env=clients.environment(tmp_path),
         cwd=tmp_path,
     )

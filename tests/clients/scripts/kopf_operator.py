@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import sys
 import threading
 import time
@@ -11,6 +12,8 @@ from kubernetes import client
 
 GROUP, VERSION, NAMESPACE, PLURAL = "auth.litellm.ai", "v1alpha1", "litellm", "teams"
 url, key = sys.argv[1:3]
+logging.basicConfig(format="%(asctime)s %(name)s %(message)s")  # on stderr: what the operator did, should the test fail
+logging.getLogger("kopf").setLevel(logging.DEBUG)
 seen = []
 
 
@@ -48,16 +51,30 @@ def operate():
     asyncio.run(kopf.operator(namespaces=[NAMESPACE], stop_flag=stop, ready_flag=ready, standalone=True))
 
 
-def until(what):
-    """Wait until the operator has seen this, at most twenty seconds."""
-    end = time.monotonic() + 20
-    while not any(one[0] == what for one in seen) and time.monotonic() < end:
+def until(true):
+    """Wait until it is so, at most thirty seconds; whether it is."""
+    end = time.monotonic() + 30
+    while not (found := true()) and time.monotonic() < end:
         time.sleep(0.1)
+    return found
+
+
+def has_seen(what):
+    return lambda: any(one[0] == what for one in seen)
+
+
+def note():
+    """What the operator has written into the status."""
+    return api.get_namespaced_custom_object(*here, "operated")["status"].get("note")
+
+
+def is_gone():
+    return "operated" not in {one["metadata"]["name"] for one in api.list_namespaced_custom_object(*here)["items"]}
 
 
 thread = threading.Thread(target=operate)
 thread.start()
-ready.wait(20)
+ready.wait(30)
 configuration = client.Configuration(host=url)
 configuration.api_key = {"authorization": f"Bearer {key}"}
 api = client.CustomObjectsApi(client.ApiClient(configuration))
@@ -69,20 +86,14 @@ body = {
     "spec": {"teamAlias": "operated"},
 }
 api.create_namespaced_custom_object(*here, body)
-until("created")
-time.sleep(1)
-status = api.get_namespaced_custom_object(*here, "operated")["status"]
+until(has_seen("created"))
+noted = until(note)
 api.patch_namespaced_custom_object(*here, "operated", {"spec": {"rpmLimit": 5}})
-until("updated")
+until(has_seen("updated"))
 finalizers = api.get_namespaced_custom_object(*here, "operated")["metadata"].get("finalizers")
 api.delete_namespaced_custom_object(*here, "operated")
-until("deleted")
-end = time.monotonic() + 20
-left = True
-while left and time.monotonic() < end:
-    names = [one["metadata"]["name"] for one in api.list_namespaced_custom_object(*here)["items"]]
-    left = "operated" in names
-    time.sleep(0.1)
+until(has_seen("deleted"))
+left = not until(is_gone)
 stop.set()
-thread.join(20)
-print(json.dumps({"seen": seen, "note": status.get("note"), "finalizers": finalizers, "left": left}))
+thread.join(30)
+print(json.dumps({"seen": seen, "note": noted, "finalizers": finalizers, "left": left}))
