@@ -76,6 +76,7 @@ def measure(secret: str) -> dict[str, float]:
             route=ROUTE,
             prompt_tokens=20,
             completion_tokens=200,
+            most_open=10**9,
             now=now,
         )
 

@@ -59,6 +59,9 @@ class Conf(Installation):
     forward_auth_seconds: int = Field(
         default=120, ge=1, le=600, description="that a call through a proxy holds what it reserved, until it is settled"
     )
+    forward_auth_calls: int = Field(
+        default=1000, ge=1, le=100_000, description="calls through a proxy that one key may have open in a process"
+    )
     highest_price_per_token: Decimal = Field(
         default=Decimal("0.01"),
         gt=0,
@@ -67,6 +70,9 @@ class Conf(Installation):
     )
     most_names_a_day: int = Field(
         default=10_000, ge=0, le=1_000_000, description="tags, and end users, that an organization has counted by name"
+    )
+    most_models_a_day: int = Field(
+        default=1000, ge=0, le=1_000_000, description="models of wildcards that an organization has counted by name"
     )
     refusals_kept_days: int = Field(default=90, ge=1, le=3650, description="days that counts of refusals are kept for")
     terminal_days: int = Field(default=30, ge=1, le=365, description="days that a sign-in from a terminal lasts")

@@ -1,5 +1,6 @@
 """The WSGI entry point: decisions are answered in front of Django, everything else by it."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -29,3 +30,4 @@ listening.start()
 sharing.start()
 if conf.request_threads:
     threads.take_over(at_once, asks, conf.request_threads)
+gc.freeze()  # what the start made stays: looking through it for garbage would hold up every thread, again and again

@@ -53,6 +53,6 @@ def owners(caller: admission.Caller) -> Iterator[tuple[Hashable, str, int]]:
     """Who shares: the key (of a token: who it stands for), and the organization. The master key has no share."""
     if caller.kind == "master":
         return
-    yield caller.key_id or caller.user_id or caller.team_id or caller.label, "key", settings.SHARE_OF_A_KEY
+    yield caller.holder, "key", settings.SHARE_OF_A_KEY
     if caller.organization_id is not None:
         yield caller.organization_id, "organization", settings.SHARE_OF_AN_ORGANIZATION

@@ -93,7 +93,7 @@ def known(token: str, now: float, *, team: str = "") -> Caller | None:
 
 def forget() -> None:
     """Forget callers, counters and calls in flight, as a process that has just started. For tests and benchmarks."""
-    from gateway.admission import decide, meters, purse
+    from gateway.admission import decide, meters, open_calls, purse
     from gateway.ledger.purse import guard
     from gateway.ledger.recording import begin_again
 
@@ -101,6 +101,7 @@ def forget() -> None:
     with guard:
         decide.flying.clear()
         decide.overdue.clear()
+        open_calls.begin_again()
         meters.forget_all()
     decision_log.forget_all()
     purse.forget_all()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from gateway.admission import load
 from gateway.admission.caller import Caller, Deployment
-from gateway.admission.decide import CHAT, cost_of, left, short
-from gateway.admission.offers import offer_of
+from gateway.admission.decide import CHAT, cost_of, short
+from gateway.admission.offers import left, offer_of
 from gateway.admission.refusals import Headers, Refusal, Refused
 from keys.models import Key
 

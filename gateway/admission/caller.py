@@ -1,11 +1,12 @@
 """A caller: all that a warm decision needs about a token, made once and thrown away when anything in it changes."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from gateway.admission.meters import Meter
+from gateway.admission.open_calls import Open
 from gateway.admission.refusals import Headers, Refusal
 from gateway.ledger.usage import Parties
 from gateway.levels import Level
@@ -77,7 +78,7 @@ class Caller:
         *("kind", "label", "key_id", "user_id", "membership_id", "team_id", "project_id", "organization_id"),
         *("levels", "rated", "covered", "own", "aliases", "allowed_routes", "routes", "standing", "excluded", "tags"),
         *("fresh_until", "expires_at", "offers", "denied", "headers", "entities", "evicted", "metadata", "groups"),
-        *("caps", "parties"),
+        *("caps", "open", "parties"),
     )
 
     def __init__(self, kind: str, label: str) -> None:
@@ -108,3 +109,9 @@ class Caller:
         self.entities: frozenset[UUID] = frozenset()  # rows in which a change makes this caller out of date
         self.evicted = False
         self.parties = Parties()  # whom its calls count for
+        self.open = Open()  # its calls in flight
+
+    @property
+    def holder(self) -> Hashable:
+        """Who holds what its calls hold: the key; of a token, who it stands for."""
+        return self.key_id or self.user_id or self.team_id or self.label

@@ -9,15 +9,23 @@ from gateway.admission import decision_log
 from gateway.admission import meters as counted
 from gateway.admission.caller import Caller, Deployment, Held, Offer
 from gateway.admission.customers import offer_name
-from gateway.admission.meters import Meter
-from gateway.admission.offers import offer_of
-from gateway.admission.refusals import Headers, Refusal, Refused, over_budget, over_rate, too_little
+from gateway.admission.offers import left, offer_of
+from gateway.admission.refusals import (
+    Headers,
+    Refusal,
+    Refused,
+    crowded,
+    full,
+    over_budget,
+    over_rate,
+    too_little,
+    too_open,
+)
 from gateway.ledger.purse import guard
 from rbacadmin.money import PER_TOKENS, charge
 
 CHAT = "/v1/chat/completions"
 LASTS = 600.0  # seconds that a call may take before what it reserved is given back
-MOST = 1 << 63  # above what any meter has left
 TRIES = 3  # how often others may take what was refilled before we say so
 MOST_FLYING = 100_000  # calls in flight in one process, about 1 kB each: a proxy may never tell the end of any
 _ids = itertools.count(1)
@@ -98,14 +106,15 @@ def admit(
     customer: str | None = None,
     counted_tokens: int | None = None,
     lasts: float = LASTS,
+    most_open: int | None = None,
     now: float | None = None,
 ) -> Admission:
     """Let a call through and reserve what it is estimated to need, or raise Refused (403, 400, 422, 429).
 
     `now` in seconds since 1970; `customer` is the end user for whom the call is made. Limits count `counted_tokens`
-    where these are not what money is reserved for; after `lasts` seconds both are given back. A request id that is in
-    flight already is 400. What is short is refilled or computed anew, and then everything is looked at again: others
-    may have taken it meanwhile.
+    where these are not what money is reserved for; after `lasts` seconds both are given back. While `most_open` calls
+    of the caller are in flight, the next is 429; a request id that is in flight already is 400. What is short is
+    refilled or computed anew, and then everything is looked at again: others may have taken it meanwhile.
     """
     if now is None:
         now = time.time()
@@ -114,7 +123,9 @@ def admit(
         offer = caller.offers.get(offer_name(model, customer) if customer else model)
         if offer is None or now >= offer.until or route not in caller.routes:
             offer = offered(caller, model, route, now, customer)
-        admitted = take(caller, offer, route, prompt_tokens, completion_tokens, request_id, counted_tokens, lasts, now)
+        admitted = take(
+            caller, offer, route, prompt_tokens, completion_tokens, request_id, counted_tokens, lasts, most_open, now
+        )
         if admitted is not None:
             return admitted
         need = cost_of(prompt_tokens, completion_tokens, offer.input_price, offer.output_price) or 1
@@ -134,6 +145,7 @@ def admit_warm(
     customer: str | None,
     counted_tokens: int | None,
     lasts: float,
+    most_open: int,
     now: float,
 ) -> Admission | None:
     """`admit` as far as memory goes: None when something must be looked up, or is short. Waits for nothing.
@@ -145,7 +157,7 @@ def admit_warm(
         return None
     if now >= offer.until:  # a minute has begun: what is there is counted anew, and nothing is looked up
         offer = offered(caller, model, route, now, customer)
-    return take(caller, offer, route, prompt_tokens, completion_tokens, None, counted_tokens, lasts, now)
+    return take(caller, offer, route, prompt_tokens, completion_tokens, None, counted_tokens, lasts, most_open, now)
 
 
 def offered(caller: Caller, model: str, route: str, now: float, customer: str | None) -> Offer:
@@ -165,9 +177,14 @@ def take(
     request_id: str | None,
     counted_tokens: int | None,
     lasts: float,
+    most_open: int | None,
     now: float,
 ) -> Admission | None:
-    """Reserve what a call is estimated to need, at every level or at none (None). Raises Refused (400, 503)."""
+    """Reserve what a call is estimated to need, at every level or at none (None). Raises Refused (400, 429, 503).
+
+    Whoever has too many calls open is refused: to end the oldest of them for the next one would let calls run that no
+    limit counts and no budget has reserved.
+    """
     tokens = prompt_tokens + completion_tokens if counted_tokens is None else counted_tokens
     cost = -(
         -(prompt_tokens * offer.input_price + completion_tokens * offer.output_price) // PER_TOKENS
@@ -183,6 +200,9 @@ def take(
                 if (meter.tokens < tokens or meter.requests < 1 or meter.parallel < 1) and meter.short_of(tokens):
                     break
             else:
+                held = caller.open
+                if most_open is not None and held.calls >= most_open:
+                    raise logged(too_open(str(caller.holder), most_open), caller, now)
                 if len(flying) >= MOST_FLYING:
                     raise Refused(full())
                 if request_id is None:
@@ -195,6 +215,7 @@ def take(
                     meter.requests -= 1
                     meter.tokens -= tokens
                     meter.parallel -= 1
+                held.calls += 1
                 flying[request_id] = admission = Admission(
                     request_id, caller, offer, cost, prompt_tokens, completion_tokens, route, now, tokens, lasts
                 )
@@ -255,35 +276,3 @@ def poor(held: Held) -> Refusal:
         in_flight=lack.reason == "reserved",
         retry_after=lack.retry_after,
     )
-
-
-def full() -> Refusal:
-    """As many calls are in flight as this process can hold."""
-    return Refusal(503, "service_unavailable", "Too many calls are in flight; try again.", retry_after=1)
-
-
-def crowded() -> Refusal:
-    """Others took what was there, several times over."""
-    return Refusal(429, "rate_limit_error", "Rate limit exceeded: too many calls at once.", retry_after=1)
-
-
-def left(offer: Offer) -> Headers:
-    """`x-ratelimit-*`: the limit and what is left of it, at the level that has the least left."""
-    few: Meter | None = None  # of requests
-    low: Meter | None = None  # of tokens
-    requests = tokens = MOST
-    for meter in offer.meters:  # by hand, and once: every answer carries these headers
-        if meter.requests < requests and meter.rpm is not None:
-            few, requests = meter, meter.requests
-        if meter.tokens < tokens and meter.tpm is not None:
-            low, tokens = meter, meter.tokens
-    found: Headers = ()
-    if few is not None:
-        remaining = (requests if requests > 0 else 0) + few.beyond_requests
-        found = (("x-ratelimit-limit-requests", str(few.rpm)), ("x-ratelimit-remaining-requests", str(remaining)))
-    if low is not None:
-        remaining = (tokens if tokens > 0 else 0) + low.beyond_tokens
-        found += (("x-ratelimit-limit-tokens", str(low.tpm)), ("x-ratelimit-remaining-tokens", str(remaining)))
-    if offer.meters and (scope := offer.meters[0].scope):
-        found += (("x-ratelimit-scope", scope),)
-    return found

@@ -13,6 +13,7 @@ from gateway.admission import evict, soft_budgets
 from gateway.admission.caller import Caller, Owned
 from gateway.admission.caps import narrow, of_roles
 from gateway.admission.decision_log import of_key
+from gateway.admission.open_calls import open_of
 from gateway.admission.refusals import Refusal, Refused, unauthenticated
 from gateway.admission.standing import blocked_level, ends_of_grants, refused_to_key
 from gateway.admission.tokens import filled, levels_of_token, refusal_of
@@ -139,6 +140,7 @@ def of_row(key: Key, now: float) -> Caller:
     caller.tags, caller.metadata = tuple(key.tags), key.metadata
     caller.parties = parties_of(key, memberships_of([key]))
     caller.headers = (("x-rbacadmin-key-id", key.public_id), *caller.headers, *soft_budgets.header(caller.levels, now))
+    caller.open = open_of(caller.holder)
     caller.expires_at = timestamp(key.expires_at)
     ends = [caller.expires_at, now + STALE_AFTER, *ends_of(levels, now)]
     memberships = []
@@ -166,6 +168,7 @@ def read_token(token: str, now: float, team: str) -> Caller:
         team_id=caller.team_id,
         organization_id=caller.organization_id,
     )
+    caller.open = open_of(caller.holder)
     caller.headers += soft_budgets.header(caller.levels, now)
     caller.fresh_until = min(caller.fresh_until, caller.expires_at, now + STALE_AFTER, *ends_of(levels, now))
     return caller

@@ -8,7 +8,16 @@ from gateway.admission.caps import closing
 from gateway.admission.meters import WINDOW, Meter, meter_of
 from gateway.admission.names import find
 from gateway.admission.purse import purse_of
-from gateway.admission.refusals import Refusal, Refused, no_call, no_model, route_closed, route_denied, unavailable
+from gateway.admission.refusals import (
+    Headers,
+    Refusal,
+    Refused,
+    no_call,
+    no_model,
+    route_closed,
+    route_denied,
+    unavailable,
+)
 from gateway.ledger.connecting import connected
 from gateway.ledger.purse import guard
 from gateway.ledger.recording import recorder
@@ -21,6 +30,7 @@ from teams.models import Membership
 BUDGETS = ("member", "key", "team", "project", "organization", "user", "customer")
 WITHIN_A_TEAM = ("member", "key", "team")
 RATES = ("key", "user", "team", "member", "customer", "project", "organization", "model")
+MORE = 1 << 63  # than any meter has left
 
 
 def offer_of(caller: Caller, model: str, route: str, now: float, customer: str | None = None) -> Offer:
@@ -148,3 +158,25 @@ def label_of(level: Level) -> str:
         return f"{row.user.label} in {row.team.label}" if row.team else row.user.label
     label = str(row.label)
     return "" if label == name_of(level) else label
+
+
+def left(offer: Offer) -> Headers:
+    """`x-ratelimit-*`: the limit and what is left of it, at the level that has the least left."""
+    few: Meter | None = None  # of requests
+    low: Meter | None = None  # of tokens
+    requests = tokens = MORE
+    for meter in offer.meters:  # by hand, and once: every answer carries these headers
+        if meter.requests < requests and meter.rpm is not None:
+            few, requests = meter, meter.requests
+        if meter.tokens < tokens and meter.tpm is not None:
+            low, tokens = meter, meter.tokens
+    found: Headers = ()
+    if few is not None:
+        remaining = (requests if requests > 0 else 0) + few.beyond_requests
+        found = (("x-ratelimit-limit-requests", str(few.rpm)), ("x-ratelimit-remaining-requests", str(remaining)))
+    if low is not None:
+        remaining = (tokens if tokens > 0 else 0) + low.beyond_tokens
+        found += (("x-ratelimit-limit-tokens", str(low.tpm)), ("x-ratelimit-remaining-tokens", str(remaining)))
+    if offer.meters and (scope := offer.meters[0].scope):
+        found += (("x-ratelimit-scope", scope),)
+    return found

@@ -188,6 +188,15 @@ def of_budget(kind: str, level_id: str, message: str, retry_after: int | None) -
     return Refusal(status, "budget_exceeded", message, kind, level_id, retry_after=retry_after)
 
 
+def too_open(holder: str, most: int) -> Refusal:
+    """429: a proxy was let through with so many calls of one key, and nobody has told their end yet."""
+    message = (
+        f"Rate limit exceeded: {most} calls of this key are open. "
+        "Each holds what it reserved until its usage is reported, or its time is over."
+    )
+    return Refusal(429, "rate_limit_error", message, "key", holder, retry_after=1, limit_type="max_parallel_requests")
+
+
 def over_rate(
     kind: str, name: str, level_id: str, *, limit_type: str, limit: int, remaining: int, wait: int, model: str = ""
 ) -> Refusal:
@@ -209,3 +218,13 @@ def over_rate(
         limit_type=limit_type,
         more=(*more, ("reset_at", str(wait))),
     )
+
+
+def full() -> Refusal:
+    """As many calls are in flight as this process can hold."""
+    return Refusal(503, "service_unavailable", "Too many calls are in flight; try again.", retry_after=1)
+
+
+def crowded() -> Refusal:
+    """Others took what was there, several times over."""
+    return Refusal(429, "rate_limit_error", "Rate limit exceeded: too many calls at once.", retry_after=1)

@@ -57,6 +57,7 @@ def settle(
         (*caller.tags, *tags),
         offer.purses,
         offer.deployment.team_id is not None,
+        offer.deployment.name,
     )
     recorder.record(event, [(purse, call.cost if held else 0) for purse in offer.purses])
     return cost
@@ -90,7 +91,9 @@ def ended(admission: Admission | str) -> tuple[Admission, bool]:
             call = calls.get(request_id)
             if call is not None and (isinstance(admission, str) or call is admission):
                 del calls[request_id]
-                return call, calls is flying
+                held = calls is flying
+                call.caller.open.calls -= held
+                return call, held
     raise LookupError(f"No call {request_id} in flight.")
 
 
@@ -115,6 +118,7 @@ def expire(now: float) -> int:
                 late.append(call)
         for call in late:
             del flying[call.request_id]
+            call.caller.open.calls -= 1
             overdue[call.request_id] = call
         for request_id in [*overdue][: max(len(overdue) - MOST_OVERDUE, 0)]:
             del overdue[request_id]

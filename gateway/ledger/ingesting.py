@@ -115,6 +115,7 @@ def noted(
         customer=report.customer,
         tags=tuple(dict.fromkeys((*key.tags, *report.tags))),
         own=model is not None and model.team_id is not None,
+        entry=model.name if model else "",
     )
     if not recorder.record(event):
         raise Full

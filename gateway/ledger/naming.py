@@ -1,4 +1,4 @@
-"""How many tags and end users are counted by name: callers choose these, and every name is a row a day and model.
+"""How many tags, end users and models of wildcards are counted by name: callers choose these, and each is a row a day.
 
 Each organization has so many names a day; what calls of further ones cost is counted together. The calls themselves
 keep what they were called with.
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gateway.ledger.models import CountedName
-from gateway.ledger.usage import NO_ORGANIZATION, Event, Named, id_of_name, names_of
+from gateway.ledger.usage import NO_ORGANIZATION, Event, Named, chosen, id_of_name
 from gateway.models import Customer
 
 SOME = 500  # ids in one question: SQLite counts parameters
@@ -22,7 +22,7 @@ _known: set[tuple[date, UUID, UUID]] = set()  # day, organization and name: coun
 
 
 def beyond(events: Iterable[Event], today: date) -> frozenset[Named]:
-    """The names that get no row of their own today, so that they count as `OTHER`. Inside the transaction of a batch.
+    """The names that get no row of their own today, so that they count together. Inside the transaction of a batch.
 
     Of end users that somebody has made a row for, each counts by itself: they may have a budget. Processes that write
     in the same moment may exceed the number by what their batches bring. No query when all names are known.
@@ -30,13 +30,14 @@ def beyond(events: Iterable[Event], today: date) -> frozenset[Named]:
     wanted: dict[tuple[UUID, str], dict[UUID, str]] = {}
     for event in events:
         organization = event.parties.organization_id or NO_ORGANIZATION
-        for kind, name in names_of(event):
+        for kind, name in chosen(event):
             if (today, organization, pk := id_of_name(kind, name)) not in _known:
                 wanted.setdefault((organization, kind), {})[pk] = name
     found: list[Named] = []
     counted: list[tuple[date, UUID, UUID]] = []
     for (organization, kind), names in sorted(wanted.items()):
-        room, own = settings.MOST_NAMES_A_DAY, there(organization, kind, today, names)
+        room = settings.MOST_MODELS_A_DAY if kind == "model" else settings.MOST_NAMES_A_DAY
+        own = there(organization, kind, today, names)
         if new := [pk for pk in names if pk not in own]:
             room -= CountedName.objects.filter(organization_id=organization, kind=kind, day=today).count()
             fits = sorted(new[: max(room, 0)])

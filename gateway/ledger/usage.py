@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NAMES = {
     "tag": UUID("8a2e4c0b-6d3f-4c36-9a5e-5f1b3c7d2e10"),
     "customer": UUID("3f6b9d52-0c8a-4e7d-8b1f-92d4a6e05c71"),
+    "model": UUID("c1d7e0a4-5b92-4f1e-8a36-7e4b0d9f2c58"),
 }
 
 OTHER = "(other)"  # for names beyond those that are counted by themselves
@@ -50,7 +51,8 @@ KINDS = ("key", "user", "membership", "membership", "team", "project", "organiza
 class Event:
     """A call that is over. `cost` is nano-dollars; `purses` are those that it was paid from.
 
-    `own`: of a team's own model, so that only budgets within the team pay (`pays`).
+    `own`: of a team's own model, so that only budgets within the team pay (`pays`). `entry`: what the catalog calls the
+    model, such as a wildcard; empty where the catalog has none.
     """
 
     request_id: str
@@ -68,6 +70,7 @@ class Event:
     tags: tuple[str, ...] = ()
     purses: tuple["Purse", ...] = ()
     own: bool = False
+    entry: str = ""
 
 
 @lru_cache(maxsize=10_000)
@@ -80,6 +83,19 @@ def names_of(event: Event) -> dict[tuple[str, str], None]:
     """The tags and the end user of a call, by kind and name, each once and in order."""
     found = [("tag", tag) for tag in event.tags]
     return dict.fromkeys([*found, ("customer", event.customer)] if event.customer else found)
+
+
+def chosen(event: Event) -> Iterator[tuple[str, str]]:
+    """Every name that the caller chose, by kind and name: also the model's, where the catalog has it by another."""
+    yield from names_of(event)
+    if event.model != event.entry:
+        yield "model", event.model
+
+
+def model_counted(event: Event, beyond: Container[Named]) -> str:
+    """The model that days count the call under: the catalog's entry in the place of a name that is `beyond`."""
+    organization = event.parties.organization_id or NO_ORGANIZATION
+    return event.entry or OTHER if (organization, "model", event.model) in beyond else event.model
 
 
 def counted_by_name(event: Event, beyond: Container[Named] = ()) -> dict[tuple[str, str], None]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from gateway.ledger import budgets, leases, naming
 from gateway.ledger.models import Label, Usage
 from gateway.ledger.statements import add_days, add_spend, insert_usage
-from gateway.ledger.usage import Event, Named, counted_by_name, counted_for, id_of_name, pays
+from gateway.ledger.usage import Event, Named, counted_by_name, counted_for, id_of_name, model_counted, pays
 
 SOME = 500
 
@@ -97,9 +97,9 @@ def added_up(
     days: dict[Day, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     costs: Costs = defaultdict(list)
     for event in events:
-        failed, day = event.status != "success", event.ended_at.date()
+        failed, day, model = event.status != "success", event.ended_at.date(), model_counted(event, beyond)
         for kind, pk in counted_for(event, beyond):
-            line = days[kind, pk, day, event.model]
+            line = days[kind, pk, day, model]
             line[0] += 1
             line[1] += failed
             line[2] += event.prompt_tokens

@@ -94,6 +94,7 @@ def call(
         status="failure" if failed else "success",
         route="/v1/embeddings" if embedding else "/v1/chat/completions",
         deployment_id=deployment_id,
+        entry=model,
         customer=f"{here.house.domain.split('.')[0]}-{chance.choice(CUSTOMERS)}" if serves else "",
         tags=tuple(dict.fromkeys((*key.tags, key.alias.rsplit("-", 2)[-2]))),  # what the key is for
     )

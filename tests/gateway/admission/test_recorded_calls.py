@@ -96,3 +96,18 @@ def test_a_call_is_booked_however_long_its_address_and_however_dear(
     assert recorder.flush() == 1
     row = Usage.objects.get(request_id=made.request_id)
     assert (len(row.route), row.cost) == (128, 10**13)
+
+
+def test_models_that_a_wildcard_stands_for_do_not_grow_the_days_without_end(
+    cast: World, call: Callable[..., Any], settings: Any
+) -> None:
+    settings.MOST_MODELS_A_DAY = 1
+    CatalogModel.objects.create(name="gpt-4*", input_price=10**9)
+    key = cast.here.keys["member_team"]
+    type(cast.organization).objects.filter(pk=cast.organization.pk).update(models=[])
+    for name in ("gpt-4-1", "gpt-4-2", "gpt-4-3", "gpt-4o"):
+        admission.settle(call(key.secret, name), prompt_tokens=10, completion_tokens=0)  # type: ignore[attr-defined]
+        recorder.flush()
+    days = DailyUsage.objects.filter(object_id=key.pk).values_list("model", "requests")
+    assert dict(days) == {"gpt-4-1": 1, "gpt-4*": 2, "gpt-4o": 1}, "what the catalog names counts by its name"
+    assert Usage.objects.filter(key_id=key.pk, model__in=["gpt-4-2", "gpt-4-3"]).count() == 2
