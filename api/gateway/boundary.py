@@ -11,8 +11,9 @@ from typing import Any
 
 import structlog
 
-from api.gateway.forward_auth import Answer, Environ, answer, answer_warm, is_question
-from rbacadmin.pool import FAILED
+from api.gateway.calls import Environ
+from api.gateway.forward_auth import answer, answer_warm, is_question
+from rbacadmin.pool import FAILED, Answer
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout
 
-from api.gateway.calls import MOST_TOKENS, Environ, call_asked, token_of
+from api.gateway.calls import Environ, call_asked, token_of
 from api.gateway.paths import Unclear
 from gateway import admission
 from gateway.admission import Refused
@@ -30,6 +30,7 @@ from gateway.admission.caps import closing
 from gateway.admission.offers import left
 from gateway.admission.refusals import Refusal, no_call, no_model, route_closed, route_denied
 from gateway.routes import allows
+from rbacadmin.pool import Answer
 
 NGINX, TRAEFIK, ENVOY = "/gateway/auth-request", "/gateway/forward-auth", "/gateway/ext-authz"
 ADDRESS_IN = {NGINX: "HTTP_X_ORIGINAL_URI", TRAEFIK: "HTTP_X_FORWARDED_URI"}
@@ -41,9 +42,6 @@ CUSTOMER = "HTTP_X_LITELLM_CUSTOMER_ID"  # for whom the call is made
 LASTS, MOST_OPEN = settings.FORWARD_AUTH_SECONDS, settings.FORWARD_AUTH_CALLS  # each look there would cost 0.3 us
 
 logger = structlog.stdlib.get_logger(__name__)
-
-
-Answer = tuple[int, list[tuple[str, str]], bytes]  # status, headers and body: what goes over the wire
 
 
 def is_question(path: str) -> bool:
@@ -96,8 +94,9 @@ def decide(environ: Environ, path: str, *, warm: bool) -> Answer | None:
     if not model:
         raise Refused(no_model())
     customer, counted = environ.get(CUSTOMER) or None, None
-    if answers and not warm and (longest := admission.longest_answer(caller, model, route, now, customer)):
-        counted, written = sent + min(written, longest * answers), min(longest * answers, MOST_TOKENS)
+    if answers and not warm:
+        written, expected = admission.left_open(caller, model, route, now, customer, answers=answers, estimate=written)
+        counted = sent + expected
     admitted = (admission.admit_warm if warm else admission.admit)(
         caller,
         model=model,

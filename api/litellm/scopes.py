@@ -20,6 +20,12 @@ def all_named(actor: Actor, action: Action, model: type[R], field: str, idents: 
     return list(found.values())
 
 
+def listed(given: str | Iterable[str] | None) -> list[str]:
+    """The ids that a parameter names: one, several, or several in one text, each once."""
+    texts = [given] if isinstance(given, str) else given or []
+    return list(dict.fromkeys(part.strip() for text in texts for part in text.split(",") if part.strip()))
+
+
 def is_named(row: Row | None, ident: str | None) -> bool:
     """Whether a request names this row, by any of its ids; null and an empty id name none."""
     if row is None or not ident:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.utils import timezone
 
-from api.openai.bodies import MOST_TOKENS, Call
+from api.openai.bodies import Call
 from api.openai.refusing import Problem
 from api.openai.shares import Shares
 from gateway import admission, upstream
@@ -62,17 +62,18 @@ class Running:
             )
         try:
             customer, now = customer_of(caller, call), time.time()
-            written, counted = call.completion_tokens, call.prompt_tokens + call.completion_tokens
-            if call.answers and (longest := admission.longest_answer(caller, call.model, route, now, customer)):
-                written = min(longest * call.answers, MOST_TOKENS)
-                counted = call.prompt_tokens + min(call.completion_tokens, written)
+            written = expected = call.completion_tokens
+            if call.answers:
+                written, expected = admission.left_open(
+                    caller, call.model, route, now, customer, answers=call.answers, estimate=written
+                )
             admitted = admission.admit(
                 caller,
                 model=call.model,
                 route=route,
                 prompt_tokens=call.prompt_tokens,
                 completion_tokens=written,
-                counted_tokens=counted,
+                counted_tokens=call.prompt_tokens + expected,
                 customer=customer,
                 now=now,
             )

@@ -17,7 +17,7 @@ from gateway.admission.caller import Caller, Deployment
 from gateway.admission.decide import Admission, admit, admit_warm
 from gateway.admission.evict import callers
 from gateway.admission.load import caller_of, is_token, refused_at_sight, remembered_as
-from gateway.admission.offers import longest_answer
+from gateway.admission.offers import left_open, longest_answer
 from gateway.admission.refusals import Refusal, Refused, unauthenticated
 from gateway.admission.settling import expire, release, settle
 from keys.actors import is_master
@@ -35,6 +35,7 @@ __all__ = [
     "expire",
     "forget",
     "known",
+    "left_open",
     "longest_answer",
     "question",
     "refusal_of",

@@ -6,7 +6,7 @@ from gateway.admission import customers
 from gateway.admission.caller import MOST_OFFERS, Caller, Deployment, Held, Offer
 from gateway.admission.caps import closing
 from gateway.admission.meters import WINDOW, Meter, meter_of
-from gateway.admission.names import find
+from gateway.admission.names import MOST_TOKENS, find
 from gateway.admission.purse import purse_of
 from gateway.admission.refusals import (
     Headers,
@@ -70,6 +70,18 @@ def longest_answer(caller: Caller, model: str, route: str, now: float, customer:
         return offer_of(caller, model, route, now, customer).deployment.longest
     except Refused:
         return None
+
+
+def left_open(
+    caller: Caller, model: str, route: str, now: float, customer: str | None, *, answers: int, estimate: int
+) -> tuple[int, int]:
+    """Tokens of so many answers of which the call says no length: for how many money is reserved, and limits count.
+
+    Money for as many as there can be, where the catalog says that; limits count the `estimate`, or what is less.
+    """
+    longest = longest_answer(caller, model, route, now, customer)
+    most = min(longest * answers, MOST_TOKENS) if longest else estimate
+    return most, min(estimate, most)
 
 
 def made(caller: Caller, model: str, now: float, customer: str | None = None) -> Offer:

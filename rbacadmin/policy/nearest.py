@@ -30,7 +30,7 @@ def nearest(asker: Actor, asked: Sequence[tuple[Action, Any]]) -> list[list[Any]
         {scope for each in scopes for scope in each}, {action for action, _ in asked}, owners
     ):
         roles[user][scope] = role
-    people = get_user_model()._default_manager.filter(pk__in={*roles, *owners}, blocked_by="", kind="person")
+    people = get_user_model().objects.people().filter(pk__in={*roles, *owners}, blocked_by="")
     seen = visible(asker, Action.VIEW_PEOPLE, people).order_by("email", "pk")
     actors = {
         one.pk: Actor(f"user:{one.pk}", one.label, one.platform_role, roles=roles[one.pk], user=one) for one in seen

@@ -54,7 +54,7 @@ def who(action: Action, obj: Any = None) -> QuerySet[Any]:
 
 def holding(known: Basis, obj: Any, granted: Q) -> QuerySet[Any]:
     """The people to whom a role, ownership, or what is `granted` gives it."""
-    people = get_user_model()._default_manager.filter(blocked_by="", kind="person")
+    people = get_user_model().objects.people().filter(blocked_by="")
     condition = Q(platform_role__in=known.platform)
     for kind, pk, role in known.elsewhere:
         condition |= holding_role([(kind, pk)], {kind: (role,)})

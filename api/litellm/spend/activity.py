@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from api.litellm import dates
+from api.litellm.scopes import listed
 from api.litellm.shown import Row
 from api.litellm.spend import asks
 from api.litellm.spend.shapes import SCOPES, costliest, find_key, grouped, keys_by_id, ledger_named, metrics
@@ -27,30 +28,24 @@ from teams.models import User
 MODELS: dict[str, Any] = {"user_id": User, **SCOPES}
 
 
-def named(column: str, given: Any) -> list[str]:
-    """The ids that a parameter names: one, several, or several in one text."""
-    texts = [given] if isinstance(given, str) else given or []
-    return list(dict.fromkeys(part.strip() for text in texts for part in text.split(",") if part.strip()))
-
-
 def of_users(actor: Actor, body: asks.UserActivity) -> Row:
     """Without a user, everybody whose spend you see: yourself, or all for the platform's people."""
-    return activity(actor, "user_id", body, named("user_ids", body.user_ids or body.user_id))
+    return activity(actor, "user_id", body, listed(body.user_ids or body.user_id))
 
 
 def of_teams(actor: Actor, body: asks.TeamActivity) -> Row:
     """Without a team, all whose spend you see; of a team that you are merely a member of, your own part."""
-    return activity(actor, "team_id", body, named("team_ids", body.team_ids))
+    return activity(actor, "team_id", body, listed(body.team_ids))
 
 
 def of_organizations(actor: Actor, body: asks.OrganizationActivity) -> Row:
     """Without an organization, all whose spend you see."""
-    return activity(actor, "organization_id", body, named("organization_ids", body.organization_ids))
+    return activity(actor, "organization_id", body, listed(body.organization_ids))
 
 
 def of_projects(actor: Actor, body: asks.ProjectActivity) -> Row:
     """Without a project, all whose spend you see; of a project that you are merely a member of, your own part."""
-    return activity(actor, "project_id", body, named("project_ids", body.project_ids))
+    return activity(actor, "project_id", body, listed(body.project_ids))
 
 
 def activity(actor: Actor, column: str, body: asks.Activity, idents: Sequence[str]) -> Row:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.litellm import dates
+from api.litellm.scopes import listed
 from api.litellm.shown import Row
 from api.litellm.spend import asks
-from api.litellm.spend.activity import about, breakdown, named
+from api.litellm.spend.activity import about, breakdown
 from api.litellm.spend.shapes import costliest, dollars, find_key, grouped, keys_by_id, metrics
 from gateway.ledger.labelled import by_key, by_name
 from gateway.models import Customer
@@ -18,12 +19,12 @@ from rbacadmin.policy import Action, Actor
 
 def of_customers(actor: Actor, body: asks.CustomerActivity) -> Row:
     """Without an end user, all of the calls that you see; all there are for the platform's people."""
-    return activity(actor, "customer", body, named("end_user_ids", body.end_user_ids))
+    return activity(actor, "customer", body, listed(body.end_user_ids))
 
 
 def of_tags(actor: Actor, body: asks.TagActivity) -> Row:
     """Without a tag, all of the calls that you see. A call with two tags counts for both, in the totals too."""
-    return activity(actor, "tag", body, named("tags", body.tags))
+    return activity(actor, "tag", body, listed(body.tags))
 
 
 def activity(actor: Actor, kind: str, body: asks.Activity, names: Sequence[str]) -> Row:

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from api import memberships
 from api.litellm import lists
 from api.litellm.keys.rows import KEYS, key_rows
+from api.litellm.scopes import listed
 from api.litellm.shown import NESTED
 from api.litellm.teams.rows import TEAMS, team_rows
 from api.litellm.users import asks, compound
@@ -135,8 +136,3 @@ def filtered(actor: Actor, body: asks.UserPage) -> Any:
         homes = Organization.rows_named(*listed(body.organization_ids))
         found = found.filter(pk__in=members.filter(organization__in=homes).values("user"))
     return found
-
-
-def listed(text: str) -> list[str]:
-    """The ids that a parameter names with commas between them."""
-    return [ident.strip() for ident in text.split(",")]

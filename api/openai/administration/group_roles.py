@@ -3,12 +3,12 @@
 from typing import Any, Literal
 
 from api.openai.administration import groups
-from api.openai.administration.pages import LongPage, stamp
+from api.openai.administration.pages import LongPage
 from api.openai.administration.places import OfProject, team_of
 from api.openai.administration.predefined import role_asked, role_held
 from api.openai.administration.project_groups import given_to
-from api.openai.administration.role_assignments import Assignment, Assignments, AssignmentSource, scope_of
-from api.openai.administration.roles import IN_ORGANIZATION, IN_PROJECT, OfRole, Role, facts, listed, one_of, shown
+from api.openai.administration.role_assignments import Assignment, Assignments, by_group, scope_of
+from api.openai.administration.roles import IN_ORGANIZATION, IN_PROJECT, OfRole, Role, listed, one_of, shown
 from api.openai.administration.route import DELETE, GET, POST, Context, Route
 from api.types import Ident, Response
 from rbacadmin.errors import NotFound
@@ -58,17 +58,7 @@ def held(context: Context, body: Any) -> list[Assignment]:
     team = team_of(context, Action.SEE_TEAMS, body.group_id)
     given = grants.given(scope, [team.group_id]).get(team.group_id) if team.group_id != scope.group_id else None
     role = role_held(scope.kind, given)
-    if role is None or given is None:
-        return []
-    source = AssignmentSource(principal_id=team.prefixed_id, principal_type="group")
-    return [
-        Assignment(
-            **facts(role),
-            created_at=stamp(given.since),
-            created_by=given.by or None,
-            assignment_sources=[source],
-        )
-    ]
+    return [by_group(team, role, given)] if role is not None and given is not None else []
 
 
 def list_held(context: Context, body: Any) -> Assignments:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from api.openai.administration import users
 from api.openai.administration.pages import ByNext, LongPage, stamp
 from api.openai.administration.places import MEMBERS, OfProject, member_of, project_of, seen_member
-from api.openai.administration.predefined import WORDS, of_kind, role_asked, role_held
+from api.openai.administration.predefined import WORDS, Predefined, of_kind, role_asked, role_held
 from api.openai.administration.roles import (
     IN_ORGANIZATION,
     IN_PROJECT,
@@ -27,7 +27,7 @@ from rbacadmin.policy import Action, grants
 from rbacadmin.policy import Action as Do
 from rbacadmin.policy.actor import unexpired
 from teams import services
-from teams.models import Membership, User
+from teams.models import Membership, Team, User
 
 
 class UserRolePage(LongPage):
@@ -114,6 +114,14 @@ def roles_of(context: Context, body: Any) -> list[Assignment]:
     return list(found.values())
 
 
+def by_group(team: Team, role: Predefined, given: grants.Given) -> Assignment:
+    """The role that the members of a team have because it was given to the team."""
+    source = AssignmentSource(principal_id=team.prefixed_id, principal_type="group")
+    return Assignment(
+        **facts(role), created_at=stamp(given.since), created_by=given.by or None, assignment_sources=[source]
+    )
+
+
 def inherited(context: Context, scope: Project | Organization, person: User) -> list[Assignment]:
     """What the person has because a group of theirs has it, as far as the actor sees that they are in the group."""
     inside = MEMBERS.filter(unexpired(), user=person, team__organization=context.organization, project=None)
@@ -122,9 +130,7 @@ def inherited(context: Context, scope: Project | Organization, person: User) -> 
     found = []
     for group, given in grants.given(scope, teams).items():
         if role := role_held(scope.kind, given):
-            source = AssignmentSource(principal_id=teams[group].prefixed_id, principal_type="group")
-            made: dict[str, Any] = {"created_at": stamp(given.since), "created_by": given.by or None}
-            found.append(Assignment(**facts(role), **made, assignment_sources=[source]))
+            found.append(by_group(teams[group], role, given))
     return found
 
 
