@@ -18,6 +18,8 @@ from rbacadmin.errors import Conflict, NotFound, PermissionDenied
 from rbacadmin.http import Request
 from rbacadmin.policy import Action, Actor
 
+REFUSALS = (PermissionDenied, NotFound, Conflict, ValidationError)  # of one row, which stop no other
+
 
 @dataclass(frozen=True)
 class Verb:
@@ -86,26 +88,20 @@ class Outcome:
 
 def each(actor: Actor, batch: Batch, verb: Verb, idents: Iterable[str], changes: Mapping[str, Any]) -> list[Outcome]:
     """Do the verb to each of the rows; a refusal of one stops no other."""
-    return [
-        outcome_of(
-            ident,
-            lambda ident: policy.find(actor, verb.action, batch.rows, ident),
-            lambda row: verb.do(actor, row, **changes),
-        )
-        for ident in idents
-    ]
+    return [outcome_of(actor, batch, verb, ident, changes) for ident in idents]
 
 
-def outcome_of(ident: str, find: Callable[[str], Any], verb: Callable[[Any], Any]) -> Outcome:
+def outcome_of(actor: Actor, batch: Batch, verb: Verb, ident: str, changes: Mapping[str, Any]) -> Outcome:
     label = ident
     try:
-        row = find(ident)
+        row = policy.find(actor, verb.action, batch.rows, ident)
         label = row.label
-        verb(row)
-    except PermissionDenied as refused:
-        return Outcome(label, False, refused.decision.summary())
-    except (Conflict, NotFound) as refused:
-        return Outcome(label, False, str(refused))
-    except ValidationError as error:
-        return Outcome(label, False, " ".join(error.messages))
+        verb.do(actor, row, **changes)
+    except REFUSALS as refused:
+        return Outcome(label, False, said(refused))
     return Outcome(label, True, _("done"))
+
+
+def said(refused: Exception) -> str:
+    """Why a row was refused, for people."""
+    return " ".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)

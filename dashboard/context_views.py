@@ -25,9 +25,8 @@ class ContextForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = {kind: (rows.model, action) for kind, (rows, action) in KINDS.items()}
         everything = [("", _("everything that I may see"))]
-        places, field = Places(actor, kinds, everything, self.initial.get("scope", "")), self.fields["scope"]
+        places, field = Places(actor, KINDS, everything, self.initial.get("scope", "")), self.fields["scope"]
         assert isinstance(field, PlaceField)
         field.offer(places)
         if not places.too_many:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -25,13 +25,13 @@ Choice = tuple[str, Any]
 
 @dataclass(frozen=True)
 class Places:
-    """The scopes that somebody may choose: kinds, each with the action that is asked about its rows.
+    """The scopes that somebody may choose: kinds, each with its rows and the action that is asked about them.
 
     Of one kind alone the value is the id, of several `kind:id`, as addresses name them. `nothing` comes first.
     """
 
     actor: Actor
-    kinds: Mapping[str, tuple[Any, Action]]
+    kinds: Mapping[str, tuple[QuerySet[Any], Action]]
     nothing: Sequence[Choice] = ()
     chosen: str = ""
 
@@ -39,8 +39,8 @@ class Places:
     def found(self) -> dict[str, list[Any]]:
         """The first of each kind, by name, and one more, which says that a list is not enough. A query each."""
         return {
-            kind: list(policy.visible(self.actor, action, model.objects.order_by("alias_key"))[: OFFERED + 1])
-            for kind, (model, action) in self.kinds.items()
+            kind: list(policy.visible(self.actor, action, rows.order_by("alias_key"))[: OFFERED + 1])
+            for kind, (rows, action) in self.kinds.items()
         }
 
     @property
@@ -52,11 +52,17 @@ class Places:
         """What a list offers; what was chosen before is among them, or raises as `find` does."""
         rows = [self.choice(kind, row) for kind, rows in self.found.items() for row in rows[:OFFERED]]
         found = [*self.nothing, *rows]
-        kind, pk = self.split(self.chosen)
-        if self.chosen and self.chosen not in dict(found) and kind in self.kinds:
-            model, action = self.kinds[kind]
-            found.append(self.choice(kind, policy.find(self.actor, action, model, pk)))
+        if self.chosen and self.chosen not in dict(found):
+            found += [self.choice(kind, row) for kind, row in self.at(self.chosen).items()]
         return found
+
+    def at(self, value: str) -> dict[str, Any]:
+        """The scope of a value under its kind, as services take it, or nothing. Raises NotFound, PermissionDenied."""
+        kind, pk = self.split(value)
+        if not value or kind not in self.kinds:
+            return {}
+        rows, action = self.kinds[kind]
+        return {kind: policy.find(self.actor, action, rows, pk)}
 
     def split(self, value: str) -> tuple[str, str]:
         """The kind and the id of a value."""
@@ -73,19 +79,19 @@ class Places:
     def named(self, text: str) -> list[Choice]:
         """The places of this name or id, two at most of each kind; as a list words them, too. A query each."""
         found: list[Choice] = []
-        for kind, (model, action) in self.kinds.items():
-            words = [f"{kind}:", f"{model._meta.verbose_name}:"] if len(self.kinds) > 1 else []
+        for kind, (rows, action) in self.kinds.items():
+            words = [f"{kind}:", f"{rows.model._meta.verbose_name}:"] if len(self.kinds) > 1 else []
             word = next((word for word in words if text.lower().startswith(word)), "")
             name = text[len(word) :].strip()
-            rows = model.objects.filter(model.named(name) | Q(alias_key=fold(name)))
+            same = rows.filter(rows.model.named(name) | Q(alias_key=fold(name)))
             if name and (word or not any(text.lower().startswith(f"{other}:") for other in self.kinds)):
-                found += [self.choice(kind, row) for row in policy.visible(self.actor, action, rows)[:2]]
+                found += [self.choice(kind, row) for row in policy.visible(self.actor, action, same)[:2]]
         return found
 
 
 def organizations(actor: Actor, action: Action, nothing: Sequence[Choice] = (), chosen: str = "") -> Places:
     """The organizations in which the actor may do this."""
-    return Places(actor, {"organization": (Organization, action)}, nothing, chosen)
+    return Places(actor, {"organization": (Organization.objects.all(), action)}, nothing, chosen)
 
 
 class Suggesting(forms.TextInput):

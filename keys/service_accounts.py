@@ -1,6 +1,7 @@
 """Service accounts of a project: finding them, and the verbs of those that have more than one key."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -31,6 +32,21 @@ def account_of(actor: Actor, project: Project, ident: Any, action: Action) -> Us
     return found
 
 
+def account_to(actor: Actor, action: Action, project_id: UUID, account_id: UUID) -> tuple[Project, User]:
+    """The project, and an account of it with each of whose keys the actor may do this.
+
+    As many queries for many keys as for one. Raises NotFound, PermissionDenied.
+    """
+    rows = SERVICE_KEYS.filter(project=project_id, user=account_id).select_related("project", "user")
+    keys, allowed = list(rows.order_by("created_at", "pk")), set(policy.visible(actor, action, rows))
+    for key in keys:
+        if key not in allowed:
+            policy.find(actor, action, rows, key.pk)  # which refuses, on record
+    if not keys or keys[0].project is None or keys[0].user is None:
+        raise NotFound("service account", str(account_id))
+    return keys[0].project, keys[0].user
+
+
 def first_keys() -> QuerySet[Key]:
     """The oldest key of each account, which stands for the account in lists and counts."""
     same = SERVICE_KEYS.filter(user=OuterRef("user"), project=OuterRef("project"))
@@ -40,7 +56,7 @@ def first_keys() -> QuerySet[Key]:
 
 def keys_of(account: User, project: Project) -> list[Key]:
     """The keys of the account in the project. Raises NotFound for an account that has none there."""
-    found = list(Key.objects.filter(user=account, project=project, kind=Key.Kind.SERVICE).order_by("created_at", "pk"))
+    found = list(SERVICE_KEYS.filter(user=account, project=project).order_by("created_at", "pk"))
     if not found:
         raise NotFound("service account", account.public_id)
     return found

@@ -29,8 +29,8 @@ YOUNG = timedelta(days=14)
 def unused_keys(actor: Actor) -> tuple[list[Row], int]:
     now = timezone.now()
     idle = Q(last_used_at__lt=now - UNUSED) | Q(last_used_at=None, created_at__lt=now - YOUNG)
-    live = Q(blocked_by="") & (Q(expires_at=None) | Q(expires_at__gt=now))
-    return listed(actor, Action.DELETE_KEYS, Action.VIEW_KEYS, Key.objects.filter(idle & live), unused)
+    live = Key.objects.filter(unexpired(), blocked_by="")
+    return listed(actor, Action.DELETE_KEYS, Action.VIEW_KEYS, live.filter(idle), unused)
 
 
 def unused(key: Key) -> Row:
@@ -50,8 +50,7 @@ def endless(key: Key) -> Row:
 def lonely_organizations(actor: Actor) -> tuple[list[Row], int]:
     """Organizations with one admin: when that person leaves, nobody can act there."""
     leads = Q(memberships__role=LEADING_ROLE["organization"], memberships__user__blocked_by="")
-    lasting = Q(memberships__expires_at=None) | Q(memberships__expires_at__gt=timezone.now())
-    counted = Organization.objects.annotate(leaders=Count("memberships", filter=leads & lasting))
+    counted = Organization.objects.annotate(leaders=Count("memberships", filter=leads & unexpired("memberships__")))
     return listed(actor, Action.MANAGE_MEMBERS, Action.VIEW_MEMBERS, counted.filter(leaders=1), lonely)
 
 

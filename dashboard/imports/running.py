@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from dashboard.bulk import REFUSALS, said
 from dashboard.imports.parsing import Row
 from orgs.models import Organization
 from rbacadmin import money, policy
-from rbacadmin.errors import Conflict, NotFound, PermissionDenied
 from rbacadmin.http import Request
 from rbacadmin.models import fold
 from rbacadmin.policy import Action, Actor
@@ -55,12 +55,8 @@ def done(actor: Actor, organization: Organization, rows: Iterable[Row]) -> list[
 def outcome_of(actor: Actor, organization: Organization, row: Row) -> Outcome:
     try:
         made = bring_person(actor, organization, **asked(actor, organization, row))
-    except PermissionDenied as refused:
-        state, text = "wrong", refused.decision.summary()
-    except (Conflict, NotFound) as refused:
-        state, text = "wrong", str(refused)
-    except ValidationError as error:
-        state, text = "wrong", " ".join(error.messages)
+    except REFUSALS as refused:
+        state, text = "wrong", said(refused)
     else:
         state, text = ("new", " ".join(map(joined, made))) if made else ("kept", _("Is here already; nothing changes."))
     return {"line": row["line"], "label": row["email"], "state": state, "text": text}

@@ -15,9 +15,9 @@ from rbacadmin.policy import Action, Actor
 from teams.models import Team
 
 PLACES: dict[str, tuple[Any, Action]] = {
-    "team": (Team, Action.CREATE_KEYS),
-    "project": (Project, Action.CREATE_KEYS),
-    "organization": (Organization, Action.SEE_ORGANIZATIONS),
+    "team": (Team.objects.all(), Action.CREATE_KEYS),
+    "project": (Project.objects.all(), Action.CREATE_KEYS),
+    "organization": (Organization.objects.all(), Action.SEE_ORGANIZATIONS),
 }
 GRACES = [("0", _("at once")), ("1", _("in an hour")), ("24", _("in a day")), ("168", _("in a week"))]
 
@@ -96,11 +96,7 @@ class NewKeyForm(MadeKeyForm):
 
     def place(self) -> dict[str, Any]:
         """The scope chosen, as services take it. Raises NotFound or PermissionDenied."""
-        kind, _sep, pk = self.cleaned_data["home"].partition(":")
-        if kind not in PLACES:
-            return {}
-        model, action = PLACES[kind]
-        return {kind: policy.find(self.actor, action, model, pk)}
+        return homes(self.actor).at(self.cleaned_data["home"])
 
 
 class RegenerateForm(forms.Form):

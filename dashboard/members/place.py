@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from rbacadmin.http import Request
-from rbacadmin.policy import ROLES, SCOPED_ROLES, Action
+from rbacadmin.policy import Action
+from rbacadmin.policy.roles import distinct_roles
 from teams.models import Membership, role_label, role_meaning
 
 Context = Callable[[Request, Any], dict[str, Any]]
@@ -62,12 +63,9 @@ class Place:
     @property
     def roles(self) -> list[dict[str, str]]:
         """The roles that differ in what they mean here, the smallest first."""
-        distinct: dict[Any, str] = {}
-        for role in SCOPED_ROLES[self.kind]:
-            distinct.setdefault(ROLES[self.kind][role], role)
         return [
             {"value": role, "label": role_label(self.kind, role), "meaning": role_meaning(self.kind, role)}
-            for role in reversed(distinct.values())
+            for role in distinct_roles(self.kind)
         ]
 
 

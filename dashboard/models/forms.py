@@ -15,9 +15,9 @@ from rbacadmin.policy import Action, Actor
 from teams.models import Team
 
 PLACES: dict[str, tuple[Any, Action]] = {
-    "team": (Team, Action.ADD_TEAM_MODELS),
-    "project": (Project, Action.MANAGE_MODELS),
-    "organization": (Organization, Action.MANAGE_MODELS),
+    "team": (Team.objects.all(), Action.ADD_TEAM_MODELS),
+    "project": (Project.objects.all(), Action.MANAGE_MODELS),
+    "organization": (Organization.objects.all(), Action.MANAGE_MODELS),
 }
 
 
@@ -100,11 +100,7 @@ class NewModelForm(ModelForm):
 
     def place(self) -> dict[str, Any]:
         """The owner as services take it; nothing is the platform. Raises NotFound or PermissionDenied."""
-        kind, _sep, pk = self.cleaned_data["home"].partition(":")
-        if kind not in PLACES:
-            return {}
-        model, action = PLACES[kind]
-        return {kind: policy.find(self.actor, action, model, pk)}
+        return homes(self.actor).at(self.cleaned_data["home"])
 
 
 def homes(actor: Actor, chosen: str = "") -> Places:

@@ -29,7 +29,6 @@ from keys import service_accounts, services
 from keys.models import Key
 from orgs.models import Project
 from rbacadmin import policy
-from rbacadmin.errors import NotFound
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
 from teams.models import User
@@ -98,7 +97,7 @@ def making(
 @require_http_methods(["GET", "POST"])
 def account_rename(request: Request, pk: UUID, account: UUID) -> HttpResponseBase:
     """Call a service account something else."""
-    project, user = found(request, pk, account, Action.UPDATE_KEYS)
+    project, user = service_accounts.account_to(request.actor, Action.UPDATE_KEYS, pk, account)
     back = reverse("project-service-accounts", args=(pk,))
     form = RenameForm(request.POST or None, initial={"name": user.name})
     if request.method == "POST" and form.is_valid():
@@ -115,7 +114,7 @@ def account_rename(request: Request, pk: UUID, account: UUID) -> HttpResponseBas
 @require_http_methods(["GET", "POST"])
 def account_delete(request: Request, pk: UUID, account: UUID) -> HttpResponseBase:
     """Ask, then delete a service account with all of its keys: this cannot be undone, so the name is typed."""
-    project, user = found(request, pk, account, Action.DELETE_KEYS)
+    project, user = service_accounts.account_to(request.actor, Action.DELETE_KEYS, pk, account)
     back, keys = reverse("project-service-accounts", args=(pk,)), service_accounts.keys_of(user, project)
     stops = ngettext(
         "Its key stops working at once and for good.",
@@ -136,15 +135,3 @@ def account_delete(request: Request, pk: UUID, account: UUID) -> HttpResponseBas
 
 def label_of(account: User) -> str:
     return account.name or account.public_id
-
-
-def found(request: Request, pk: UUID, account: UUID, action: Action) -> tuple[Project, User]:
-    """The project, and an account of it with whose keys this person may do the action: with each of them."""
-    rows = KEYS.filter(project=pk, user=account, kind=Key.Kind.SERVICE).order_by("created_at", "pk")
-    keys, allowed = list(rows), set(policy.visible(request.actor, action, rows))
-    for key in keys:
-        if key not in allowed:
-            policy.find(request.actor, action, KEYS, key.pk)  # which refuses, on record
-    if not keys or keys[0].project is None or keys[0].user is None:
-        raise NotFound("service account", str(account))
-    return keys[0].project, keys[0].user

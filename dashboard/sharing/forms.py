@@ -4,19 +4,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.here.doing import AREAS
-from dashboard.sharing.listing import roles
+from dashboard.places import PlaceField, Places
 from rbacadmin import policy
-from rbacadmin.models import fold
 from rbacadmin.policy import ROLES, Action, Actor
-from rbacadmin.policy.roles import GRANTABLE
+from rbacadmin.policy.roles import GRANTABLE, distinct_roles
 from teams.models import Team, role_label
 
-OFFERED = 200  # teams in a choice; whoever sees more names one
 CHOSEN = "chosen"
 
 
@@ -40,7 +37,7 @@ class ShareForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.actor, self.scope = actor, scope
         held = {action for action in GRANTABLE[scope.kind] if policy.can(actor, action, scope)}
-        levels = [role for role in roles(scope.kind) if ROLES[scope.kind][role] <= held]
+        levels = [role for role in distinct_roles(scope.kind) if ROLES[scope.kind][role] <= held]
         named = [(role, _("do what this means: %(role)s") % {"role": role_label(scope.kind, role)}) for role in levels]
         self.fields["level"].choices = [*named, (CHOSEN, _("do only what is ticked below"))]  # type: ignore[attr-defined]
         self.fields["actions"].choices = by_area(scope, held)  # type: ignore[attr-defined]
@@ -65,34 +62,28 @@ class ShareForm(forms.Form):
 class NewShareForm(ShareForm):
     """With which team, too."""
 
+    team = PlaceField(
+        label=gettext_lazy("Team"),
+        error_messages={"invalid_choice": gettext_lazy("No team of that name that you can see.")},
+    )
+
     field_order = ("team", "level", "expires_at", "actions")
 
     def __init__(self, *args: Any, actor: Actor, scope: Any, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, scope=scope, **kwargs)
         self.teams = choosable(actor, scope)
-        found = list(self.teams.order_by("alias_key", "pk")[: OFFERED + 1])
-        if len(found) > OFFERED:
-            told = _("Its name or id: you see more teams than a list can hold.")
-            self.fields["team"] = forms.CharField(label=_("Team"), max_length=255, help_text=told)
-        else:
-            rows = [("", _("Choose a team")), *((str(team.pk), team.label) for team in found)]
-            self.fields["team"] = forms.ChoiceField(label=_("Team"), choices=rows)
-        self.order_fields(self.field_order)
+        self.fields["team"].offer(self.teams)  # type: ignore[attr-defined]
 
     def clean_team(self) -> Team:
-        """The team, by its id or by its name."""
-        text = self.cleaned_data["team"].strip()
-        found = list(self.teams.filter(Team.named(text) | Q(alias_key=fold(text)))[:2])
-        if len(found) != 1:
-            raise ValidationError(_("No team of that name that you can see."))
-        return found[0]
+        team: Team = self.teams.at(self.cleaned_data["team"])["team"]
+        return team
 
 
-def choosable(actor: Actor, scope: Any) -> QuerySet[Team]:
+def choosable(actor: Actor, scope: Any) -> Places:
     """The other teams of the organization that the actor sees."""
     home = scope.pk if scope.kind == "organization" else scope.organization_id
     inside = Team.objects.filter(organization_id=home).exclude(pk=scope.pk)
-    return policy.visible(actor, Action.SEE_TEAMS, inside)
+    return Places(actor, {"team": (inside, Action.SEE_TEAMS)}, [("", _("Choose a team"))])
 
 
 def by_area(scope: Any, held: set[Action]) -> list[tuple[str, list[tuple[str, str]]]]:

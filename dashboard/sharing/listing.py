@@ -1,6 +1,6 @@
 """The teams with which a scope is shared, in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from rbacadmin import policy
-from rbacadmin.policy import ROLES, SCOPED_ROLES, Action, Actor, Page, grants
+from rbacadmin.policy import ROLES, Action, Actor, Page, grants
+from rbacadmin.policy.roles import distinct_roles
 from teams.models import Team, role_label
 
 UNSEEN = 25  # teams that one does not see, on the first page
@@ -16,16 +17,22 @@ UNSEEN = 25  # teams that one does not see, on the first page
 
 @dataclass(frozen=True)
 class Share:
-    """One team, and what its members may do in the scope. Without a name: a team that the reader does not see."""
+    """One team, and what its members may do in a scope. Without a name: a team that the reader does not see."""
 
     team: Team
     seen: bool
     given: grants.Given
-    level: str
+    kind: str  # of the scope
 
     @property
     def name(self) -> str:
         return self.team.label if self.seen else _("A team that you do not see")
+
+    @property
+    def level(self) -> str:
+        """The role that means the same, in words; nothing when there is none."""
+        role = role_of(self.kind, self.given.actions)
+        return role_label(self.kind, role) if role else ""
 
     @property
     def labels(self) -> list[str]:
@@ -52,22 +59,10 @@ def shares(actor: Actor, scope: Any, after: str | None) -> tuple[Page[Team], lis
         seen = policy.visible(actor, Action.SEE_TEAMS, Team.objects.all()).values("pk")
         teams += [(team, False) for team in teams_of(scope).exclude(pk__in=seen).order_by("pk")[:UNSEEN]]
     held = grants.given(scope, [team.group_id for team, _seen in teams])
-    rows = [
-        Share(team, seen, held[team.group_id], level_of(scope.kind, held[team.group_id].actions))
-        for team, seen in teams
-    ]
-    return page, rows
+    return page, [Share(team, seen, held[team.group_id], scope.kind) for team, seen in teams]
 
 
-def level_of(kind: str, actions: Iterable[Action]) -> str:
-    """The role that means exactly this, in words; nothing when there is none."""
+def role_of(kind: str, actions: Iterable[Action]) -> str:
+    """The role that means exactly this; nothing when there is none."""
     held = frozenset(actions)
-    return next((role_label(kind, role) for role in roles(kind) if ROLES[kind][role] == held), "")
-
-
-def roles(kind: str) -> Sequence[str]:
-    """The roles of a kind that differ in what they mean, the smallest first."""
-    distinct: dict[Any, str] = {}
-    for role in SCOPED_ROLES[kind]:
-        distinct.setdefault(ROLES[kind][role], role)
-    return list(reversed(distinct.values()))
+    return next((role for role in distinct_roles(kind) if ROLES[kind][role] == held), "")

@@ -18,11 +18,11 @@ from dashboard.asking import Question, ask
 from dashboard.form_pages import form_page, saved
 from dashboard.members.place import Place
 from dashboard.sharing.forms import CHOSEN, NewShareForm, ShareForm
-from dashboard.sharing.listing import roles, shares, teams_of
+from dashboard.sharing.listing import role_of, shares, teams_of
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
 from rbacadmin.http import Request
-from rbacadmin.policy import ROLES, Action, grants
+from rbacadmin.policy import Action, grants
 from rbacadmin.policy.roles import GRANTABLE
 from teams.models import Team
 from teams.services import share_scope, unshare_scope
@@ -64,7 +64,7 @@ def change(request: Request, place: Place, pk: UUID, team: UUID) -> HttpResponse
     scope = policy.find(request.actor, Action.MANAGE_MEMBERS, place.rows, pk)
     found = team_with(scope, team)
     given = grants.given(scope, [found.group_id])[found.group_id]
-    level = next((role for role in roles(scope.kind) if ROLES[scope.kind][role] == given.actions), CHOSEN)
+    level = role_of(scope.kind, given.actions) or CHOSEN
     initial = {"level": level, "actions": sorted(given.actions), "expires_at": given.expires_at}
     form = ShareForm(request.POST or None, actor=request.actor, scope=scope, initial=initial)
     title = _("What %(team)s may do in %(name)s") % {"team": name_of(request, found), "name": scope.label}

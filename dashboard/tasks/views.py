@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,16 +25,16 @@ SECONDS = 1.0  # that one request works for; the page goes on by itself, or by a
 SHOWN = 1_000  # outcomes on the page; beyond that, what was refused comes first
 
 
-def own(request: Request) -> Any:
+def own(request: Request) -> QuerySet[Task]:
     """The work of whoever signed in; nobody's while they look through somebody else's eyes."""
     return keeping.owned_by(None if viewing.is_viewing(request) else request.user.pk)
 
 
 def found(request: Request, pk: UUID) -> Task:
-    task: Task | None = own(request).filter(pk=pk).first()
-    if task is None:
+    work = own(request).filter(pk=pk).first()
+    if work is None:
         raise NotFound("long work", str(pk))
-    return task
+    return work
 
 
 @never_cache

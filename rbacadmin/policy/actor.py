@@ -184,9 +184,9 @@ def scope_of(organization_id: UUID | None, team_id: UUID | None, project_id: UUI
     return "organization", organization_id
 
 
-def unexpired() -> Q:
-    """Rows whose `expires_at` has not come."""
-    return Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+def unexpired(via: str = "") -> Q:
+    """Rows whose `expires_at` has not come; or, `via` a relation (`memberships__`), that of those."""
+    return Q(**{f"{via}expires_at__isnull": True}) | Q(**{f"{via}expires_at__gt": timezone.now()})
 
 
 def memberships(user_id: UUID) -> tuple[dict[ScopeKey, str], dict[int, datetime | None], dict[ScopeKey, datetime]]:

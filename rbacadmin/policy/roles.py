@@ -139,3 +139,11 @@ MEANINGS: dict[str, str] = {
     "owner": "manages the project's members and keys",
     "member": "uses the project and manages their own keys in it",
 }
+
+
+def distinct_roles(kind: str) -> list[str]:
+    """The roles on a kind of scope that differ in what they mean, the smallest first."""
+    distinct: dict[Bundle, str] = {}
+    for role in SCOPED_ROLES[kind]:
+        distinct.setdefault(ROLES[kind][role], role)
+    return list(reversed(distinct.values()))

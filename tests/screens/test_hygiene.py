@@ -70,6 +70,7 @@ def test_who_is_named_can_mend_it(cast: World) -> None:
     asked = [(action, key) for key in Key.objects.all() for action in (Action.DELETE_KEYS, Action.UPDATE_KEYS)]
     asked += [(Action.MANAGE_MEMBERS, row) for row in (cast.organization, cast.team, cast.project)]
     named = policy.nearest(asker, asked)
+    assert any(named)
     for (action, row), people in zip(asked, named, strict=True):
         assert {one.pk for one in people} <= set(policy.who(action, row).values_list("pk", flat=True)), (action, row)
     with CaptureQueriesContext(connection) as cost:

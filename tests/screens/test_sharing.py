@@ -11,8 +11,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashboard import places
 from dashboard.access.granting import granting
-from dashboard.sharing import forms
 from rbacadmin import policy
 from rbacadmin.models import AuditEvent
 from rbacadmin.policy import ROLES, Action, grants
@@ -123,9 +123,9 @@ def test_broken_forms_say_what_is_missing(cast: World, browser_of: Browser) -> N
 def test_beyond_what_a_list_can_hold_a_team_is_named(
     cast: World, browser_of: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forms, "OFFERED", 1)
+    monkeypatch.setattr(places, "OFFERED", 1)
     browser = browser_of("org_admin")
-    assert 'name="team"' in browser.get(at(cast, "share-new")).text
+    assert 'list="team-suggested"' in browser.get(at(cast, "share-new")).text
     assert browser.post(at(cast, "share-new"), {"team": "nobody of that name", "level": "member"}).status_code == 422
     assert browser.post(at(cast, "share-new"), {"team": cast.team.alias.upper(), "level": "member"}).status_code == 302
     assert held(cast) == MEMBER
