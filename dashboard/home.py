@@ -51,8 +51,10 @@ def inventory(actor: Actor) -> dict[str, Any]:
     }
     found: dict[str, Any] = {"counts": {}, "cards": []}
     for name, (action, queryset, label) in lists.items():
-        found[name] = policy.page(actor, action, queryset, size=SHOWN).items
-        count = policy.count(policy.visible(actor, action, queryset))
+        page = policy.page(actor, action, queryset, size=SHOWN)
+        found[name] = page.items
+        more = page.next_cursor is not None
+        count = policy.count(policy.visible(actor, action, queryset)) if more else len(page.items)
         found["counts"][name] = "10,000+" if count > 10_000 else f"{count:,}"
         url = reverse(f"{name.removesuffix('s')}-list")
         found["cards"].append({"label": label, "value": found["counts"][name], "hint": "", "url": url})

@@ -1,5 +1,6 @@
 """The levels that bind a call (rulebook 15): key, team member, team, project, organization; the user without a team."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -94,33 +95,50 @@ def in_force(levels: Sequence[Level], budgets: Mapping[UUID, Budget] | None = No
 
 def places(actor: Actor) -> list[Place]:
     """Where the actor's calls may come from, within their reach. At most 2 queries, once for each actor."""
-    found: list[Place] = remembered(actor, "places", lambda: within_reach(actor, places_of(actor)))
+    found: list[Place] = remembered(actor, "places", places_of_all)
     return found
 
 
-def remembered(actor: Actor, name: str, read: Callable[[], Any]) -> Any:
-    """A fact about the actor that is read once, as their roles are."""
+def remembered(actor: Actor, name: str, read: Callable[[Sequence[Actor]], Iterable[Any]]) -> Any:
+    """A fact about the actor that is read once, as their roles are, and with those of whoever was read beside them."""
     if name not in actor.facts:
-        actor.facts[name] = read()
+        actors = actor.beside or [actor]
+        for one, fact in zip(actors, read(actors), strict=True):
+            one.facts[name] = fact
     return actor.facts[name]
+
+
+def places_of_all(actors: Sequence[Actor]) -> list[list[Place]]:
+    """Those of people who were read together, or of anybody alone."""
+    found = places_of_people(actors) if len(actors) > 1 else [places_of(actors[0])]
+    return [within_reach(actor, one) for actor, one in zip(actors, found, strict=True)]
 
 
 def places_of(actor: Actor) -> list[Place]:
     if actor.key is None:
-        return places_of_person(actor) if actor.user else places_of_token(actor)
+        return places_of_people([actor])[0] if actor.user else places_of_token(actor)
     if actor.key.reach() is not None:
         return places_of_key(actor, actor.key)
     # bound to nothing: manages all that its owner does, so it is shown what they could use
     key = actor.key
-    return [replace(place, levels=(Level("key", key), *place.levels)) for place in places_of_person(actor)]
+    return [replace(place, levels=(Level("key", key), *place.levels)) for place in places_of_people([actor])[0]]
 
 
-def places_of_person(actor: Actor) -> list[Place]:
+def places_of_people(actors: Sequence[Actor]) -> list[list[Place]]:
     """A place for each membership. Outside of every organization there is none: leaving one must not free anybody."""
-    if actor.user is None:
-        return []
-    rows = Membership.objects.filter(unexpired(), user=actor.user).select_related("team", "project", "organization")
-    return [Place(levels_of_member(actor.user, row), scopes_of(row)) for row in rows if row.scope_key in actor.roles]
+    people = {actor.user_id for actor in actors} - {None}
+    rows = Membership.objects.filter(unexpired(), user__in=people).select_related("team", "project", "organization")
+    theirs: dict[UUID | None, list[Membership]] = defaultdict(list)
+    for row in rows:
+        theirs[row.user_id].append(row)
+    return [
+        [
+            Place(levels_of_member(actor.user, row), scopes_of(row))
+            for row in theirs[actor.user_id]
+            if actor.user is not None and row.scope_key in actor.roles
+        ]
+        for actor in actors
+    ]
 
 
 def places_of_token(actor: Actor) -> list[Place]:

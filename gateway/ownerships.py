@@ -3,6 +3,7 @@
 Each says the same three ways: `owns` checks one row, `where` filters a list, `people` looks up who.
 """
 
+from itertools import repeat
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -27,7 +28,7 @@ def groups_now() -> Groups:
 
 
 def groups_for(actor: Actor) -> Groups:
-    found: Groups = remembered(actor, "access groups", groups_now)
+    found: Groups = remembered(actor, "access groups", lambda actors: repeat(groups_now(), len(actors)))
     return found
 
 
@@ -52,21 +53,20 @@ def usable(actor: Actor, model: CatalogModel) -> bool:
     )
 
 
-def usable_where(actor: Actor) -> Q:
+def usable_where(actor: Actor) -> Q | None:
     found = places(actor)
+    if not found:
+        return None
     condition = NOBODY
     if any(is_open(actor, place) for place in found):
         condition |= PLATFORMS
-    for pk in {place.organization_id for place in found if place.organization_id}:
+    homes = {place.organization_id for place in found if place.organization_id}
+    for pk in homes:
         if any(is_open(actor, place, ("organization",)) for place in found if place.organization_id == pk):
             condition |= Q(organization_id=pk, team=None, project=None)
     listed = CatalogModel.objects.filter(team=None, project=None).exclude(condition)
-    ours = Q(organization=None) | Q(
-        organization__in=[place.organization_id for place in found if place.organization_id]
-    )
-    if found:
-        condition |= Q(pk__in=[row.pk for row in listed.filter(ours).only(*SHAPE) if usable(actor, row)])
-    return condition
+    ours = Q(organization=None) | Q(organization__in=homes)
+    return condition | Q(pk__in=[row.pk for row in listed.filter(ours).only(*SHAPE) if usable(actor, row)])
 
 
 SHAPE = ("pk", "name", "organization_id", "team_id", "project_id")
@@ -103,8 +103,9 @@ def assigned(actor: Actor, group: ModelAccessGroup) -> bool:
     return group.name in assigned_names(actor)
 
 
-def assigned_where(actor: Actor) -> Q:
-    return Q(name__in=assigned_names(actor))
+def assigned_where(actor: Actor) -> Q | None:
+    names = assigned_names(actor)
+    return Q(name__in=names) if names else None
 
 
 def assigned_names(actor: Actor) -> set[str]:

@@ -75,7 +75,7 @@ def holdings(people: Sequence[User]) -> dict[Any, Holdings]:
     found: dict[Any, Holdings] = {}
     for start in range(0, len(people), TOGETHER):
         some = people[start : start + TOGETHER]
-        held = policy.holdings_of(*(Actor.for_user(person) for person in some))
+        held = policy.holdings_of(*Actor.for_people(some))
         found |= {person.pk: one for person, one in zip(some, held, strict=True)}
     return found
 

@@ -1,5 +1,6 @@
 """What people may do, counted over what the asker can see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,6 @@ from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.applies import ACTIONS_OF
 from rbacadmin.policy.difference import Holdings
-from rbacadmin.policy.sighted import seen, within
 from teams.models import User
 
 
@@ -32,11 +32,9 @@ def area_name(label: str) -> str:
     return str(apps.get_model(label)._meta.verbose_name_plural) if label else _("the platform")
 
 
-def held_by(asker: Actor, *people: User) -> list[Holdings]:
+def held_by(asker: Actor, *people: User) -> Sequence[Holdings]:
     """What each person may do, as far as the asker can see the rows."""
-    found = policy.holdings_of(*map(Actor.for_user, people))
-    rows = seen(asker, {label for held in found for label, _action in held})
-    return [within(held, rows) for held in found]
+    return policy.holdings_of(*Actor.for_people(people), seen_by=asker)
 
 
 def compared(asker: Actor, one: User, other: User) -> list[Compared]:

@@ -1,9 +1,9 @@
 """Who asks. An Actor is a value: view-as, previews and tests are `dataclasses.replace` on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -52,6 +52,8 @@ class Actor:
     origin: Origin = field(default=Origin(), compare=False)
     # what upper apps have read for these facts; a narrowed or fresh copy starts anew
     facts: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    # who was read with this one, so that upper apps read for all of them at once
+    beside: "list[Actor]" = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property
     def user_id(self) -> UUID | None:
@@ -74,18 +76,31 @@ class Actor:
     @classmethod
     def for_user(cls, user: "User", origin: Origin = Origin()) -> Self:
         """A person with all their roles and grants of this moment."""
-        roles, group_ends, ends = memberships(user.pk)
-        return cls(
-            f"user:{user.pk}",
-            label=user.label,
-            platform_role=user.platform_role,
-            active=user.is_active,
-            roles=roles,
-            grants=grants.Held(group_ends),
-            ends=ends,
-            user=user,
-            origin=origin,
-        )
+        return cls.for_people([user], origin)[0]
+
+    @classmethod
+    def for_people(cls, users: "Iterable[User]", origin: Origin = Origin()) -> list[Self]:
+        """Each person as `for_user` makes them. As many queries for all as for one."""
+        people = list(users)
+        found = memberships(user.pk for user in people)
+        held = grants.Held.together(found[user.pk].groups for user in people)
+        actors = [
+            cls(
+                f"user:{user.pk}",
+                label=user.label,
+                platform_role=user.platform_role,
+                active=user.is_active,
+                roles=found[user.pk].roles,
+                grants=granted,
+                ends=found[user.pk].ends,
+                user=user,
+                origin=origin,
+            )
+            for user, granted in zip(people, held, strict=True)
+        ]
+        for actor in actors if len(actors) > 1 else ():
+            actor.beside.extend(actors)
+        return actors
 
     @classmethod
     def for_key(cls, key: "Key", origin: Origin = Origin()) -> Self:
@@ -189,21 +204,24 @@ def unexpired(via: str = "") -> Q:
     return Q(**{f"{via}expires_at__isnull": True}) | Q(**{f"{via}expires_at__gt": timezone.now()})
 
 
-def memberships(user_id: UUID) -> tuple[dict[ScopeKey, str], dict[int, datetime | None], dict[ScopeKey, datetime]]:
-    """The roles of a person by scope, the groups through which they hold grants with their ends, and the roles' ends.
+class Belonging(NamedTuple):
+    """The roles of a person by scope, the groups through which they hold grants with their ends, and the roles' ends."""
 
-    One query.
-    """
-    through = get_user_model().groups.through
-    rows = through._default_manager.filter(unexpired(), user_id=user_id)
-    roles: dict[ScopeKey, str] = {}
-    groups: dict[int, datetime | None] = {}
-    ends: dict[ScopeKey, datetime] = {}
-    for organization_id, team_id, project_id, role, group_id, end in rows.values_list(
-        "organization_id", "team_id", "project_id", "role", "group_id", "expires_at"
+    roles: dict[ScopeKey, str]
+    groups: dict[int, datetime | None]
+    ends: dict[ScopeKey, datetime]
+
+
+def memberships(user_ids: Iterable[UUID]) -> dict[UUID, Belonging]:
+    """Where each person belongs. One query."""
+    found = {pk: Belonging({}, {}, {}) for pk in user_ids}
+    rows = get_user_model().groups.through._default_manager.filter(unexpired(), user_id__in=found)
+    for user_id, organization_id, team_id, project_id, role, group_id, end in rows.values_list(
+        "user_id", "organization_id", "team_id", "project_id", "role", "group_id", "expires_at"
     ):
+        roles, groups, ends = found[user_id]
         scope = scope_of(organization_id, team_id, project_id)
         roles[scope], groups[group_id] = role, end
         if end is not None:
             ends[scope] = end
-    return roles, groups, ends
+    return found

@@ -4,7 +4,7 @@ It is the difference of `visible`, for every action over every row; nothing is w
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.db.models import IntegerField, Value
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
 from rbacadmin.policy.applies import ACTIONS_OF, ON_THE_PLATFORM
-from rbacadmin.policy.engine import can, sight, visible
+from rbacadmin.policy.engine import can, sees_all, sight, visible
 
 # What somebody may do: model label (or nothing for the platform) and action -> ids of rows.
 Holdings = Mapping[tuple[str, Action], frozenset[Any]]
@@ -39,39 +39,61 @@ def holdings(actor: Actor) -> Holdings:
     return holdings_of(actor)[0]
 
 
-def holdings_of(*actors: Actor) -> list[Holdings]:
-    """`holdings` of each of them. One query for each kind of row, however many they are."""
-    found: list[dict[tuple[str, Action], set[Any]]] = [defaultdict(set) for _ in actors]
+def holdings_of(*actors: Actor, seen_by: Actor | None = None) -> Sequence[Holdings]:
+    """`holdings` of each of them, cut to what somebody can see. One query for each kind of row, for all of them."""
+    found: list[dict[tuple[str, Action], frozenset[Any]]] = [on_the_platform(actor) for actor in actors]
     for label in COMPARED:
-        for number, action, pk in rows_of(actors, label):
-            found[number][label, action].add(pk)
-    for number, actor in enumerate(actors):
-        for action in ON_THE_PLATFORM:
-            if can(actor, action):
-                found[number]["", action].add(None)
-    return [{pair: frozenset(ids) for pair, ids in held.items()} for held in found]
+        for held, rows in zip(found, rows_of(label, actors, seen_by), strict=True):
+            held |= {(label, action): ids for action, ids in rows.items()}
+    return found
 
 
-def rows_of(actors: Sequence[Actor], label: str) -> Iterator[tuple[int, Action, Any]]:
-    """Whose number, action and id, for all rows of a model on which they can do it. A branch for each sight."""
+def on_the_platform(actor: Actor) -> dict[tuple[str, Action], frozenset[Any]]:
+    """What the actor may do that is asked about no row."""
+    return {("", action): frozenset([None]) for action in ON_THE_PLATFORM if can(actor, action)}
+
+
+def rows_of(label: str, actors: Sequence[Actor], seen_by: Actor | None) -> list[dict[Action, frozenset[Any]]]:
+    """For each of them: action -> ids of the rows of a model on which they can do it, where there are any.
+
+    One query, with a branch for each sight.
+    """
     model: Any = apps.get_model(label)
-    same: list[tuple[int, list[Action]]] = []
-    for number, actor in enumerate(actors):
-        alike: dict[Hashable, list[Action]] = defaultdict(list)
-        for action in ACTIONS_OF[label]:
-            alike[sight(actor, action, model)].append(action)
-        alike.pop(None, None)  # nothing to see
-        same += ((number, actions) for actions in alike.values())
+    same = [(number, alike) for number, actor in enumerate(actors) for alike in of_one_sight(actor, model)]
+    asked = [(actors[number], actions[0]) for number, actions in same]
+    cut = seen_by is not None and not sees_all(seen_by, model.view_action)
+    if asked and seen_by is not None and cut:
+        asked.append((seen_by, model.view_action))
+    ids = branch_by_branch(model, asked)
+    within = ids.pop() if asked and cut else None
+    found: list[dict[Action, frozenset[Any]]] = [{} for _ in actors]
+    for (number, actions), held in zip(same, ids, strict=True):
+        if counted := frozenset(held if within is None else held & within):
+            found[number] |= dict.fromkeys(actions, counted)
+    return found
+
+
+def of_one_sight(actor: Actor, model: Any) -> list[list[Action]]:
+    """The actions that are asked about a model and show any rows, those that show the same ones together."""
+    alike: dict[Hashable, list[Action]] = defaultdict(list)
+    for action in ACTIONS_OF[model._meta.label]:
+        alike[sight(actor, action, model)].append(action)
+    alike.pop(None, None)
+    return list(alike.values())
+
+
+def branch_by_branch(model: Any, asked: Sequence[tuple[Actor, Action]]) -> list[set[Any]]:
+    """The ids that each of them can see, in one query."""
     parts = [
-        visible(actors[number], actions[0], model._default_manager.order_by())
+        visible(actor, action, model._default_manager.order_by())
         .annotate(asked=Value(branch, output_field=IntegerField()))
         .values_list("asked", "pk")
-        for branch, (number, actions) in enumerate(same)
+        for branch, (actor, action) in enumerate(asked)
     ]
-    if parts:
-        for branch, pk in parts[0].union(*parts[1:], all=True):
-            number, actions = same[branch]
-            yield from ((number, action, pk) for action in actions)
+    found: list[set[Any]] = [set() for _ in asked]
+    for branch, pk in parts[0].union(*parts[1:], all=True) if parts else ():
+        found[branch].add(pk)
+    return found
 
 
 def difference(before: Holdings, after: Holdings) -> list[Difference]:

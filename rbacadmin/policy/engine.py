@@ -3,6 +3,8 @@
 `can` and `visible` read the same declarations; tests prove that they agree for every model, action and person.
 """
 
+import functools
+import operator
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -14,8 +16,8 @@ from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
 from rbacadmin.policy.decision import Limit, Reason
 from rbacadmin.policy.ownership import ownerships
-from rbacadmin.policy.roles import CAPS, CARRIED, PLATFORM, ROLES
-from rbacadmin.policy.subjects import KINDS, OVER_PEOPLE, reach_filter, scope_filters, scopes_for, within_reach
+from rbacadmin.policy.roles import CAPS, PLATFORM, ROLES
+from rbacadmin.policy.subjects import reach_filter, scope_filters, scope_sight, scopes_for, within_reach
 
 M = TypeVar("M", bound=Model)
 
@@ -122,8 +124,8 @@ def branches(actor: Actor, action: Action, model: type[Model]) -> list[Q] | None
     """The ways in which rows become visible, as filters that may overlap. None: everything within reach."""
     if any(True for _ in platform_reasons(actor, action)):
         return None
-    owned = [ownership.where(actor) for ownership in ownerships(model, action, actor.platform_role)]
-    return owned + scope_filters(actor, action, model)
+    owned = (ownership.where(actor) for ownership in ownerships(model, action, actor.platform_role))
+    return [condition for condition in owned if condition is not None] + scope_filters(actor, action, model)
 
 
 def sees_all(actor: Actor, action: Action) -> bool:
@@ -139,10 +141,10 @@ def sight(actor: Actor, action: Action, model: type[Model]) -> Hashable:
     if any(True for _ in platform_reasons(actor, action)):
         return "everything", reach
     owned = tuple(ownerships(model, action, actor.platform_role))
-    held = tuple(frozenset(actor.scope_ids(kind, action)) for kind in KINDS)
-    if not owned and not any(held):
+    held = scope_sight(actor, action, model)
+    if not owned and not held:
         return None
-    return owned, held, action in OVER_PEOPLE, action in CARRIED, reach
+    return owned, held, reach
 
 
 def visible(actor: Actor, action: Action, queryset: QuerySet[M]) -> QuerySet[M]:
@@ -152,9 +154,6 @@ def visible(actor: Actor, action: Action, queryset: QuerySet[M]) -> QuerySet[M]:
         return queryset.none()
     found = branches(actor, action, queryset.model)
     if found is not None:
-        condition = Q(pk__in=[])
-        for branch in found:
-            condition |= branch
-        queryset = queryset.filter(condition)
+        queryset = queryset.filter(functools.reduce(operator.or_, found)) if found else queryset.none()
     reach = reach_filter(actor, action, queryset.model)
     return queryset if reach is None else queryset.filter(reach)

@@ -4,9 +4,10 @@ guardian's own shortcuts cost two queries per object and cast ids in lists, so r
 """
 
 from collections import defaultdict
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.contrib.auth.models import Group, Permission
@@ -61,6 +62,7 @@ class Given(NamedTuple):
     expires_at: datetime | None
 
 
+@cache
 def tables() -> dict[str, type[Model]]:
     """Scope kind -> its grant table."""
     return {kind: get_group_obj_perms_model(scope()) for kind, scope in scope_models().items()}
@@ -71,15 +73,16 @@ def live(table: type[Model]) -> QuerySet[Any]:
     return table._default_manager.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
 
 
-def rows_of(groups: Sequence[int]) -> Iterator[tuple[ScopeKey, int, Action, datetime | None]]:
-    """What the members of which of these groups may do beyond their roles, until when. One query per kind of scope."""
+def rows_of(groups: Collection[int]) -> Iterator[tuple[int, ScopeKey, Action, datetime | None]]:
+    """Group by group what its members may do beyond their roles, and until when. One query per kind of scope."""
+    now = timezone.now()
     for kind, table in tables().items() if groups else ():
-        rows = (
-            live(table)
-            .filter(group_id__in=groups)
-            .values_list("content_object_id", "group_id", "permission__codename", "expires_at")
+        rows = table._default_manager.filter(group_id__in=groups).values_list(
+            "group_id", "content_object_id", "permission__codename", "expires_at"
         )
-        yield from (((kind, scope_id), group, Action(codename), end) for scope_id, group, codename, end in rows)
+        for group, scope_id, codename, end in rows:
+            if end is None or end > now:
+                yield group, (kind, scope_id), Action(codename), end
 
 
 class Held(Mapping[ScopeKey, frozenset[Action]]):
@@ -94,20 +97,39 @@ class Held(Mapping[ScopeKey, frozenset[Action]]):
         self.found: dict[ScopeKey, frozenset[Action]] | None = None
         self.ends: datetime | None = None
         self.lasting: dict[tuple[ScopeKey, Action], datetime | None] = {}  # the last moment, by whichever group
+        self.beside: Sequence[Held] = ()
+
+    @classmethod
+    def together(cls, groups: Iterable[Mapping[int, datetime | None]]) -> list[Self]:
+        """Of several people: what all of them hold is read when it is first asked of one."""
+        found = [cls(one) for one in groups]
+        for held in found if len(found) > 1 else ():
+            held.beside = found
+        return found
 
     def read(self) -> dict[ScopeKey, frozenset[Action]]:
         if self.found is None:
-            held: dict[ScopeKey, set[Action]] = defaultdict(set)
-            ends = set()
-            for scope, group, action, end in rows_of(tuple(self.groups)):
-                held[scope].add(action)
-                ends.add(end)
-                last = earlier(end, self.groups[group])
-                if not reaches(self.lasting.setdefault((scope, action), last), last):
-                    self.lasting[scope, action] = last
-            self.ends = min(ends - {None}, default=None)  # type: ignore[type-var]
-            self.found = {scope: frozenset(actions) for scope, actions in held.items()}
+            read = self.beside or (self,)
+            by_group = defaultdict(list)
+            for row in rows_of({group for held in read for group in held.groups}):
+                by_group[row[0]].append(row)
+            for held in read:
+                held.take(row for group in held.groups for row in by_group[group])
+        assert self.found is not None
         return self.found
+
+    def take(self, rows: Iterable[tuple[int, ScopeKey, Action, datetime | None]]) -> None:
+        """Keep what was read of its groups."""
+        found: dict[ScopeKey, set[Action]] = defaultdict(set)
+        ends = set()
+        for group, scope, action, end in rows:
+            found[scope].add(action)
+            ends.add(end)
+            last = earlier(end, self.groups[group])
+            if not reaches(self.lasting.setdefault((scope, action), last), last):
+                self.lasting[scope, action] = last
+        self.ends = min(ends - {None}, default=None)  # type: ignore[type-var]
+        self.found = {scope: frozenset(actions) for scope, actions in found.items()}
 
     def at(self, moment: datetime | None) -> dict[ScopeKey, frozenset[Action]]:
         """What of it lasts up to the moment; None is for ever."""

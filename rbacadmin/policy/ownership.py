@@ -25,12 +25,15 @@ NOT_THERE = 404
 
 @dataclass(frozen=True)
 class Ownership:
-    """One way to own a row. `bundle` gives the actions by platform role; the other three must say the same."""
+    """One way to own a row. `bundle` gives the actions by platform role; the other three must say the same.
+
+    `where` is None when there is nothing that the actor could own.
+    """
 
     name: str
     bundle: Callable[[str], Bundle]
     owns: Callable[[Actor, Any], bool]
-    where: Callable[[Actor], Q]
+    where: Callable[[Actor], Q | None]
     people: Callable[[Any], Q] | None = None  # None: only keys own this way, never people
     within_reach: bool = False  # it counts the reach of a key itself, so its rows may stand in no scope
 
@@ -50,7 +53,7 @@ def owner_only(column: str, bundle: Bundle) -> tuple[Ownership, ...]:
             "owner",
             always(bundle),
             owns=lambda actor, obj: actor.user is not None and getattr(obj, column) == actor.user.pk,
-            where=lambda actor: Q(**{column: actor.user.pk}) if actor.user else Q(pk__in=[]),
+            where=lambda actor: Q(**{column: actor.user.pk}) if actor.user else None,
             people=lambda obj: Q(pk=getattr(obj, column)),
         ),
     )
@@ -64,7 +67,7 @@ OWN_ACTS = (
         owns=lambda actor, event: (
             actor.user is not None and event.actor_user_id == actor.user.pk and event.status != NOT_THERE
         ),
-        where=lambda actor: Q(actor_user_id=actor.user.pk) & ~Q(status=NOT_THERE) if actor.user else Q(pk__in=[]),
+        where=lambda actor: Q(actor_user_id=actor.user.pk) & ~Q(status=NOT_THERE) if actor.user else None,
         people=lambda event: Q(pk=event.actor_user_id) if event.status != NOT_THERE else Q(pk__in=[]),
     ),
 )
@@ -79,8 +82,14 @@ def in_project(project_id: Any) -> Q:
     return Q(Exists(through._default_manager.filter(unexpired(), here, user_id=OuterRef("pk"))))
 
 
-def mine(actor: Actor) -> Q:
-    return Q(user_id=actor.user.pk) if actor.user else Q(pk__in=[])
+def mine(actor: Actor, **where: Any) -> Q | None:
+    """The actor's own keys of which this holds too."""
+    return Q(user_id=actor.user.pk, **where) if actor.user else None
+
+
+def mine_in_projects(actor: Actor) -> Q | None:
+    found = my_projects(actor)
+    return mine(actor, team_id__isnull=True, project_id__in=found) if found else None
 
 
 def my_projects(actor: Actor) -> list[Any]:
@@ -105,7 +114,7 @@ KEY_OWNERSHIPS = (
         "personal key",
         lambda role: OWNER_PERSONAL.get(role, frozenset()),
         owns=lambda actor, key: key.user_id is not None and key.user_id == actor.user_id and key.is_personal,
-        where=lambda actor: mine(actor) & Q(team_id__isnull=True, project_id__isnull=True),
+        where=lambda actor: mine(actor, team_id__isnull=True, project_id__isnull=True),
         people=lambda key: Q(pk=key.user_id) if key.is_personal else Q(pk__in=[]),
     ),
     Ownership(
@@ -117,7 +126,7 @@ KEY_OWNERSHIPS = (
             and key.team_id is None
             and makes_keys_in(actor, key.project_id)
         ),
-        where=lambda actor: mine(actor) & Q(team_id__isnull=True, project_id__in=my_projects(actor)),
+        where=mine_in_projects,
         people=lambda key: (
             Q(pk=key.user_id) & in_project(key.project_id) if not key.team_id and key.project_id else Q(pk__in=[])
         ),
@@ -133,7 +142,7 @@ KEY_OWNERSHIPS = (
         "the key itself",
         always(KEY_READS | {Action.VIEW_SPEND}),
         owns=lambda actor, key: actor.key is not None and actor.key.pk == key.pk,
-        where=lambda actor: Q(pk=actor.key.pk) if actor.key else Q(pk__in=[]),
+        where=lambda actor: Q(pk=actor.key.pk) if actor.key else None,
     ),
 )
 # A project is always said together with its organization (004), so a project's key is told the name of both.
@@ -142,7 +151,7 @@ PROJECTS_HOME = (
         "organization of the key's project",
         always(frozenset({Action.SEE_ORGANIZATIONS})),
         owns=lambda actor, organization: organization.pk in home_of_project(actor),
-        where=lambda actor: Q(pk__in=home_of_project(actor)),
+        where=lambda actor: Q(pk__in=found) if (found := home_of_project(actor)) else None,
         within_reach=True,
     ),
 )
@@ -151,7 +160,7 @@ SELF = (
         "oneself",
         lambda role: SELF_BY_ROLE.get(role, frozenset()),
         owns=lambda actor, user: actor.user is not None and actor.user.pk == user.pk,
-        where=lambda actor: Q(pk=actor.user.pk) if actor.user else Q(pk__in=[]),
+        where=lambda actor: Q(pk=actor.user.pk) if actor.user else None,
         people=lambda user: Q(pk=user.pk),
     ),
 )
@@ -163,9 +172,7 @@ OWN_ONCE = (
         owns=lambda actor, row: (
             actor.user is not None and row.kind == "key" and row.snapshot.get("user_id") == str(actor.user.pk)
         ),
-        where=lambda actor: (
-            Q(kind="key", snapshot__user_id=str(actor.user.pk)) if actor.user is not None else Q(pk__in=[])
-        ),
+        where=lambda actor: Q(kind="key", snapshot__user_id=str(actor.user.pk)) if actor.user is not None else None,
     ),
 )
 OWNERSHIPS: dict[str, tuple[Ownership, ...]] = {

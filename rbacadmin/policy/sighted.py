@@ -1,6 +1,6 @@
 """What people may do, cut to the rows that whoever asks can see: nobody hears of others through a count."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
@@ -10,15 +10,13 @@ from rbacadmin.policy.difference import COMPARED, Holdings
 from rbacadmin.policy.engine import sees_all, visible
 
 
-def seen(
-    asker: Actor, labels: Collection[str] = COMPARED, *, at_this_moment: bool = False
-) -> dict[str, frozenset[Any]]:
-    """The rows of these kinds that somebody can see: nothing else is counted for them. A query for each kind.
+def seen(asker: Actor, *, at_this_moment: bool = False) -> dict[str, frozenset[Any]]:
+    """The rows of each kind that somebody can see: nothing else is counted for them. A query for each kind.
 
     Kinds of which they see everything are left out: there is nothing to cut. Not so when what counts is
     `at_this_moment`: rows that come later are cut then.
     """
-    known: dict[str, Any] = {label: apps.get_model(label) for label in COMPARED if label in labels}
+    known: dict[str, Any] = {label: apps.get_model(label) for label in COMPARED}
     return {
         label: frozenset(
             visible(asker, model.view_action, model._default_manager.order_by()).values_list("pk", flat=True)

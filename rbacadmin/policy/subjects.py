@@ -5,6 +5,7 @@ ids it names, the list filters by the same columns, the reverse look-up and the 
 stand in scopes through memberships, so for them the columns are those of the membership.
 """
 
+from collections.abc import Hashable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -57,20 +58,39 @@ def is_merely_carried(obj: Model) -> bool:
 
 def scope_filters(actor: Actor, action: Action, model: type[Model]) -> list[Q]:
     """The same as `scopes_for`, as filters: one for each kind of scope that the actor holds something on."""
-    ids = {kind: found for kind in KINDS if (found := actor.scope_ids(kind, action))}
-    if not ids:
-        return []
+    ids = ids_for(actor, action, model)
     if is_person(model):
-        return [in_scopes(ids)] if action in OVER_PEOPLE else []
+        return [in_scopes(ids)] if ids else []
     columns: dict[str, str] = getattr(model, "scope_columns", {})
     filters = []
     for kind, found in ids.items():
-        if kind in columns:
-            condition = Q(**{f"{columns[kind]}__in": found})
-            if kind == "organization" and action not in CARRIED and (bound := getattr(model, "bound_columns", ())):
-                condition &= ~Q(**{f"{column}__isnull": True for column in bound})
-            filters.append(condition)
+        condition = Q(**{f"{columns[kind]}__in": found})
+        if kind == "organization" and (unbound := merely_carried(action, model)):
+            condition &= ~Q(**{f"{column}__isnull": True for column in unbound})
+        filters.append(condition)
     return filters
+
+
+def scope_sight(actor: Actor, action: Action, model: type[Model]) -> Hashable:
+    """All that `scope_filters` depends on, to be compared. Nothing when there are none."""
+    ids = ids_for(actor, action, model)
+    held = frozenset((kind, frozenset(found)) for kind, found in ids.items())
+    return held and (held, "organization" in ids and merely_carried(action, model))
+
+
+def ids_for(actor: Actor, action: Action, model: type[Model]) -> dict[str, set[UUID]]:
+    """The scopes that the actor holds the action on, of the kinds that count for rows of this model."""
+    if is_person(model):
+        kinds: Iterable[str] = KINDS if action in OVER_PEOPLE else ()
+    else:
+        columns: dict[str, str] = getattr(model, "scope_columns", {})
+        kinds = [kind for kind in KINDS if kind in columns]
+    return {kind: found for kind in kinds if (found := actor.scope_ids(kind, action))}
+
+
+def merely_carried(action: Action, model: type[Model]) -> tuple[str, ...]:
+    """The columns of which one must be set for the organization to count (see `is_merely_carried`); mostly none."""
+    return () if action in CARRIED else getattr(model, "bound_columns", ())
 
 
 def in_scopes(ids: dict[str, set[UUID]]) -> Q:
@@ -101,7 +121,7 @@ def reach_filter(actor: Actor, action: Action, model: type[Model]) -> Q | None:
     if not action.is_read:
         return condition
     for ownership in reaching(actor, action, model):
-        condition |= ownership.where(actor)
+        condition |= ownership.where(actor) or nothing
     return condition | self_filter(actor, model)
 
 
