@@ -28,7 +28,7 @@ from rbacadmin.tasks.row import Task
 
 AT_ONCE = 2_000  # rows that are sent at once, as the answer
 MOST = 200_000  # rows of a file that is kept here meanwhile; more are sent at once, too
-PAGES = 5  # of a part
+ROWS = 500  # of a part, and what is left of its last page
 Cells = list[list[Any]]
 
 
@@ -156,11 +156,8 @@ def begin(request: Request, address: str) -> Task:
 def step(request: Request, task: Task) -> Step:
     """The next pages of the file."""
     source = source_at(request, task.asked["address"], task.asked["chosen"])
-    after = task.after
-    found: Cells = []
-    for _page in range(PAGES):
-        cells, after = source.page(after)
-        found += cells
-        if not after:
-            break
-    return Step(len(found), text="".join(map(source.file.line, found)), after=after, last=not after)
+    cells, after = source.page(task.after)
+    while after and len(cells) < ROWS:
+        more, after = source.page(after)
+        cells += more
+    return Step(len(cells), text="".join(map(source.file.line, cells)), after=after, last=not after)

@@ -149,7 +149,28 @@ def providers(actor: Actor, names: Iterable[str]) -> dict[str, str]:
 
 def most(found: QuerySet[DailyUsage], by: str, measure: str, limit: int) -> list[Line]:
     """The lines added up by one column, the `limit` groups that have most of the measure, those first."""
-    sums = {f"sum_{name}": Sum(name) for name in COUNTS}
     size = F("sum_prompt_tokens") + F("sum_completion_tokens") if measure == "tokens" else F(f"sum_{measure}")
-    groups = found.order_by().values(by).annotate(**sums).annotate(size=size).order_by("-size", by)[:limit]
-    return [{by: group[by], **{name: int(group[f"sum_{name}"] or 0) for name in COUNTS}} for group in groups]
+    return [line_of(group, by) for group in summed(found, by).annotate(size=size).order_by("-size", by)[:limit]]
+
+
+def group_page(found: QuerySet[DailyUsage], by: str, after: str, size: int) -> tuple[list[Line], str]:
+    """The lines added up by one column, in its order from a cursor (at first nothing); and the next (at last nothing).
+
+    Each group comes once, whatever is booked meanwhile, and costs the lines of its own alone.
+    """
+    found = found.filter(**{f"{by}__gt": after}) if after else found
+    groups = [line_of(group, by) for group in summed(found, by).order_by(by)[: size + 1]]
+    return groups[:size], str(groups[size - 1][by]) if len(groups) > size else ""
+
+
+def count_groups(found: QuerySet[DailyUsage], by: str, up_to: int) -> int:
+    """How many groups there are, counting no further than makes a difference."""
+    return found.order_by().values(by).distinct()[:up_to].count()
+
+
+def summed(found: QuerySet[DailyUsage], by: str) -> QuerySet[Any, Line]:
+    return found.order_by().values(by).annotate(**{f"sum_{name}": Sum(name) for name in COUNTS})
+
+
+def line_of(group: Line, by: str) -> Line:
+    return {by: group[by], **{name: int(group[f"sum_{name}"] or 0) for name in COUNTS}}

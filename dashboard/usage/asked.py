@@ -50,6 +50,11 @@ class Asked:
     def grouped_by_model(self) -> bool:
         return self.by == "model" or bool(self.of)
 
+    @property
+    def column(self) -> str:
+        """By what the lines are added up."""
+        return "model" if self.grouped_by_model else "object_id"
+
 
 def asked(actor: Actor, sent: Mapping[str, str]) -> Asked:
     by, days, measure = sent.get("by", ""), sent.get("days", ""), sent.get("measure", "")

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from dashboard.charts import Chart, draw
 from dashboard.usage.asked import ENTITIES, LABELS, Asked
 from gateway.ledger.models import Label
-from gateway.models import DailyUsage
 from gateway.spending import (
     Counts,
     Ledger,
@@ -66,15 +63,15 @@ class Usage:
         return self.whole["prompt_tokens"] + self.whole["completion_tokens"]
 
 
-def read(actor: Actor, asked: Asked, row: Any = None, limit: int = SHOWN) -> Usage:
+def read(actor: Actor, asked: Asked, row: Any = None) -> Usage:
     """The usage that is asked for; `row` narrows it to one. Raises PermissionDenied. The same few queries always."""
     ledgers, parts = source(actor, asked, row)
     found = lines(ledgers, asked.first, asked.last)
     by_day = totals(found, "day")
     chart = draw({line["day"]: size(line, asked.measure) for line in by_day}, asked.last, asked.days)
     whole = added(by_day)
-    groups = grouped(found, asked, parts, limit, size(whole, asked.measure))
-    return Usage(chart, whole, groups[:limit], len(groups) > limit)
+    groups = named(most(found, asked.column, asked.measure, SHOWN + 1), asked, parts, size(whole, asked.measure))
+    return Usage(chart, whole, groups[:SHOWN], len(groups) > SHOWN)
 
 
 def source(actor: Actor, asked: Asked, row: Any) -> tuple[list[Ledger], Mapping[UUID, UUID]]:
@@ -90,14 +87,10 @@ def source(actor: Actor, asked: Asked, row: Any) -> tuple[list[Ledger], Mapping[
     return everywhere(actor, ENTITIES[asked.by][1])
 
 
-def grouped(
-    found: QuerySet[DailyUsage], asked: Asked, parts: Mapping[UUID, UUID], limit: int, total: int
-) -> list[Group]:
-    """The groups that have most, and one more than the limit where there are more."""
+def named(groups: Sequence[Line], asked: Asked, parts: Mapping[UUID, UUID], total: int) -> list[Group]:
+    """The groups with their names, in their order. The same few queries always."""
     if asked.grouped_by_model:
-        groups = most(found, "model", asked.measure, limit + 1)
         return [Group(line["model"], line, share(line, asked, total)) for line in groups]
-    groups = most(found, "object_id", asked.measure, limit + 1)
     if asked.by in LABELS:
         labels = dict(Label.objects.filter(pk__in=[line["object_id"] for line in groups]).values_list("pk", "name"))
         return [Group(labels.get(line["object_id"], ""), line, share(line, asked, total)) for line in groups]

@@ -6,14 +6,14 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from dashboard.exports import answer
+from dashboard.usage import export
 from dashboard.usage.asked import BY, ENTITIES, MEASURES, PERIODS, Asked, asked, offered
-from dashboard.usage.reading import read
-from gateway.spending import MOST
-from rbacadmin import money, policy, spreadsheets
+from dashboard.usage.reading import named, read, source
+from gateway.spending import lines
+from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Actor
-
-TITLES = ("spend_usd", "requests", "failures", "prompt_tokens", "completion_tokens")
 
 
 @require_GET
@@ -22,7 +22,7 @@ def usage(request: Request) -> HttpResponseBase:
     wanted = asked(request.actor, request.GET.dict())
     row = find(request.actor, wanted)
     if request.GET.get("format") == "csv":
-        return exported(request.actor, wanted, row)
+        return exported(request, wanted, row)
     context = {
         "asked": wanted,
         "row": row,
@@ -43,17 +43,8 @@ def find(actor: Actor, wanted: Asked) -> Any:
     return policy.find(actor, model.view_action, model, wanted.of)
 
 
-def exported(actor: Actor, wanted: Asked, row: Any) -> HttpResponseBase:
-    """The table as a file, with 10,000 rows at most."""
-    found = read(actor, wanted, row, MOST)
-    name = "model" if wanted.grouped_by_model else wanted.by
-    cells = (
-        [
-            group.name,
-            group.ident,
-            money.to_number(group.counts["spend"]),
-            *(group.counts[title] for title in TITLES[1:]),
-        ]
-        for group in found.groups
-    )
-    return spreadsheets.response("usage", [name, "id", *TITLES], cells)
+def exported(request: Request, wanted: Asked, row: Any) -> HttpResponseBase:
+    """The table as a file, whole."""
+    ledgers, parts = source(request.actor, wanted, row)
+    found = lines(ledgers, wanted.first, wanted.last)
+    return answer(request, export.source("usage", wanted, found, lambda some: named(some, wanted, parts, 0)))

@@ -4,24 +4,27 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.charts import draw
+from dashboard.exports import Source, answer
+from dashboard.usage import export
 from dashboard.usage.asked import MEASURES, PERIODS, Asked
 from dashboard.usage.reading import SHOWN, Group, Usage, share, size
-from gateway.spending import MOST, Counts, Ledger, added, ledger_of, lines, most, names_of, totals, visible_keys
+from gateway.models import DailyUsage
+from gateway.spending import MOST, Counts, Ledger, Line, added, ledger_of, lines, most, names_of, totals, visible_keys
 from keys.models import Key
 from orgs.models import Project
-from rbacadmin import money, policy, spreadsheets
+from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.models import Archived
 from rbacadmin.policy import Action, Actor
 from teams.models import Membership, Team, User
 
-TITLES = ("spend_usd", "requests", "failures", "prompt_tokens", "completion_tokens")
 # What the usage of each kind of row is told apart by.
 PARTS: Mapping[str, tuple[str, ...]] = {
     "organization": ("model", "team", "project", "key"),
@@ -46,12 +49,9 @@ def may_see(actor: Actor, row: Any) -> bool:
 def section(request: Request, row: Any, frame: Callable[[], dict[str, Any]]) -> HttpResponseBase:
     """The page, or the file. Raises PermissionDenied."""
     asked = wanted(request, row)
-    export = request.GET.get("format") == "csv"
-    usage = read(request.actor, row, asked, MOST if export else SHOWN)
-    if export:
-        return spreadsheets.response(
-            f"usage-{row._meta.model_name}", [asked.by, "id", *TITLES], map(cells, usage.groups)
-        )
+    if request.GET.get("format") == "csv":
+        return answer(request, exported(request.actor, row, asked))
+    usage = read(request.actor, row, asked)
     context = {
         **frame(),
         "asked": asked,
@@ -77,35 +77,56 @@ def wanted(request: Request, row: Any) -> Asked:
     return Asked(by, int(days if days in PERIODS else "30"), measure if measure in MEASURES else "spend", "")
 
 
-def read(actor: Actor, row: Any, asked: Asked, limit: int = SHOWN) -> Usage:
+def read(actor: Actor, row: Any, asked: Asked) -> Usage:
     """The days, the whole and the groups. The same few queries always."""
-    found = lines([ledger_of(actor, row)], asked.first, asked.last)
-    by_day = totals(found, "day")
+    own = lines([ledger_of(actor, row)], asked.first, asked.last)
+    by_day = totals(own, "day")
     chart = draw({line["day"]: size(line, asked.measure) for line in by_day}, asked.last, asked.days)
     whole = added(by_day)
     of = size(whole, asked.measure)
+    some = most(told_apart(actor, row, asked, own), asked.column, asked.measure, SHOWN + 1)
+    groups = [*named(actor, asked, some, of), *rest_of(row, asked, whole)]
+    return Usage(chart, whole, groups[:SHOWN], len(groups) > SHOWN)
+
+
+def exported(actor: Actor, row: Any, asked: Asked) -> Source:
+    """The groups as a file, whole. Raises PermissionDenied."""
+    own = lines([ledger_of(actor, row)], asked.first, asked.last)
+
+    def rest() -> list[Group]:
+        (whole,) = totals(own)
+        return rest_of(row, asked, whole)
+
+    name, found = f"usage-{row._meta.model_name}", told_apart(actor, row, asked, own)
+    return export.source(name, asked, found, lambda some: named(actor, asked, some, 0), rest)
+
+
+def told_apart(actor: Actor, row: Any, asked: Asked, own: QuerySet[DailyUsage]) -> QuerySet[DailyUsage]:
+    """The lines that are added up: its own by model, or those of what is in it."""
     if asked.by == "model":
-        some = most(found, "model", asked.measure, limit + 1)
-        groups = [Group(line["model"], line, share(line, asked, of)) for line in some]
-    else:
-        groups = grouped(actor, row, asked, of, limit + 1)
-        if asked.by == "membership" and (rest := not_of_members(row, asked, whole)):
-            groups.append(Group(str(_("Service accounts, and people who have left")), rest, share(rest, asked, of)))
-    return Usage(chart, whole, groups[:limit], len(groups) > limit)
-
-
-def grouped(actor: Actor, row: Any, asked: Asked, of: int, limit: int) -> list[Group]:
-    """The groups that have most, named; what is gone keeps its name and has no page."""
+        return own
     ids = members_of(row) if asked.by == "membership" else beneath(actor, row, asked.by)
-    ledger = Ledger(asked.by, ids)
-    some = most(lines([ledger], asked.first, asked.last), "object_id", asked.measure, limit)
+    return lines([Ledger(asked.by, ids)], asked.first, asked.last)
+
+
+def named(actor: Actor, asked: Asked, some: Sequence[Line], of: int) -> list[Group]:
+    """The groups with their names; what is gone keeps its name and has no page."""
+    if asked.by == "model":
+        return [Group(line["model"], line, share(line, asked, of)) for line in some]
     pks = [line["object_id"] for line in some]
-    named = people_named(actor, pks) if asked.by == "membership" else rows_named(asked.by, pks)
+    names = people_named(actor, pks) if asked.by == "membership" else rows_named(asked.by, pks)
     return [
         Group(name, line, share(line, asked, of), str(pk), gone=asked.by != "membership" and not url, url=url)
         for pk, line in zip(pks, some, strict=True)
-        for name, url in [named[pk]]
+        for name, url in [names[pk]]
     ]
+
+
+def rest_of(row: Any, asked: Asked, whole: Counts) -> list[Group]:
+    """What is of no member, as a group of its own, where members are told apart."""
+    rest = not_of_members(row, asked, whole) if asked.by == "membership" else None
+    label = str(_("Service accounts, and people who have left"))
+    return [Group(label, rest, share(rest, asked, size(whole, asked.measure)))] if rest else []
 
 
 def members_of(row: Any) -> Any:
@@ -144,13 +165,3 @@ def people_named(actor: Actor, pks: Sequence[UUID]) -> dict[UUID, tuple[str, str
     seen = set(policy.visible(actor, Action.VIEW_PEOPLE, people).values_list("pk", flat=True))
     pages = {pk: reverse("person-detail", args=(row.user_id,)) for pk, row in rows.items() if row.user_id in seen}
     return {pk: (row.user.label, pages.get(pk, "")) for pk, row in rows.items()}
-
-
-def cells(group: Group) -> list[Any]:
-    """A line of the file."""
-    return [
-        group.name,
-        group.ident,
-        money.to_number(group.counts["spend"]),
-        *(group.counts[name] for name in TITLES[1:]),
-    ]

@@ -205,7 +205,7 @@ def unexpired(via: str = "") -> Q:
 
 
 class Belonging(NamedTuple):
-    """The roles of a person by scope, the groups through which they hold grants with their ends, and the roles' ends."""
+    """The roles of a person by scope with their ends, and the groups through which they hold grants with theirs."""
 
     roles: dict[ScopeKey, str]
     groups: dict[int, datetime | None]

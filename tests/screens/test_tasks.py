@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from dashboard import exports
 from dashboard.tasks import views
+from gateway.models import DailyUsage
 from keys.maintenance import JOBS
 from keys.models import Key
 from rbacadmin.models import AuditEvent, Task, TaskPart
 from rbacadmin.tasks import keeping
 from tests.factories import KeyFactory
+from tests.usage import Use, book
 from tests.world import World
 
 Browser = Callable[[str], Client]
@@ -27,7 +29,7 @@ ADDRESS = "/ui/keys/?q=long&format=csv"
 def many(cast: World, monkeypatch: pytest.MonkeyPatch) -> list[Key]:
     """More keys than are sent at once; a part is one page of two."""
     monkeypatch.setattr(exports, "AT_ONCE", 3)
-    monkeypatch.setattr(exports, "PAGES", 1)
+    monkeypatch.setattr(exports, "ROWS", 2)
     monkeypatch.setattr("dashboard.listing.EXPORTED_AT_ONCE", 2)
     monkeypatch.setattr(views, "SECONDS", 0)
     return [KeyFactory(user=cast.member, organization=cast.organization, alias=f"long {number}") for number in range(5)]
@@ -40,6 +42,13 @@ def rows(answer: Any) -> list[dict[str, str]]:
 def begun(browser: Client, address: str = ADDRESS) -> str:
     place: str = browser.post("/ui/tasks/export/", {"address": address})["Location"]
     return place
+
+
+def finished(browser: Client, at: str) -> Task:
+    """The work, gone on with until it is done."""
+    while not (task := browser.post(at, follow=True).context["task"]).finished_at:
+        pass
+    return task
 
 
 def test_a_large_export_is_made_in_parts_and_downloaded_whole(
@@ -89,6 +98,42 @@ def test_nobody_else_sees_it_and_it_outlives_the_session(cast: World, browser_of
     root = browser_of("proxy_admin")
     root.post("/ui/view-as/", {"person": cast.member.email})
     assert root.get(at).status_code == 404, "not through their eyes either"
+
+
+def test_the_review_of_who_holds_what_is_made_in_parts_too(
+    cast: World, browser_of: Browser, many: list[Key], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.access.review_views.EXPORTED_AT_ONCE", 2)
+    members, browser = cast.team.group.memberships.count(), browser_of("team_admin")
+    assert members > 3
+    address = f"/ui/access/review/team/{cast.team.pk}/?format=csv"
+    assert browser.get(address).context["total"] == members
+    at = begun(browser, address)
+    assert browser.post(at, follow=True).context["task"].done == 2
+    assert finished(browser, at).done == members
+    made = rows(browser.get(f"{at}file/"))
+    assert made == rows(browser.get(f"{address}&whole=1"))
+    assert browser_of("stranger").post("/ui/tasks/export/", {"address": address}).status_code == 404
+
+
+def test_usage_is_made_in_parts_too_and_every_group_comes_once(
+    cast: World, browser_of: Browser, many: list[Key], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is booked meanwhile: the order of the parts does not depend on how much somebody used."""
+    monkeypatch.setattr("dashboard.usage.export.TOGETHER", 2)
+    book(Use(key, dollars=number) for number, key in enumerate(many))
+    browser, address = browser_of("member"), "/ui/usage/?by=key&format=csv"
+    assert browser.get(address).context["total"] == len(many)
+    at = begun(browser, address)
+    assert browser.post(at, follow=True).context["task"].done == 2
+    DailyUsage.objects.filter(kind="key", object_id=many[0].pk).update(spend=10**12)
+    finished(browser, at)
+    made = rows(browser.get(f"{at}file/"))
+    assert sorted(row["id"] for row in made) == sorted(str(key.pk) for key in many)
+    of_organization = f"/ui/organizations/{cast.organization.pk}/usage/?by=key&format=csv"
+    at = begun(browser_of("org_admin"), of_organization)
+    assert finished(browser_of("org_admin"), at).done == len(many)
+    assert browser_of("stranger").post("/ui/tasks/export/", {"address": of_organization}).status_code == 404
 
 
 def test_what_is_no_list_is_not_exported(cast: World, browser_of: Browser) -> None:
