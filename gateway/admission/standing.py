@@ -6,8 +6,9 @@ from gateway.admission.refusals import Refusal, blocked, calls_nothing
 from gateway.levels import Level
 from keys.models import Key
 from rbacadmin import policy
-from rbacadmin.policy import Action, Actor, grants
+from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.engine import capped
+from rbacadmin.policy.held import end_of
 
 SCOPES = ("organization", "team", "project")  # the outermost first
 
@@ -54,5 +55,5 @@ def may_call(key: Key, actor: Actor) -> bool:
 
 def ends_of_grants(actor: Actor) -> list[float]:
     """When what was shared with the caller's teams ends, as far as it was asked for."""
-    end = grants.end_of(actor.grants)
+    end = end_of(actor.grants)
     return [] if end is None else [end.timestamp()]

@@ -10,10 +10,10 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 
-from rbacadmin.policy import grants
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import ScopeKey
 from rbacadmin.policy.ends import reaches
+from rbacadmin.policy.held import Held
 from rbacadmin.policy.roles import PLATFORM_BY_ROLE, ROLES
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Actor:
         """Each person as `for_user` makes them. As many queries for all as for one."""
         people = list(users)
         found = memberships(user.pk for user in people)
-        held = grants.Held.together(found[user.pk].groups for user in people)
+        held = Held.together(found[user.pk].groups for user in people)
         actors = [
             cls(
                 f"user:{user.pk}",
@@ -162,12 +162,12 @@ class Actor:
     def at(self, moment: datetime | None) -> "Actor":
         """The same actor with only what they still hold by then; None is for ever. The caps of now stay."""
         kept = {scope: role for scope, role in self.roles.items() if reaches(self.ends.get(scope), moment)}
-        held = self.grants.at(moment) if isinstance(self.grants, grants.Held) else self.grants
+        held = self.grants.at(moment) if isinstance(self.grants, Held) else self.grants
         return replace(self, roles=kept, grants=held)
 
     def moments(self) -> set[datetime]:
         """When something of what they hold ends by itself, as far as it was asked for."""
-        later = self.grants.moments() if isinstance(self.grants, grants.Held) else set()
+        later = self.grants.moments() if isinstance(self.grants, Held) else set()
         return {*self.ends.values(), *later}
 
     def scope_ids(self, kind: str, action: Action) -> set[UUID]:
