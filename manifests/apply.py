@@ -83,7 +83,7 @@ def apply_manifests(actor: Actor, *, asked: Asked) -> Plan:
     show(actor, [step for step in steps if step.outcome != UNCHANGED], "before")
     mistakes: list[Mistake] = []
     refusals: list[Refused] = []
-    with remembering():
+    with remembering(known.rows(apart={step.key for step in steps if step.outcome != UNCHANGED})):
         for entry, step in zip(asked.entries, steps, strict=True):
             if step.outcome == UNCHANGED:
                 continue

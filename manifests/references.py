@@ -1,6 +1,6 @@
 """How one manifest finds another: by name, and only what its author sees."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -11,20 +11,20 @@ from manifests.kinds.fields import Ref
 from manifests.models import Manifest
 from rbacadmin.policy import Actor
 
-Met = dict[tuple[str, str, str], Any]
-met: ContextVar[Met | None] = ContextVar("met", default=None)
+Key = tuple[str, str, str]  # kind, namespace and name
+met: ContextVar[dict[Key, Any] | None] = ContextVar("met", default=None)
 
 
 @contextmanager
-def remembering() -> Iterator[Met]:
+def remembering(known: Mapping[Key, Any]) -> Iterator[None]:
     """Within it what was found once is not looked for again: a thousand memberships name the same few teams.
 
-    What is found is only named: whoever changes it locks it and reads it afresh.
+    `known` is what the author sees already. What is found is only named: whoever changes it locks it and reads it
+    afresh.
     """
-    found: Met = {}
-    token = met.set(found)
+    token = met.set(dict(known))
     try:
-        yield found
+        yield
     finally:
         met.reset(token)
 

@@ -8,7 +8,8 @@ from manifests.errors import Mistake
 from manifests.kinds import KINDS, Kind
 from manifests.models import Manifest
 from manifests.plan import REMOVED, WAITS, Step
-from manifests.state import Key, show
+from manifests.references import Key
+from manifests.state import show
 from manifests.writing import delete_manifest
 from rbacadmin import audit, policy
 from rbacadmin.errors import NotFound, Refused

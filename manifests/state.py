@@ -1,7 +1,7 @@
 """What is there of the manifests that are to be applied, read for all of them at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,13 +12,13 @@ from manifests.kinds.kind import Seen
 from manifests.models import Manifest
 from manifests.plan import Step
 from manifests.reading import Entry
+from manifests.references import Key
 from manifests.resources import Resource, text
 from manifests.writing import changes_of, is_said_differently
 from rbacadmin.policy import Actor
 
 KUBECTL = "kubectl.kubernetes.io/"  # what kubectl keeps in annotations is no declaration
 
-Key = tuple[str, str, str]
 AT_ONCE = 400  # names of one query
 
 
@@ -30,6 +30,10 @@ class State:
     resources: dict[Key, Resource]
     seen: dict[tuple[str, Any], Seen]
     targets: dict[Key, Any]
+
+    def rows(self, apart: Container[Key]) -> dict[Key, Any]:
+        """The rows that the actor sees, apart from those of some manifests."""
+        return {key: one.row for key, one in self.resources.items() if one.row is not None and key not in apart}
 
     def wanted(self, entry: Entry) -> Document:
         """The manifest with what it has never said: that is others' to say, and stays as it is.

@@ -18,6 +18,7 @@ from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
 from teams import services
 from teams.models import Membership, Team, User
+from teams.services.belonging import is_member
 from teams.services.roles import canonical_role
 
 
@@ -140,6 +141,8 @@ class AssociationKind(Kind):
     def found(self, actor: Actor, declared: Declared) -> Membership | None:
         """A membership is the same one, however it came to be."""
         team, user = declared.refs["team"], declared.refs["user"]
+        if not is_member(user, team):  # the usual answer, and the cheaper question
+            return None
         return self.visible(actor).filter(team=team, user=user).first()
 
     def create(self, actor: Actor, declared: Declared) -> Membership:
