@@ -1,7 +1,7 @@
 """The write path: lock, require, check, change, record, in one transaction; refusals on record after its rollback."""
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -177,6 +177,7 @@ def lock(values: Iterable[Any], more: Iterable[More] = ()) -> dict[tuple[type[Mo
         queryset = model._default_manager.select_for_update(of=("self",), no_key=True)
         for row in queryset.filter(pk__in=wanted[model]).order_by("pk"):
             found[model, row.pk] = row
+    join(found)
     for row in rows:
         fresh = found.get((type(row), row.pk))
         if fresh is None:
@@ -184,6 +185,14 @@ def lock(values: Iterable[Any], more: Iterable[More] = ()) -> dict[tuple[type[Mo
         if not isinstance(row, get_user_model()) and all_scopes(fresh) != all_scopes(row):
             raise Conflict(f"This {row._meta.verbose_name} was moved meanwhile. Try again.", code="moved", obj=fresh)
     return found
+
+
+def join(found: Mapping[Any, Model]) -> None:
+    """Let the rows refer to each other: the organization of a team that was locked with it is not read once more."""
+    for row in found.values():
+        for field in row._meta.concrete_fields:
+            if field.many_to_one and (other := found.get((field.related_model, getattr(row, field.attname)))):
+                setattr(row, field.name, other)
 
 
 def rows_among(values: Iterable[Any]) -> list[Model]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from rbacadmin import audit, lifecycle, policy
 from rbacadmin.changes import check_limits, parent
@@ -19,10 +20,29 @@ def is_member(user: User, scope: Any) -> bool:
     return Membership.objects.filter(unexpired(), user=user, group_id=scope.group_id).exists()
 
 
-def is_newcomer(user: User, scope: Any) -> bool:
-    """Whether being in the scope would bring the person into its organization."""
+class Standing(NamedTuple):
+    """How somebody stands to a scope that they may join."""
+
+    own: Membership | None  # also one that has ended
+    newcomer: bool  # whether being in the scope would bring them into its organization
+
+    @property
+    def is_member(self) -> bool:
+        return self.own is not None and not has_ended(self.own)
+
+
+def standing(user: User, scope: Any) -> Standing:
+    """How the person stands to the scope; one query."""
     organization = getattr(scope, "organization", None)
-    return organization is not None and not is_member(user, organization)
+    groups = [one.group_id for one in (scope, organization) if one is not None]
+    held = {one.group_id: one for one in Membership.objects.filter(user=user, group_id__in=groups)}
+    above = None if organization is None else held.get(organization.group_id)
+    return Standing(held.get(scope.group_id), organization is not None and (above is None or has_ended(above)))
+
+
+def has_ended(membership: Membership) -> bool:
+    """Whether its end has come: the row stays until its person leaves or comes back, and gives nothing."""
+    return membership.expires_at is not None and membership.expires_at <= timezone.now()
 
 
 def place(
@@ -33,12 +53,17 @@ def place(
     values: Mapping[str, Any] | None = None,
     *,
     latest: datetime | None = None,
+    before: Standing | None = None,
 ) -> Membership:
-    """Write the membership, and the one of the organization above (closure), which ends at `latest`."""
-    if is_newcomer(user, scope):
+    """Write the membership, and the one of the organization above (closure), which ends at `latest`.
+
+    `before` is how the person stands to the scope, where that was read already.
+    """
+    before = before or standing(user, scope)
+    if before.own is not None and has_ended(before.own):
+        leave_all(actor, before.own)  # whoever comes back starts anew: what was held until the end is not given back
+    if before.newcomer:
         place(actor, scope.organization, user, "internal_user", {"expires_at": latest})
-    for ended in Membership.objects.filter(user=user, group_id=scope.group_id).exclude(unexpired()):
-        leave_all(actor, ended)  # whoever comes back starts anew: what was held until the end is not given back
     ids = {f"{kind}_id": getattr(scope, column) for kind, column in scope.scope_columns.items()}
     defaults = getattr(scope, "member_defaults", {})
     membership = Membership(
@@ -50,8 +75,10 @@ def place(
         **ids,
         **{**defaults, **(values or {})},
     )
+    setattr(membership, scope.kind, scope)  # the row that is there already, for what is said of it
     check_limits(membership, parent(scope))
-    membership.full_clean(exclude=["public_id", "group", "user"], validate_unique=False, validate_constraints=False)
+    there = ["public_id", "group", "user", *scope.scope_columns]  # what it refers to: the caller has the rows
+    membership.full_clean(exclude=there, validate_unique=False, validate_constraints=False)
     membership.save()
     audit.record(actor, "member.added", membership, user=user.public_id, role=role)
     return membership

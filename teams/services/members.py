@@ -10,7 +10,7 @@ from rbacadmin.policy import ROLES, Action, Actor
 from rbacadmin.policy.ends import reaches
 from rbacadmin.service import service
 from teams.models import Membership
-from teams.services.belonging import beneath, is_member, is_newcomer, leave_all, place
+from teams.services.belonging import beneath, leave_all, place, standing
 from teams.services.guards import require_not_last
 from teams.services.people import named_person
 from teams.services.roles import canonical_role
@@ -30,18 +30,18 @@ def add_member(
     role = canonical_role(scope.kind, role)
     require_giving(actor, scope, ROLES[scope.kind][role])
     user = named_person(actor, scope, person, email)
-    if is_member(user, scope):
+    before = standing(user, scope)
+    if before.is_member:
         raise Duplicate("member", f"{person} is already a member of this {scope.kind}.", code="already_member")
-    comes = is_newcomer(user, scope)
 
     def may(asker: Actor) -> None:
         require_giving(asker, scope, ROLES[scope.kind][role])
-        if comes and not policy.can(asker, Action.CREATE_PLATFORM_PEOPLE):
+        if before.newcomer and not policy.can(asker, Action.CREATE_PLATFORM_PEOPLE):
             policy.require(asker, Action.INVITE_PEOPLE, scope)
 
     latest = policy.until(actor, may)
     values["expires_at"] = policy.end_within(latest, values, scope)
-    return place(actor, scope, user, role, values, latest=latest)
+    return place(actor, scope, user, role, values, latest=latest, before=before)
 
 
 def require_giving(actor: Actor, scope: Any, given: frozenset[Action], membership: Membership | None = None) -> None:
