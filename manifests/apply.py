@@ -83,12 +83,12 @@ def apply_manifests(actor: Actor, *, asked: Asked) -> Plan:
     show(actor, [step for step in steps if step.outcome != UNCHANGED], "before")
     mistakes: list[Mistake] = []
     refusals: list[Refused] = []
-    with remembering(known.rows(apart={step.key for step in steps if step.outcome != UNCHANGED})):
+    with remembering(known.rows(apart={step.key for step in steps if step.outcome != UNCHANGED})), audit.together():
         for entry, step in zip(asked.entries, steps, strict=True):
             if step.outcome == UNCHANGED:
                 continue
             try:
-                with transaction.atomic():
+                with transaction.atomic(), audit.together():
                     take(step, written(actor, asked, known, entry))
             except (ValidationError, Refused) as error:
                 mistakes += mistakes_of(entry, error)

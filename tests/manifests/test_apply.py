@@ -186,6 +186,20 @@ def test_a_second_apply_costs_the_same_for_three_and_for_thirty(do: Do) -> None:
     assert costs[0] == costs[1]
 
 
+def test_a_membership_costs_nine_queries_whatever_their_number(do: Do) -> None:
+    def text(first: int, last: int) -> str:
+        return "".join(member(f"p{number}", "ml") for number in range(first, last))
+
+    do(organization("new") + team("ml", **IN_NEW) + "".join(user(f"p{number}", **IN_NEW) for number in range(16)))
+    costs = []
+    for first, last in ((0, 4), (4, 16)):
+        with CaptureQueriesContext(connection) as queries:
+            assert set(outcomes(do(text(first, last))).values()) == {"created"}
+        costs.append(len(queries))
+    assert costs[1] - costs[0] <= 8 * 9
+    assert AuditEvent.objects.filter(event="member.added", door="manifests", kind="membership").count() == 16 * 2
+
+
 def test_a_membership_that_is_there_is_adopted_with_what_others_said_of_it(do: Do, cast: World) -> None:
     do(team("ml") + user("zoe"))
     add_member(
