@@ -1,32 +1,30 @@
 """Reading: rows as manifests, as far as somebody sees them. What still waits for its row is seen by who declared it."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from manifests import names
 from manifests.conditions import conditions_of
 from manifests.documents import checked
-from manifests.feed import position
 from manifests.kinds import Kind
 from manifests.kinds.kind import Seen, Values
 from manifests.models import Manifest
 from manifests.moments import stamp
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
-from rbacadmin.models import AuditEvent, Change
+from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Action, Actor
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)  # of what was always there
 DELETED = "manifest.deleted"  # on record, with the name that is free again
-TRIES = 3  # of reading what others write in the same moment
 
 
 @dataclass(frozen=True)
@@ -166,45 +164,6 @@ def shown(actor: Actor, kind: Kind, found: Sequence[Resource]) -> list[dict[str,
     """The documents. A constant number of queries."""
     seen = kind.seen(actor, [one.row for one in found if one.row is not None])
     return [document(one, seen.get(one.manifest.object_id)) for one in found]
-
-
-def steady(find: Callable[[], Sequence[Resource]]) -> tuple[list[Resource], int]:
-    """What is found, with its versions, and the number of the last change that all of it knows.
-
-    Somebody may change a row after it was read and before its version is. Whoever then wrote back what they were
-    given, as made from the newest version, would undo that change, and no watch would tell of it. So what has changed
-    meanwhile is read again: nothing is older than its version says. Nor is it newer than the number, as a rule: who
-    watches from there would be told of it twice, and operators stumble over that.
-    """
-    before: dict[Any, int] = {}
-    for _ in range(TRIES):
-        settled = position()
-        found = find()
-        now = versions(found)
-        if all(version <= settled or before.get(pk) == version for pk, version in now.items()):
-            break
-        before, now = now, {pk: before.get(pk, settled) for pk in now}  # the older one, should there be no next time
-    return [replace(one, version=now[one.manifest.pk]) for one in found], settled
-
-
-def again(one: Resource) -> list[Resource]:
-    """The same as it is now; nothing when it is gone."""
-    manifest = Manifest.objects.filter(pk=one.manifest.pk).first()
-    if manifest is None:
-        return []
-    return [Resource(one.kind, manifest, one.kind.queryset().filter(pk=manifest.object_id).first())]
-
-
-def versions(found: Sequence[Resource]) -> dict[Any, int]:
-    """By the manifest's id: the number of the last change of a row or of what is written beside it."""
-    ids = {str(pk) for one in found for pk in (one.manifest.pk, one.manifest.object_id) if pk}
-    last: dict[str, int] = dict(
-        Change.objects.filter(object_id__in=ids).order_by().values_list("object_id").annotate(Max("seq"))
-    )
-    return {
-        one.manifest.pk: max(last.get(str(one.manifest.pk), 1), last.get(str(one.manifest.object_id), 1))
-        for one in found
-    }
 
 
 def document(one: Resource, seen: Seen | None) -> dict[str, Any]:

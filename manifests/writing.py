@@ -12,6 +12,7 @@ from manifests.kinds import KINDS, Kind
 from manifests.kinds.kind import CONFIG_ERROR, Declared, Seen, Values
 from manifests.models import Manifest
 from manifests.resources import Resource, text
+from manifests.versions import newest
 from rbacadmin import audit, policy
 from rbacadmin.errors import Conflict
 from rbacadmin.policy import Actor
@@ -134,7 +135,7 @@ def replace_manifest(
 
 def require_version(kind: Kind, manifest: Manifest, row: Any, version: int | None) -> None:
     """Raise Conflict unless the resource is as it was when it was read."""
-    if version is not None and resources.versions([Resource(kind, manifest, row)])[manifest.pk] != version:
+    if version is not None and newest([Resource(kind, manifest, row)])[manifest.pk] != version:
         raise Conflict(STALE, code="stale")
 
 

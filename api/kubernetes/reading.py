@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from api.kubernetes import selectors, tables
 from api.kubernetes.door import json
 from api.kubernetes.status import Problem
-from manifests import resources
+from manifests import resources, versions
 from manifests.kinds import Kind
 from manifests.resources import Resource
 from rbacadmin.policy import Actor
@@ -32,7 +32,7 @@ def collection(request: HttpRequest, actor: Actor, kind: Kind, namespace: str | 
         return found
 
     fits = selectors.matcher(request.GET)
-    steady, position = resources.steady(find)
+    steady, position = versions.steady(find)
     documents = [one for one in resources.shown(actor, kind, steady) if fits(one["metadata"])]
     if tables.wants_table(request.headers.get("Accept", "")):
         table = printed(request, kind, documents, str(position))
@@ -93,7 +93,7 @@ def item(request: HttpRequest, actor: Actor, one: Resource) -> HttpResponseBase:
 
 def document_of(actor: Actor, one: Resource) -> dict[str, Any]:
     """The document of what was found or written just now; of what is gone, what it was."""
-    found, _ = resources.steady(lambda: resources.again(one) or [one])
+    found, _ = versions.steady(lambda: versions.again(one) or [one])
     return resources.shown(actor, one.kind, found)[0]
 
 

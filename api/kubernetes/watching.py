@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from api.kubernetes import selectors, status, streams, tables
 from api.kubernetes.status import Problem
-from manifests import resources
+from manifests import resources, versions
 from manifests.feed import PAUSE, feed, oldest
 from manifests.kinds import Kind
 from manifests.resources import Resource
@@ -148,7 +148,7 @@ class Watch(Iterator[bytes]):
         return resources.listed(self.actor, self.kind, self.namespace)
 
     def documents(self, find: Callable[[], list[Resource]]) -> list[dict[str, Any]]:
-        found, _ = resources.steady(find)
+        found, _ = versions.steady(find)
         self.rows = {str(one.manifest.pk): str(one.manifest.object_id) for one in found}
         return [one for one in resources.shown(self.actor, self.kind, found) if self.fits(one["metadata"])]
 
