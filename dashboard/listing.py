@@ -81,12 +81,15 @@ class Listing(Generic[M]):
 
     def shown(self, request: Request, rows: QuerySet[M]) -> "Shown[M]":
         """The page that the address asks for. What it asks for and is not known is passed over."""
-        order = request.GET.get("sort", "")
-        order = order if order in self.orders else next(iter(self.orders))
-        query = request.GET.get("q", "")
+        order, query = self.order_of(request), request.GET.get("q", "")
         found, chosen = self.narrowed(request, search(rows, query, *self.searched))
         page = policy.page(request.actor, self.action, found, order=order, after=request.GET.get("after"))
         return Shown(self, page, query, order, chosen, lambda: policy.visible(request.actor, self.action, found))
+
+    def order_of(self, request: Request) -> str:
+        """The order that the address asks for; the first one where it asks for none that is known."""
+        order = request.GET.get("sort", "")
+        return order if order in self.orders else next(iter(self.orders))
 
     def page_or_file(
         self, request: Request, rows: QuerySet[M], template: str, more: Callable[[Sequence[M]], Mapping[str, Any]]

@@ -28,8 +28,7 @@ def audit_log(request: Request) -> HttpResponse:
     actor, query = request.actor, request.GET.get("q", "")
     scope = scope_of(actor, Action.VIEW_AUDIT, request.GET.get("scope", ""))
     shape = listing(actor, scope)
-    order = request.GET.get("sort", "")
-    order = order if order in shape.orders else next(iter(shape.orders))
+    order = shape.order_of(request)
     events, chosen = shape.narrowed(request, searched(actor, query))
     page: Any = told(actor, events, request.GET.get("after"), order=order)
     context = {
