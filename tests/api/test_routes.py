@@ -1,7 +1,6 @@
 """The route table is complete, and URLs, methods and envelopes follow from it."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from api.litellm.routes import ROUTES
 from api.litellm.view import RouteView
 from api.openai.administration.routes import ROUTES as ADMINISTRATION
 from api.urls import urlpatterns
+from tests.test_architecture import sources
 
 pytestmark = pytest.mark.sqlite
 
@@ -189,17 +189,20 @@ def test_a_body_of_wrong_types_is_422_or_400_and_never_500(master: Any, route: R
             assert {*answer.json()["detail"][0]} == {"loc", "msg", "type", "input"}
 
 
+DIALECTS = sources("api")
 RULES = re.compile(
     r"\.(save|create|bulk_create|update_or_create|delete)\(|objects\.get\(|platform_role\s*[=!]=|role\s*[=!]="
 )
 
 
 def test_no_rule_and_no_write_lives_in_a_dialect() -> None:
-    for file in Path("api").rglob("*.py"):
+    assert len(DIALECTS) > 100
+    for file in DIALECTS:
         found = [line for line in file.read_text().splitlines() if RULES.search(line)]
         assert not found, f"{file}: {found}"
 
 
 def test_no_file_of_a_dialect_needs_a_table_of_contents() -> None:
-    for file in Path("api").rglob("*.py"):
+    assert len(DIALECTS) > 100
+    for file in DIALECTS:
         assert len(file.read_text().splitlines()) < 200, file

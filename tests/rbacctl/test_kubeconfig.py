@@ -7,7 +7,6 @@ import os
 import shutil
 import ssl
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from ipaddress import ip_address
@@ -24,6 +23,7 @@ from django.utils import timezone
 
 from rbacctl import files
 from rbacctl.failure import Code
+from tests.support.answering import answering
 from tests.support.server import ROOT
 
 pytestmark = pytest.mark.sqlite
@@ -78,16 +78,10 @@ class Listener(http.server.BaseHTTPRequestHandler):
 def listening(authority: tuple[Path, Path]) -> Iterator[str]:
     """The https address of somebody who notes which key comes."""
     Listener.seen.clear()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*authority)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"https://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(Listener, context) as port:
+        yield f"https://127.0.0.1:{port}"
 
 
 def test_it_holds_no_secret_and_names_who_vouches_for_the_server(

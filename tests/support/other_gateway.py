@@ -1,13 +1,14 @@
 """Another gateway on this machine: answers GETs of JSON from lists, page by page, as LiteLLM and LLMariner do."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tests.support.answering import answering
 
 KEY = "sk-administrator-of-the-other-gateway"
 
@@ -77,13 +78,6 @@ def other_gateway() -> Iterator[OtherGateway]:
     class Here(Handler):
         pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Here)
-    Here.gateway = OtherGateway(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with answering(Here) as port:
+        Here.gateway = OtherGateway(f"http://127.0.0.1:{port}")
         yield Here.gateway
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(timeout=5)
