@@ -11,6 +11,7 @@ from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Actor
 from rbacadmin.policy.difference import Holdings
 from rbacadmin.policy.sighted import seen, within
+from rbacadmin.slices import slices
 from teams.models import Membership, User
 
 NAMED = 50  # people whose access is worked out
@@ -73,8 +74,7 @@ class Affected:
 def holdings(people: Sequence[User]) -> dict[Any, Holdings]:
     """What each of them may do now, by id."""
     found: dict[Any, Holdings] = {}
-    for start in range(0, len(people), TOGETHER):
-        some = people[start : start + TOGETHER]
+    for some in slices(people, TOGETHER):
         held = policy.holdings_of(*Actor.for_people(some))
         found |= {person.pk: one for person, one in zip(some, held, strict=True)}
     return found

@@ -16,6 +16,7 @@ from manifests.references import Key
 from manifests.resources import Resource, text
 from manifests.writing import changes_of, is_said_differently
 from rbacadmin.policy import Actor
+from rbacadmin.slices import slices
 
 KUBECTL = "kubectl.kubernetes.io/"  # what kubectl keeps in annotations is no declaration
 
@@ -99,7 +100,7 @@ def state_of(actor: Actor, entries: Sequence[Entry]) -> State:
         kind = KINDS[kind_name]
         manifests = manifests_of(kind, keys)
         ids = [one.object_id for one in manifests if one.object_id]
-        rows = {row.pk: row for part in parts(ids) for row in kind.visible(actor).filter(pk__in=part)}
+        rows = {row.pk: row for part in slices(ids, AT_ONCE) for row in kind.visible(actor).filter(pk__in=part)}
         seen = kind.seen(actor, list(rows.values()))
         for manifest in manifests:
             key = (kind.name, manifest.namespace, manifest.name)
@@ -115,13 +116,9 @@ def manifests_of(kind: Kind, keys: Iterable[tuple[str, str]]) -> list[Manifest]:
     if any(namespace == names.home() for namespace, _ in named):
         names.name_all(kind)
     found: list[Manifest] = []
-    for part in parts([name for _, name in named]):
+    for part in slices([name for _, name in named], AT_ONCE):
         found += Manifest.objects.filter(kind=kind.name, name__in=part)
     return [one for one in found if (one.namespace, one.name) in set(named)]
-
-
-def parts(values: Sequence[Any]) -> list[Sequence[Any]]:
-    return [values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE)]
 
 
 def kept_beside(document: Document, manifest: Manifest | None) -> Document:

@@ -12,6 +12,7 @@ from gateway.ledger.usage import Counted
 from gateway.models import HOLDERS, Customer
 from keys.models import Key
 from orgs.models import Organization, Project
+from rbacadmin.slices import slices
 from teams.models import Membership, Team, User
 
 MODELS: dict[str, Any] = {
@@ -25,7 +26,6 @@ MODELS: dict[str, Any] = {
 }
 SHARED = ("max_budget", "soft_budget", "budget_duration", "model_max_budget")  # what a shared budget can say
 COLUMNS = (*SHARED, "budget_started_at", "created_at")
-SOME = 500  # ids in one question: SQLite counts parameters
 
 
 def limited_rows(counted: Iterable[Counted]) -> dict[UUID, Any]:
@@ -47,8 +47,8 @@ def limited_rows(counted: Iterable[Counted]) -> dict[UUID, Any]:
             ._default_manager.filter(of_their_own)
             .only("pk", *COLUMNS, "temp_budget_increase", "temp_budget_until")
         )
-        for start in range(0, len(ids), SOME):
-            found |= {row.pk: row for row in with_budgets([*rows.filter(pk__in=ids[start : start + SOME])], SHARED)}
+        for some in slices(ids):
+            found |= {row.pk: row for row in with_budgets([*rows.filter(pk__in=some)], SHARED)}
     return found
 
 

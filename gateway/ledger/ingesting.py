@@ -21,6 +21,7 @@ from keys.models import Key
 from rbacadmin import audit, policy
 from rbacadmin.errors import PermissionDenied
 from rbacadmin.policy import Action, Actor
+from rbacadmin.slices import slices
 
 MOST = 1_000  # calls in one request
 SOME = 100  # keys in one question
@@ -139,9 +140,8 @@ def settled(report: Report) -> int:
 def keys_named(texts: set[str]) -> dict[str, Key]:
     """The keys by what the reports call them: any id, or the stored hash. A question for a hundred of them."""
     found: dict[str, Key] = {}
-    wanted = sorted(texts)
-    for start in range(0, len(wanted), SOME):
-        for key in Key.rows_named(*wanted[start : start + SOME]):
+    for some in slices(sorted(texts), SOME):
+        for key in Key.rows_named(*some):
             for name in (key.public_id, str(key.pk), key.pk.hex, key.prefixed_id, key.token):
                 if name in texts:
                     found[name] = key

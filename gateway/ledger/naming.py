@@ -4,7 +4,7 @@ Each organization has so many names a day; what calls of further ones cost is co
 keep what they were called with.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from django.db import transaction
 from gateway.ledger.models import CountedName
 from gateway.ledger.usage import NO_ORGANIZATION, Event, Named, chosen, id_of_name
 from gateway.models import Customer
+from rbacadmin.slices import slices
 
-SOME = 500  # ids in one question: SQLite counts parameters
 MOST_KNOWN = 100_000
 
 _known: set[tuple[date, UUID, UUID]] = set()  # day, organization and name: counted by themselves, for sure
@@ -60,11 +60,6 @@ def there(organization: UUID, kind: str, today: date, names: Collection[UUID]) -
         if kind == "customer":
             found |= set(Customer.objects.filter(pk__in=some).values_list("pk", flat=True))
     return found
-
-
-def slices(ids: list[UUID]) -> Iterator[list[UUID]]:
-    for start in range(0, len(ids), SOME):
-        yield ids[start : start + SOME]
 
 
 def remember(counted: Collection[tuple[date, UUID, UUID]]) -> None:

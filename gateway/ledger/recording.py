@@ -24,6 +24,7 @@ from gateway.ledger.purse import Purse
 from gateway.ledger.usage import Event
 from keys.models import Key
 from rbacadmin import stopping
+from rbacadmin.slices import slices
 
 log = logging.getLogger(__name__)
 
@@ -227,9 +228,9 @@ def mark_used(ids: Sequence[UUID], now: datetime) -> None:
     """Set when these keys were last used; not a managed change, so neither locked for long nor recorded."""
     stale = Q(last_used_at=None) | Q(last_used_at__lte=now - timedelta(seconds=TOUCH_EVERY))
     with transaction.atomic():
-        for start in range(0, len(ids), writing.SOME):
-            some = Key.objects.filter(stale, pk__in=ids[start : start + writing.SOME]).order_by("pk")
-            free = list(some.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+        for some in slices(ids):
+            rows = Key.objects.filter(stale, pk__in=some).order_by("pk")
+            free = list(rows.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
             Key.objects.filter(pk__in=free).update(last_used_at=now)
 
 

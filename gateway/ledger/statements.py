@@ -16,6 +16,7 @@ from gateway.ledger.models import Usage
 from gateway.ledger.usage import Event
 from gateway.models import DailyUsage, Spend
 from rbacadmin import money
+from rbacadmin.slices import slices
 
 if TYPE_CHECKING:
     from gateway.ledger.writing import Booking
@@ -141,8 +142,8 @@ def existing(ids: Sequence[UUID]) -> set[UUID]:
             )
             return {row[0] for row in cursor.fetchall()}
     found: set[UUID] = set()
-    for start in range(0, len(ids), 500):
-        found |= set(Spend.objects.filter(pk__in=ids[start : start + 500]).values_list("pk", flat=True))
+    for some in slices(ids):
+        found |= set(Spend.objects.filter(pk__in=some).values_list("pk", flat=True))
     return found
 
 

@@ -17,8 +17,7 @@ from gateway.ledger import budgets, leases, naming
 from gateway.ledger.models import Label, Usage
 from gateway.ledger.statements import add_days, add_spend, insert_usage
 from gateway.ledger.usage import Event, Named, counted_by_name, counted_for, id_of_name, model_counted, pays
-
-SOME = 500
+from rbacadmin.slices import slices
 
 Day = tuple[str, UUID, date, str]  # kind, id, day, model
 # By kind, id and model: when, nano-dollars, and whether the thing's own budget pays them.
@@ -84,8 +83,8 @@ def recorded(ids: Sequence[str]) -> dict[str, UUID]:
         rows = Usage.objects.filter(request_id__in=list(ids)) if ids else Usage.objects.none()
         return dict(rows.values_list("request_id", "batch"))
     found: dict[str, UUID] = {}
-    for start in range(0, len(ids), SOME):
-        rows = Usage.objects.filter(request_id__in=ids[start : start + SOME])
+    for some in slices(ids):
+        rows = Usage.objects.filter(request_id__in=some)
         found |= dict(rows.values_list("request_id", "batch"))
     return found
 

@@ -13,6 +13,7 @@ from gateway.models import CatalogModel
 from keys.models import Key
 from rbacadmin.management.demo.build import Made
 from rbacadmin.management.demo.cast import CUSTOMERS, PRICES
+from rbacadmin.slices import slices
 
 DAYS = 30
 BATCH = 2000
@@ -35,8 +36,8 @@ def spend_a_month(made: list[Made], chance: Random, born: dict[UUID, datetime]) 
             events += theirs
     Key.objects.bulk_update(used, ["last_used_at"], batch_size=200)
     events.sort(key=lambda event: event.ended_at)
-    for start in range(0, len(events), BATCH):
-        writing.write(events[start : start + BATCH], uuid4())
+    for some in slices(events, BATCH):
+        writing.write(some, uuid4())
     return len(events)
 
 
