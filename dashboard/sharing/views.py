@@ -34,18 +34,7 @@ def shared(request: Request, place: Place, pk: UUID) -> HttpResponse:
     scope = policy.find(request.actor, place.see, place.rows, pk)
     policy.require(request.actor, Action.VIEW_MEMBERS, scope)
     page, rows = shares(request.actor, scope, request.GET.get("after"))
-    links = {
-        row.team.pk: [reverse(f"{place.kind}-{name}", args=(pk, row.team.pk)) for name in ("share", "share-end")]
-        for row in rows
-    }
-    context = {
-        **place.context(request, scope),
-        "frame": place.frame,
-        "scope": scope,
-        "page": page,
-        "rows": [(row, *links[row.team.pk]) for row in rows],
-        "new_url": reverse(f"{place.kind}-share-new", args=(pk,)),
-    }
+    context = {**place.context(request, scope), "frame": place.frame, "scope": scope, "page": page, "rows": rows}
     return render(request, "sharing/shared.html", context)
 
 
