@@ -8,10 +8,14 @@ from django.db import connection
 from django.db.models import Max
 
 from gateway.admission.listening import MOST, Reader
+from manifests.kinds import KINDS
+from manifests.models import Manifest
 from rbacadmin.models import Change
 
 PAUSE = 0.4  # seconds between two looks, however many watch
 KEPT = 50_000  # changes that are remembered for who comes late
+BEHIND = 10_000  # changes that a watch may have missed when it begins: beyond, a list is the shorter answer
+WATCHED = frozenset(model._meta.model_name or "" for model in (Manifest, *(kind.model for kind in KINDS.values())))
 
 Heard = tuple[int, str, str]  # its number on the record, the id of the row, what was done
 
@@ -26,9 +30,19 @@ def position() -> int:
     return int(changes.aggregate(last=Max("seq"))["last"] or 1)
 
 
-def oldest() -> int:
-    """The number of the first change that is still on record."""
-    return int(Change.objects.order_by("seq").values_list("seq", flat=True).first() or 1)
+def since(version: int) -> dict[str, str]:
+    """What was done first to every row that changed after this number of the record, by the row's id.
+
+    Raises LookupError when some of that is not on record any more, or when it is more than `BEHIND`.
+    """
+    first = Change.objects.order_by("seq").values_list("seq", flat=True).first() or 1
+    if 1 < version < first - 1:  # 1 is that of an empty record
+        raise LookupError("no more on record")
+    later = Change.objects.filter(seq__gt=version, kind__in=WATCHED).order_by("seq")
+    rows = list(later.values_list("object_id", "op")[: BEHIND + 1])
+    if len(rows) > BEHIND:
+        raise LookupError("too far behind")
+    return dict(reversed(rows))
 
 
 class Feed(Reader):
@@ -77,12 +91,12 @@ class Feed(Reader):
     def catch_up(self) -> int:
         """Read what is new."""
         horizon = self.horizon()
-        rows = list(
-            Change.objects.filter(seq__gt=self.floor).order_by("seq").values_list("seq", "object_id", "op")[:MOST]
-        )
+        above = Change.objects.filter(seq__gt=self.floor).order_by("seq")
+        rows = list(above.values_list("seq", "object_id", "op", "kind")[:MOST])
         fresh = [row for row in rows if row[0] not in self.heard]
-        self.log.extend(fresh)
-        self.count += len(fresh)
+        told = [row[:3] for row in fresh if row[3] in WATCHED]  # ids of other rows are no UUIDs
+        self.log.extend(told)
+        self.count += len(told)
         self.heard.update(row[0] for row in fresh)
         self.rise(horizon, complete=len(rows) < MOST)
         return len(fresh)

@@ -11,11 +11,10 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from api.kubernetes import selectors, status, streams, tables
 from api.kubernetes.status import Problem
 from manifests import resources, versions
-from manifests.feed import PAUSE, feed, oldest
+from manifests.feed import PAUSE, feed, since
 from manifests.kinds import Kind
 from manifests.resources import Resource
 from rbacadmin import stopping
-from rbacadmin.models import Change
 from rbacadmin.policy import Actor
 
 LONGEST, USUAL = 600, 300  # seconds: clients watch again by themselves, and prove anew who they are
@@ -65,24 +64,22 @@ class Watch(Iterator[bytes]):
         """Tell what happened since the version that the client knows; everything, to one that knows nothing."""
         if version not in ("", "0") and (not version.isdecimal() or len(version) > 18):
             raise Problem(400, f"resourceVersion: Invalid value: {version[:50]!r}")
-        since = int(version or 0)
+        position = int(version or 0)
         documents = self.documents(self.everything)
-        if 1 < since < oldest() - 1:  # 1 is that of an empty record
+        try:
+            ops = since(position) if position else {}
+        except LookupError:
             self.lines.append(line("ERROR", status.status_of(410, f"too old resource version: {version}")))
             self.until = 0
             return
-        ops: dict[str, str] = {}
-        if since:
-            for object_id, op in Change.objects.filter(seq__gt=since).order_by("-seq").values_list("object_id", "op"):
-                ops[object_id] = op  # the first of each in the end
         for document in documents:
             self.remember(document)
             metadata = document["metadata"]
-            if int(metadata["resourceVersion"]) > since:
-                is_new = not since or ops.get(metadata["uid"]) == "created"
+            if int(metadata["resourceVersion"]) > position:
+                is_new = not position or ops.get(metadata["uid"]) == "created"
                 self.tell("ADDED" if is_new else "MODIFIED", document)
         for manifest in resources.gone(self.actor, self.kind, self.namespace, set(ops)) if ops else ():
-            self.tell("DELETED", stub(Resource(self.kind, manifest, version=since + 1)))
+            self.tell("DELETED", stub(Resource(self.kind, manifest, version=position + 1)))
 
     def __next__(self) -> bytes:
         if not self.lines:

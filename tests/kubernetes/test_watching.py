@@ -6,6 +6,7 @@ import pytest
 
 from api.kubernetes import streams
 from rbacadmin.models import Change
+from rbacadmin.runtime import change_settings
 from teams.models import Membership, Team
 from teams.services import add_member, block_users, change_member, remove_member, update_team
 from tests.kubernetes.conftest import MERGE, TABLE, Opened, team
@@ -89,6 +90,33 @@ def test_a_version_that_is_no_more_on_record_is_gone(cast: World, kube: Any, ope
     Change.objects.filter(seq__lt=10**6).delete()
     event, document = next(opened("/teams", "5"))
     assert (event, document["code"], document["reason"]) == ("ERROR", 410, "Expired")
+
+
+def test_who_has_missed_too_much_lists_again(
+    cast: World, kube: Any, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("manifests.feed.BEHIND", 2)
+    update_team(cast.actor("proxy_admin"), cast.team, rpm_limit=3)
+    since = position(kube)
+    for number in (4, 5):
+        update_team(cast.actor("proxy_admin"), cast.team, rpm_limit=number)
+    assert next(opened("/teams", since))[0] == "MODIFIED"
+    update_team(cast.actor("proxy_admin"), cast.team, rpm_limit=6)
+    events = opened("/teams", since)
+    event, document = next(events)
+    assert (event, document["code"], document["reason"]) == ("ERROR", 410, "Expired")
+    assert list(events) == []
+
+
+def test_what_no_resource_stands_for_is_not_told_and_ends_no_watch(cast: World, kube: Any, opened: Opened) -> None:
+    since = position(kube)
+    events = opened("/teams", since)
+    change_settings(cast.actor("proxy_admin"), changes={"available_teams": [str(cast.team.pk)]})
+    assert Change.objects.order_by("-seq")[0].object_id == "available_teams"
+    assert next(events) is None
+    update_team(cast.actor("proxy_admin"), cast.team, rpm_limit=3)
+    assert next(events)[0] == "MODIFIED"
+    assert next(opened("/teams", since))[0] == "MODIFIED"
 
 
 def test_watches_are_few(cast: World, kube: Any, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
