@@ -2,7 +2,8 @@
 
     python -m benchmarks hotpath --json FILE            # and the numbers behind the ratios
     python -m benchmarks hotpath --peer litellm         # installs LiteLLM's proxy in .cache/ and measures it too
-    python -m benchmarks hotpath --only http --seconds 5
+    python -m benchmarks hotpath --only http --seconds 1 --rounds 9
+    python -m benchmarks hotpath --only http --threads 1   # all servers with one thread, as prototypes were measured
 
 Everything is the shipped code with the shipped flags. The key has models, a budget, and limits of requests, tokens and
 parallel calls at key, team member, team, project and organization; usage recording is on, and what is admitted in a
@@ -66,8 +67,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", type=Path, help="write the table and the numbers behind it")
     parser.add_argument("--peer", choices=["litellm"], help="install the peer in .cache/ and measure it")
     parser.add_argument("--only", choices=PARTS, action="append", help="these parts alone")
-    parser.add_argument("--seconds", type=float, default=3, help="of each measurement")
+    parser.add_argument("--seconds", type=float, default=2, help="of each measurement; a process holds 100,000 calls")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, help="of granian, for all servers; else what bin/serve gives it")
     options = parser.parse_args(arguments)
     parts = set(options.only or PARTS) - (set() if options.peer else {"peer"})
     numbers: dict[str, Any] = {"generator": load.generator(), "machine": platform.platform()}
@@ -99,7 +101,7 @@ def table_of(parts: set[str], options: argparse.Namespace, folder: Path, numbers
             0.50,
             0.65,
         ),
-        versus(ratio(taken, "decision", "bare Django view"), "the same / bare Django view", 4, 6),
+        versus(ratio(taken, "decision", "bare Django view"), "the same / bare Django view", 4, 6, ceiling_of(taken)),
         versus(ratio(taken, "decision", "LiteLLM"), "the same / LiteLLM's own virtual-key authentication", 50, 200),
         Row("decision in process, 5 levels", process.get("decision (both)"), 8, 3, "us"),
         versus(ratio(taken, "nginx asking", "nginx alone"), "nginx with the auth request / without", 0.30, 0.45),
@@ -120,22 +122,29 @@ def table_of(parts: set[str], options: argparse.Namespace, folder: Path, numbers
     ]
 
 
-def versus(found: Ratio | None, what: str, floor: float, aim: float) -> Row:
-    """The row of a ratio over HTTP, with its spread."""
-    return Row(what, None, floor, aim) if found is None else Row(what, found.value, floor, aim, note=f"({found})")
+def versus(found: Ratio | None, what: str, floor: float, aim: float, more: str = "") -> Row:
+    """The row of a ratio over HTTP, with its spread and what there is to say besides."""
+    return Row(what, None, floor, aim) if found is None else Row(what, found.value, floor, aim, note=f"({found}){more}")
+
+
+def ceiling_of(taken: Mapping[str, Taken]) -> str:
+    """How many bare views the least answer of the same server is: no decision can be more."""
+    found = ratio(taken, "hello", "bare Django view")
+    return f"; a raw hello {found.value:.2f} ({found})" if found else ""
 
 
 def over_http(parts: set[str], options: argparse.Namespace, folder: Path, numbers: dict[str, Any]) -> dict[str, Taken]:
     """What every target takes over HTTP, in interleaved rounds. Each must answer as it should."""
     environment, secret, gateway = world(folder)
+    more = [f"--blocking-threads={options.threads}"] if options.threads else []
     good = {**CALL, "authorization": f"Bearer {secret}"}
     with ExitStack() as stack:
-        product = stack.enter_context(granian("rbacadmin.wsgi:application", environment, folder))
+        product = stack.enter_context(granian("rbacadmin.wsgi:application", environment, folder, *more))
         decision = Target(f"{product}/gateway/auth-request", good, admits=True)
         targets = {"decision": decision}
         if "http" in parts:
-            hello = stack.enter_context(granian("benchmarks.targets:hello", environment, folder))
-            bare = stack.enter_context(granian("benchmarks.bare_django:application", environment, folder))
+            hello = stack.enter_context(granian("benchmarks.targets:hello", environment, folder, *more))
+            bare = stack.enter_context(granian("benchmarks.bare_django:application", environment, folder, *more))
             targets["hello"] = Target(f"{hello}/hello", {})
             targets["bare Django view"] = Target(f"{bare}/hello", {})
             targets["junk"] = Target(decision.url, {**good, "authorization": f"Bearer {JUNK}"}, refused=1)

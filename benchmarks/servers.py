@@ -41,10 +41,10 @@ def world(folder: Path) -> tuple[dict[str, str], str, str]:
 
 
 @contextmanager
-def granian(application: str, environment: Mapping[str, str], folder: Path) -> Iterator[str]:
-    """Serve a WSGI application; gives its URL."""
+def granian(application: str, environment: Mapping[str, str], folder: Path, *more: str) -> Iterator[str]:
+    """Serve a WSGI application, with `more` flags than those of the product; gives its URL."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", *GRANIAN, "--port", str(port), application]
+    command = [sys.executable, "-m", "granian", *GRANIAN, *more, "--port", str(port), application]
     with serving(command, environment, folder / f"{application.split(':')[0]}.log", port):
         yield f"http://127.0.0.1:{port}"
 
