@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from rbacadmin import audit, lifecycle, policy
 from rbacadmin.changes import check_limits, parent
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
+from rbacadmin.policy.ends import earlier, reaches
 from rbacadmin.policy.roles import LEADING_ROLE
 from teams.models import Membership, User
 
@@ -24,6 +26,7 @@ class Standing(NamedTuple):
     """How somebody stands to a scope that they may join."""
 
     own: Membership | None  # also one that has ended
+    above: Membership | None  # the live one of the organization that the scope is in
     newcomer: bool  # whether being in the scope would bring them into its organization
 
     @property
@@ -37,12 +40,24 @@ def standing(user: User, scope: Any) -> Standing:
     groups = [one.group_id for one in (scope, organization) if one is not None]
     held = {one.group_id: one for one in Membership.objects.filter(user=user, group_id__in=groups)}
     above = None if organization is None else held.get(organization.group_id)
-    return Standing(held.get(scope.group_id), organization is not None and (above is None or has_ended(above)))
+    above = None if above is None or has_ended(above) else above
+    return Standing(held.get(scope.group_id), above, organization is not None and above is None)
 
 
 def has_ended(membership: Membership) -> bool:
     """Whether its end has come: the row stays until its person leaves or comes back, and gives nothing."""
     return membership.expires_at is not None and membership.expires_at <= timezone.now()
+
+
+def can_bring(actor: Actor, scope: Any) -> bool:
+    """Whether the actor may bring people into the scope who are not in its organization (rulebook 8)."""
+    return policy.can(actor, Action.CREATE_PLATFORM_PEOPLE) or policy.can(actor, Action.INVITE_PEOPLE, scope)
+
+
+def require_bringing(actor: Actor, scope: Any) -> None:
+    """Raise PermissionDenied unless the actor may bring people into the scope who are not in its organization."""
+    if not can_bring(actor, scope):
+        policy.require(actor, Action.INVITE_PEOPLE, scope)
 
 
 def place(
@@ -55,15 +70,17 @@ def place(
     latest: datetime | None = None,
     before: Standing | None = None,
 ) -> Membership:
-    """Write the membership, and the one of the organization above (closure), which ends at `latest`.
+    """Write the membership, and the one of the organization above (closure).
 
+    That one has no end where its giver could give it for ever (`latest` is None), else that of what it comes with.
     `before` is how the person stands to the scope, where that was read already.
     """
     before = before or standing(user, scope)
     if before.own is not None and has_ended(before.own):
         leave_all(actor, before.own)  # whoever comes back starts anew: what was held until the end is not given back
     if before.newcomer:
-        place(actor, scope.organization, user, "internal_user", {"expires_at": latest})
+        end = None if latest is None else (values or {}).get("expires_at")
+        place(actor, scope.organization, user, "internal_user", {"expires_at": end})
     ids = {f"{kind}_id": getattr(scope, column) for kind, column in scope.scope_columns.items()}
     defaults = getattr(scope, "member_defaults", {})
     membership = Membership(
@@ -82,6 +99,34 @@ def place(
     membership.save()
     audit.record(actor, "member.added", membership, user=user.public_id, role=role)
     return membership
+
+
+def keep_above(actor: Actor, membership: Membership, above: Membership | None, before: datetime | None = None) -> None:
+    """Let somebody stay in the organization as long as in a team or project of it, if they came along with one.
+
+    Whoever came along until a moment has the same end `above` and in what they came with, which may be this, until
+    `before`. An end that somebody gave them in the organization alone stays, and so does everyone's whom the actor
+    could not have brought in.
+    """
+    if above is None or reaches(above.expires_at, membership.expires_at) or not is_reader(above):
+        return
+    alike = Membership.objects.filter(user=above.user_id, organization=above.organization_id)
+    together = alike.filter(expires_at=above.expires_at).exclude(pk=above.pk)
+    if not can_bring(actor, membership.scope) or (before != above.expires_at and not together.exists()):
+        return
+    latest = policy.until(actor, partial(require_bringing, scope=membership.scope))
+    end = None if latest is None else earlier(latest, membership.expires_at)
+    if not reaches(above.expires_at, end):
+        changed = {"expires_at": [above.expires_at, end]}
+        above.expires_at, above.updated_by = end, actor.label
+        above.save()
+        audit.record(actor, "member.updated", above, changed=changed)
+
+
+def is_reader(membership: Membership) -> bool:
+    """Whether the membership of an organization is the plain one that comes along with a team or project."""
+    roles = policy.ROLES["organization"]
+    return not roles[membership.role] - roles["internal_user"]
 
 
 def add_founder(actor: Actor, scope: Any) -> None:

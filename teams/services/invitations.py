@@ -24,7 +24,7 @@ from rbacadmin.policy.roles import PLATFORM
 from rbacadmin.service import service
 from teams.invitation_mail import send_invitation
 from teams.models import Invitation, Membership, User
-from teams.services.belonging import is_member
+from teams.services.belonging import is_member, is_reader
 from teams.services.passwords import is_oneself
 
 LIFE = timedelta(days=7)
@@ -131,7 +131,7 @@ def opens(invitation: Invitation) -> bool:
 def is_closure(row: Membership, invitation: Invitation) -> bool:
     """Whether this is the plain membership of the organization that comes with being invited to what is in it."""
     here = row.scope_key == ("organization", invitation.organization_id)
-    return here and not policy.ROLES["organization"][row.role] - policy.ROLES["organization"]["internal_user"]
+    return here and is_reader(row)
 
 
 @service

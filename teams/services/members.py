@@ -10,7 +10,7 @@ from rbacadmin.policy import ROLES, Action, Actor
 from rbacadmin.policy.ends import reaches
 from rbacadmin.service import service
 from teams.models import Membership
-from teams.services.belonging import beneath, leave_all, place, standing
+from teams.services.belonging import beneath, keep_above, leave_all, place, require_bringing, standing
 from teams.services.guards import require_not_last
 from teams.services.people import named_person
 from teams.services.roles import canonical_role
@@ -36,12 +36,14 @@ def add_member(
 
     def may(asker: Actor) -> None:
         require_giving(asker, scope, ROLES[scope.kind][role])
-        if before.newcomer and not policy.can(asker, Action.CREATE_PLATFORM_PEOPLE):
-            policy.require(asker, Action.INVITE_PEOPLE, scope)
+        if before.newcomer:
+            require_bringing(asker, scope)
 
     latest = policy.until(actor, may)
     values["expires_at"] = policy.end_within(latest, values, scope)
-    return place(actor, scope, user, role, values, latest=latest, before=before)
+    made = place(actor, scope, user, role, values, latest=latest, before=before)
+    keep_above(actor, made, before.above)
+    return made
 
 
 def require_giving(actor: Actor, scope: Any, given: frozenset[Action], membership: Membership | None = None) -> None:
@@ -57,7 +59,7 @@ def change_member(actor: Actor, membership: Membership, *, role: str | None = No
     Nobody gives a role that they do not hold, or for longer than they hold it (Outlives), nor takes one away that they
     do not hold (rulebook 11); the last leader stays (rulebook 10: Conflict).
     """
-    scope, kind = membership.scope, membership.scope_key[0]
+    scope, kind, end = membership.scope, membership.scope_key[0], membership.expires_at
     changes: dict[str, Any] = dict(values)
     if role is not None:
         changes["role"] = canonical_role(kind, role)
@@ -71,6 +73,8 @@ def change_member(actor: Actor, membership: Membership, *, role: str | None = No
         latest = policy.until(actor, lambda asker: require_giving(asker, scope, given, membership))
         policy.require_within(latest, changes.get("expires_at", membership.expires_at), membership)
     revise(actor, membership, changes, event="member.updated", parents=parent(scope))
+    if not reaches(end, membership.expires_at):
+        keep_above(actor, membership, standing(membership.user, scope).above, end)
     return membership
 
 

@@ -247,3 +247,36 @@ def test_what_is_refused_is_a_broken_rule_to_every_door(cast: World, end: dateti
     with pytest.raises(ValidationError) as caught:
         change_member(cast.actor("team_admin"), held(cast.team_admin, cast.team), expires_at=None)
     assert caught.value.message_dict == {"expires_at": [str(caught.value)]}
+
+
+def test_who_came_into_the_organization_along_with_a_team_stays_along_with_it(cast: World, end: datetime) -> None:
+    add_member(cast.actor("team_admin"), cast.team, person="hired@example.com", role="user")
+    person = User.objects.get(email="hired@example.com")
+    change_member(cast.actor("second_team_admin"), held(person, cast.team), expires_at=None)
+    assert held(person, cast.organization).expires_at is None
+    event = AuditEvent.objects.filter(object_id=str(held(person, cast.organization).pk), event="member.updated").get()
+    assert event.details["changed"]["expires_at"] == [end.isoformat(), None]
+
+
+def test_or_along_with_another_team_that_they_stay_in(cast: World, end: datetime) -> None:
+    sooner = end - timedelta(minutes=5)
+    add_member(cast.actor("team_admin"), cast.team, person="hired@example.com", role="user", expires_at=sooner)
+    person = User.objects.get(email="hired@example.com")
+    assert held(person, cast.organization).expires_at == sooner
+    join(cast.member, cast.other_team, "admin")
+    Membership.objects.filter(user=cast.member, team=cast.other_team).update(expires_at=end)
+    add_member(cast.actor("member"), cast.other_team, person=person.email or "", role="user")
+    assert held(person, cast.organization).expires_at == end
+    add_member(cast.actor("org_admin"), cast.granted_team, person=person.email or "", role="user")
+    assert held(person, cast.organization).expires_at is None
+
+
+def test_an_end_that_was_given_in_the_organization_stays(cast: World, end: datetime) -> None:
+    """Or a team's admin would keep a contractor whom the organization has until a moment."""
+    Membership.objects.filter(user=cast.outsider, team=None).update(expires_at=end)
+    add_member(cast.actor("second_team_admin"), cast.team, person=cast.outsider.email or "", role="user")
+    assert held(cast.outsider, cast.organization).expires_at == end
+    Membership.objects.filter(user=cast.member).update(expires_at=end)
+    join(cast.project_owner, cast.team, "user")
+    add_member(cast.actor("project_owner"), cast.project, person=cast.member.email or "", role="member")
+    assert held(cast.member, cast.organization).expires_at == end, "whoever adds them could not have brought them in"
