@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
+from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 
 from gateway.models import DailyUsage
 
@@ -25,6 +26,16 @@ class Bar:
     x: int
     y: int
     height: int
+
+    @property
+    def short(self) -> str:
+        """`8 Oct`. Put together by hand, as times are: a chart asks for it dozens of times."""
+        return f"{self.day.day} {MONTHS_3[self.day.month].title()}"
+
+    @property
+    def long(self) -> str:
+        """`Thu 8 Oct`."""
+        return f"{WEEKDAYS_ABBR[self.day.weekday()]} {self.short}"
 
 
 @dataclass(frozen=True)

@@ -50,11 +50,9 @@ def inventory(actor: Actor) -> dict[str, Any]:
         "keys": (Action.LIST_KEYS, Key.objects.select_related("user"), _("Keys")),
     }
     found: dict[str, Any] = {"counts": {}, "cards": []}
-    for name, (action, queryset, label) in lists.items():
-        page = policy.page(actor, action, queryset, size=SHOWN)
-        found[name] = page.items
-        more = page.next_cursor is not None
-        count = policy.count(policy.visible(actor, action, queryset)) if more else len(page.items)
+    counted = policy.counts([policy.visible(actor, action, queryset) for action, queryset, _label in lists.values()])
+    for (name, (action, queryset, label)), count in zip(lists.items(), counted, strict=True):
+        found[name] = policy.page(actor, action, queryset, size=SHOWN).items
         found["counts"][name] = "10,000+" if count > 10_000 else f"{count:,}"
         url = reverse(f"{name.removesuffix('s')}-list")
         found["cards"].append({"label": label, "value": found["counts"][name], "hint": "", "url": url})

@@ -10,7 +10,7 @@ from rbacadmin.policy.find import find
 from rbacadmin.policy.lasting import end_within, require_within, until
 from rbacadmin.policy.nearest import nearest
 from rbacadmin.policy.ownership import Ownership, own
-from rbacadmin.policy.page import Numbered, Page, count, numbered, page
+from rbacadmin.policy.page import Numbered, Page, count, counts, numbered, page
 from rbacadmin.policy.people import who, who_alike
 from rbacadmin.policy.rank import level, outranks, require_not_above, require_rank
 from rbacadmin.policy.roles import INITIAL_ORGANIZATION, PLATFORM_ROLES, ROLES, SCOPED_ROLES
@@ -32,6 +32,7 @@ __all__ = [
     "can",
     "can_somewhere",
     "count",
+    "counts",
     "describe",
     "difference",
     "end_within",

@@ -4,10 +4,11 @@ On PostgreSQL each way of seeing a row (own, through a team, through an organiza
 because the planner turns `a OR b` into a scan of everything. On SQLite, and beyond some branches, one OR is better.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db import connections
 from django.db.models import F, Field, JSONField, Model, Q, QuerySet
@@ -157,3 +158,18 @@ def numbered(
 def count(queryset: QuerySet[Any]) -> int:
     """How many rows, counting no further than 10,001."""
     return queryset.order_by().values("pk")[:COUNT_CAP].count()
+
+
+def counts(querysets: Sequence[QuerySet[Any]]) -> list[int]:
+    """`count` of each of them. One query, however many they are."""
+    parts, params = [], list[Any]()
+    for queryset in querysets:
+        try:
+            sql, given = queryset.order_by().values("pk")[:COUNT_CAP].query.sql_with_params()
+        except EmptyResultSet:
+            sql, given = "SELECT 1 WHERE 1 = 0", ()
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608 (what Django compiled)
+        params += given
+    with connections[querysets[0].db].cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        return list(cursor.fetchone())
