@@ -15,7 +15,7 @@ from rbacadmin.models import Change
 PAUSE = 0.4  # seconds between two looks, however many watch
 KEPT = 50_000  # changes that are remembered for who comes late
 BEHIND = 10_000  # changes that a watch may have missed when it begins: beyond, a list is the shorter answer
-WATCHED = frozenset(model._meta.model_name or "" for model in (Manifest, *(kind.model for kind in KINDS.values())))
+WATCHED = frozenset({Manifest._meta.model_name, *(kind.model._meta.model_name for kind in KINDS.values())})
 
 Heard = tuple[int, str, str]  # its number on the record, the id of the row, what was done
 

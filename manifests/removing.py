@@ -11,7 +11,7 @@ from manifests.plan import REMOVED, WAITS, Step
 from manifests.references import Key
 from manifests.state import show
 from manifests.writing import delete_manifest
-from rbacadmin import audit, policy
+from rbacadmin import policy
 from rbacadmin.errors import NotFound, Refused
 from rbacadmin.policy import Actor
 from teams.models import Membership
@@ -44,10 +44,8 @@ def remove(actor: Actor, owner: str, kept: set[Key], mistakes: list[Mistake], re
 def removed(actor: Actor, kind: Kind, manifest: Manifest) -> list[Step]:
     """Delete one. Nothing to tell where the actor does not see it."""
     if not resources.is_there(kind, manifest):  # it went with something that was removed before
-        if not policy.can(actor, kind.deletes, manifest):
-            return []
-        audit.record(actor, "manifest.deleted", manifest, name=manifest.name)
-        manifest.delete()
+        if policy.can(actor, kind.deletes, manifest):
+            delete_manifest(actor, manifest, None)
         return []
     try:
         found = resources.find(actor, kind, manifest.namespace, manifest.name)

@@ -155,6 +155,14 @@ def find(actor: Actor, kind: Kind, namespace: str, name: str, action: Action | N
         raise NotFound(kind.name, name, action=error.action, obj=error.obj) from error
 
 
+def left_over(actor: Actor, kind: Kind, namespace: str, name: str) -> Resource | None:
+    """A name whose row went along with something else that was deleted, for whoever may delete what it declared."""
+    manifest = Manifest.objects.filter(kind=kind.name, namespace=namespace, name=name).first()
+    if manifest is None or is_there(kind, manifest) or not policy.can(actor, kind.deletes, manifest):
+        return None
+    return Resource(kind, manifest)
+
+
 def is_there(kind: Kind, manifest: Manifest) -> bool:
     """Whether the name is somebody's: of a row that is there, or of what waits for one."""
     return manifest.object_id is None or kind.queryset().filter(pk=manifest.object_id).exists()

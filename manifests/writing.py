@@ -143,12 +143,13 @@ def require_version(kind: Kind, manifest: Manifest, row: Any, version: int | Non
 def delete_manifest(actor: Actor, manifest: Manifest, row: Any, *, version: int | None = None) -> Resource | None:
     """Delete what a manifest declares. While it has finalizers it stays, marked: whoever set them has to agree.
 
-    Raises PermissionDenied, and Conflict ("stale", or a guard of the kind's own service).
+    Where the row went along with something else, there is nothing left to agree on. Raises PermissionDenied, and
+    Conflict ("stale", or a guard of the kind's own service).
     """
     kind = KINDS[manifest.kind]
     require_version(kind, manifest, row, version)
     policy.require(actor, kind.deletes, row if row is not None else manifest)
-    if not manifest.finalizers:
+    if not manifest.finalizers or not resources.is_there(kind, manifest):
         end(actor, kind, manifest, row)
         return None
     if manifest.deleted_at is None:

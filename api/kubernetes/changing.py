@@ -151,14 +151,24 @@ def applied_anew(request: HttpRequest, actor: Actor, kind: Kind, namespace: str,
     return warned(request, shown(request, kind, document_of(actor, made), 201), document)
 
 
-def delete_resource(request: HttpRequest, actor: Actor, one: Resource) -> HttpResponseBase:
-    """DELETE: a Status when it is gone; the resource, marked, while finalizers hold it."""
+def delete_resource(request: HttpRequest, actor: Actor, kind: Kind, namespace: str, name: str) -> HttpResponseBase:
+    """DELETE: a Status when it is gone; the resource, marked, while finalizers hold it.
+
+    What went along with something else is deleted once more: a file may name the organization before what is in it.
+    """
+    try:
+        one = resources.find(actor, kind, namespace, name)
+    except NotFound:
+        gone = resources.left_over(actor, kind, namespace, name)
+        if gone is None:
+            raise
+        one = gone
     options = bodies.read(request) if bodies.content(request) else {}
     conditions = options.get("preconditions") or {}
     if conditions.get("uid") not in (None, str(one.manifest.pk)):
         raise Conflict("the UID in the precondition does not match the UID in record", code="precondition")
     version = version_of({"metadata": conditions})
-    uid, name = str(one.manifest.pk), one.manifest.name
+    uid = str(one.manifest.pk)
     with rehearsed(request, options):
         left = writing.delete_manifest(actor, one.manifest, one.row, version=version)
         if left is not None:

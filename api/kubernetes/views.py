@@ -56,11 +56,11 @@ def item(
     kind = opened(request, actor, group, version, plural)
     if request.method == "PATCH":
         return changing.patch_resource(request, actor, kind, namespace, name)
+    if request.method == "DELETE":
+        return changing.delete_resource(request, actor, kind, namespace, name)
     one = resources.find(actor, kind, namespace, name)
     if request.method == "PUT":
         return changing.replace_resource(request, actor, one)
-    if request.method == "DELETE":
-        return changing.delete_resource(request, actor, one)
     return reading.item(request, actor, one)
 
 
