@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from rbacadmin.policy.decision import SCOPE_COLUMNS
+
 
 class RefusalCount(models.Model):
     """So many calls of one key were refused for one reason in one minute.
@@ -25,11 +27,7 @@ class RefusalCount(models.Model):
     code = models.CharField(max_length=64, help_text="LiteLLM's error type")
     count = models.PositiveBigIntegerField(default=0)
 
-    scope_columns: ClassVar[dict[str, str]] = {
-        "organization": "organization_id",
-        "team": "team_id",
-        "project": "project_id",
-    }
+    scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
 
     class Meta:
         default_permissions = ()

@@ -10,6 +10,7 @@ from gateway.ledger.models import CountedName, Label, Lease, Usage
 from orgs.models import Organization, Project
 from rbacadmin.models import Blockable, LimitSet, Row
 from rbacadmin.policy.actions import Action
+from rbacadmin.policy.decision import SCOPE_COLUMNS
 from teams.models import Team
 
 __all__ = [
@@ -51,11 +52,7 @@ class CatalogModel(Row):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="own_models")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, blank=True, related_name="own_models")
 
-    scope_columns: ClassVar[dict[str, str]] = {
-        "organization": "organization_id",
-        "team": "team_id",
-        "project": "project_id",
-    }
+    scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
     view_action: ClassVar[Action] = Action.VIEW_MODELS
 
     class Meta:

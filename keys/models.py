@@ -12,7 +12,7 @@ from keys import secrets
 from orgs.models import Organization, Project
 from rbacadmin.models import MAX_FOLDED, Blockable, LimitSet, Row, fold, validate_name
 from rbacadmin.policy.actions import Action
-from rbacadmin.policy.decision import ScopeKey
+from rbacadmin.policy.decision import SCOPE_COLUMNS, ScopeKey
 from teams.models import Team, User
 
 
@@ -51,11 +51,7 @@ class Key(Row, LimitSet, Blockable):
     rotated_at = models.DateTimeField(null=True, editable=False)
 
     id_prefix = "key_"
-    scope_columns: ClassVar[dict[str, str]] = {
-        "organization": "organization_id",
-        "team": "team_id",
-        "project": "project_id",
-    }
+    scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
     bound_columns: ClassVar[tuple[str, ...]] = ("team_id", "project_id")
     view_action: ClassVar[Action] = Action.VIEW_KEYS
 

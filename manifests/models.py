@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from rbacadmin.policy.decision import SCOPE_COLUMNS
+
 
 class Manifest(models.Model):
     """A row's name, labels, annotations and finalizers; and what was declared, as it was written.
@@ -39,11 +41,7 @@ class Manifest(models.Model):
     team_id = models.UUIDField(null=True)
     project_id = models.UUIDField(null=True)
 
-    scope_columns: ClassVar[dict[str, str]] = {
-        "organization": "organization_id",
-        "team": "team_id",
-        "project": "project_id",
-    }
+    scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
 
     class Meta:
         default_permissions = ()

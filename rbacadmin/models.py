@@ -13,6 +13,7 @@ from django.utils import timezone
 from rbacadmin import shapes
 from rbacadmin.limits import validate_duration
 from rbacadmin.policy.actions import Action
+from rbacadmin.policy.decision import SCOPE_COLUMNS
 from rbacadmin.tasks.row import Task, TaskPart  # noqa: F401  (Django looks for an app's models here)
 
 MAX_FOLDED = 1024  # some characters fold to many
@@ -187,11 +188,7 @@ class AuditEvent(models.Model):
     project_id = models.UUIDField(null=True)
     details = models.JSONField(default=dict)
 
-    scope_columns: ClassVar[dict[str, str]] = {
-        "organization": "organization_id",
-        "team": "team_id",
-        "project": "project_id",
-    }
+    scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
     view_action: ClassVar[Action] = Action.VIEW_AUDIT
 
     class Meta:
@@ -247,11 +244,7 @@ class Archived(models.Model):
     snapshot = models.JSONField(default=dict)
     archived_by = models.CharField(max_length=300)
 
-    scope_columns: ClassVar[dict[str, str]] = {
-        "organization": "organization_id",
-        "team": "team_id",
-        "project": "project_id",
-    }
+    scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
 
     class Meta:
         default_permissions = ()

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from orgs.models import Organization, Project
 from rbacadmin.models import Blockable, LimitSet, Row, Scope
 from rbacadmin.policy.actions import Action
-from rbacadmin.policy.decision import ScopeKey
+from rbacadmin.policy.decision import SCOPE_COLUMNS, ScopeKey
 from rbacadmin.policy.explain import meaning
 from rbacadmin.policy.grants import Grant
 from rbacadmin.policy.roles import GRANTABLE, LEADING_ROLE, PLATFORM_ROLES, SCOPED_ROLES
@@ -167,11 +167,7 @@ class Membership(Row, LimitSet):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.CharField(max_length=255, blank=True)
 
-    scope_columns: ClassVar[dict[str, str]] = {
-        "organization": "organization_id",
-        "team": "team_id",
-        "project": "project_id",
-    }
+    scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
     view_action: ClassVar[Action] = Action.VIEW_MEMBERS
 
     class Meta:
@@ -278,11 +274,7 @@ class Invitation(Row):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
 
-    scope_columns: ClassVar[dict[str, str]] = {
-        "organization": "organization_id",
-        "team": "team_id",
-        "project": "project_id",
-    }
+    scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
     view_action: ClassVar[Action] = Action.VIEW_INVITATIONS
 
     class Meta:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from rbacadmin.policy.actions import Action
+from rbacadmin.policy.decision import SCOPE_COLUMNS
 
 
 class Usage(models.Model):
@@ -39,11 +40,7 @@ class Usage(models.Model):
     customer = models.CharField(max_length=255, blank=True, help_text="the end user, as the caller names them")
     tags = models.JSONField(default=list)
 
-    scope_columns: ClassVar[dict[str, str]] = {
-        "organization": "organization_id",
-        "team": "team_id",
-        "project": "project_id",
-    }
+    scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
     view_action: ClassVar[Action] = Action.VIEW_SPEND
 
     class Meta:

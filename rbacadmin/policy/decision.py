@@ -7,6 +7,8 @@ from uuid import UUID
 from rbacadmin.policy.actions import Action
 
 ScopeKey = tuple[str, UUID]
+# Scope kind -> the column that names it, of a row that can stand in any of them.
+SCOPE_COLUMNS: dict[str, str] = {"organization": "organization_id", "team": "team_id", "project": "project_id"}
 
 
 class Reason(NamedTuple):
