@@ -61,8 +61,8 @@ register.filter("role_name", role_name)
 
 @register.filter
 def breakable(text: str) -> str:
-    """An address that breaks after its @ and dots rather than inside a word."""
-    return mark_safe(re.sub(r"([@.])", r"\1<wbr>", escape(text)))  # noqa: S308  (escaped first)
+    """An address that breaks after its @ and the dots of its domain rather than inside a word or a name."""
+    return mark_safe(re.sub(r"(@|\.(?![^\s,@]*@))", r"\1<wbr>", escape(text)))  # noqa: S308  (escaped first)
 
 
 @register.filter

@@ -14,6 +14,10 @@ THEMES = ("light", "dark")
 NOBODY = "nobody"  # who has not signed in
 SEES_ALL = ("platform", NOBODY)  # whom a refusal is a mistake in the list for
 HEIGHT = 900
+WIDE = {
+    "the page": "document.documentElement.scrollWidth > innerWidth + 1",
+    "a table": "[...document.querySelectorAll('.table-wrap')].some(one => one.scrollWidth > one.clientWidth + 1)",
+}
 
 
 class Camera:
@@ -41,7 +45,7 @@ class Camera:
 
     def take_deeds(self, role: str, pages: Mapping[str, str]) -> None:
         """What is there once something was done, in a session of its own."""
-        from tests.support.deeds import DEEDS  # needs Django, which is set up by now
+        from tests.support.deeds import DEEDS, NotTheirs  # needs Django, which is set up by now
 
         for name, (start, steps) in DEEDS.items():
             if self.only not in name or start not in pages:
@@ -53,6 +57,9 @@ class Camera:
                     for step in steps:
                         step(page)
                     self.pictures(page, role, name)
+            except NotTheirs:
+                if role in SEES_ALL:
+                    self.complaints.append(f"{role} {name}: a button or a field is missing")
             except Error as error:
                 self.complaints.append(f"{role} {name}: {str(error).splitlines()[0]}")
             page.context.close()
@@ -83,9 +90,12 @@ class Camera:
         for width, theme in self.shots:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
-                self.complaints.append(f"{role} {name} ({page.url}) scrolls sideways at {width}")
+            for what, wide in WIDE.items():
+                if page.evaluate(wide):
+                    self.complaints.append(f"{role} {name} ({page.url}): {what} scrolls sideways at {width}")
             opened = page.locator("dialog[open], :popover-open").count() > 0
+            if not opened:
+                page.evaluate("scrollTo(0, 0)")
             # What is open lies on the window, not on the page.
             page.screenshot(path=folder / f"{name}-{width}-{theme}.png", full_page=not opened)
             self.taken += 1

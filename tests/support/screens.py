@@ -48,7 +48,8 @@ def session_of(role: str) -> dict[str, Any]:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]  # just now
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
     session.create()
     return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key}
 
@@ -161,7 +162,6 @@ ELSEWHERE = {
     "access-who": f"/ui/access/who/?action=manage_members&{RESEARCH}",
     "access-answer": f"/ui/access/?person={LUCAS}&action=delete_teams&{RESEARCH}",
     "access-compare": f"/ui/access/compare/?one={LUCAS}&other={HANNAH}",
-    "keys-some": "/ui/keys/?q=e",
     "nothing-found": "/ui/keys/?q=nothing+of+that+name",
 }
 OUTSIDE = {
