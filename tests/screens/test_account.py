@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 
 from rbacadmin.models import AuditEvent
@@ -96,3 +97,18 @@ def test_ones_own_keys_and_nobody_elses(cast: World, browser_of: Browser) -> Non
         keys = browser_of(name).get("/ui/account/keys/").context["keys"]
         assert len(keys) == count
         assert {key.user_id for key in keys} == {getattr(cast, name).pk}
+
+
+def test_each_code_to_keep_is_shown_once_on_a_line(cast: World) -> None:
+    member = cast.member
+    browser = signed_in(member)
+    RecoveryCodes.activate(member)
+    record = browser.session["account_authentication_methods"]
+    session = browser.session
+    session["account_authentication_methods"] = [{**one, "reauthenticated": True} for one in record]
+    session.save()
+    shown = browser.get("/accounts/2fa/recovery-codes/")
+    codes = shown.context["unused_codes"]
+    text = shown.content.decode()
+    assert len(codes) == 10
+    assert "\n".join(codes) in text
