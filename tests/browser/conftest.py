@@ -8,13 +8,15 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import world as worlds
 from tests.browser.console import Console
 from tests.world import World
 
 PASSWORD = "correct horse battery staple"
+PATIENCE = 20_000  # milliseconds that a busy machine may take for what comes in a tenth of a second
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def browse(live_server: Any, world: World, new_context: Any, console: Console) -
 
     def open_page(name: str | None, **options: Any) -> Page:
         context: BrowserContext = new_context(base_url=live_server.url, **options)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE)
         context.set_default_navigation_timeout(20_000)  # the first page of a process compiles its templates
         if name:
             client = Client()
