@@ -13,11 +13,12 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from rbacadmin import audit, policy
-from rbacadmin.errors import Conflict, NotFound
+from rbacadmin.errors import Conflict, NotFound, Outlives
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
 from rbacadmin.policy.roles import PLATFORM
@@ -55,7 +56,8 @@ def create_invitation(actor: Actor, user: User, *, scope: Any = None) -> tuple[I
 
     Without a scope it comes from the highest one from which the actor may invite this person. Links that the actor
     could have made before die. Whether the person has signed in elsewhere shows nowhere but to platform admins.
-    Raises PermissionDenied, ValidationError, Conflict.
+    Whoever may invite until a moment invites who leaves by then. Raises PermissionDenied, Outlives, ValidationError,
+    Conflict.
     """
     scope = scope if scope is not None else inviting_scope(actor, user)
     policy.require(actor, Action.MANAGE_INVITATIONS, scope)
@@ -65,6 +67,8 @@ def create_invitation(actor: Actor, user: User, *, scope: Any = None) -> tuple[I
         raise ValidationError({"user_id": f"{user.label} is no member of this {scope.kind}: add them first."})
     if has_signed_in(user) and policy.can(actor, Action.CREATE_PLATFORM_PEOPLE):
         raise Conflict(f"{user.label} has signed in already.", code="signed_in", obj=user, field="user_id")
+    latest = policy.until(actor, lambda asker: policy.require(asker, Action.MANAGE_INVITATIONS, scope))
+    require_leaving_by(latest, user)
     pending = Invitation.objects.filter(user=user, accepted_at=None)
     older = [row.pk for row in policy.visible(actor, Action.MANAGE_INVITATIONS, pending)]
     pending.filter(pk__in=older).update(digest=None)
@@ -74,7 +78,6 @@ def create_invitation(actor: Actor, user: User, *, scope: Any = None) -> tuple[I
     invitation = invitation or Invitation(user=user, created_by=actor.label, **place)
     secret = PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     invitation.digest = digest(secret)
-    latest = policy.until(actor, lambda asker: policy.require(asker, Action.MANAGE_INVITATIONS, scope))
     end = timezone.now() + LIFE
     invitation.expires_at = end if latest is None else min(end, latest)
     invitation.updated_by = actor.label
@@ -82,6 +85,16 @@ def create_invitation(actor: Actor, user: User, *, scope: Any = None) -> tuple[I
     audit.record(actor, event, invitation, user=user.public_id)
     transaction.on_commit(lambda: send_invitation(invitation, secret, expected=opens(invitation)))
     return invitation, secret
+
+
+def require_leaving_by(latest: datetime | None, user: User) -> None:
+    """Raise Outlives when the person stays longer than their inviter can invite: who has the link becomes them."""
+    if latest is None:
+        return
+    longer = Q(expires_at=None) | Q(expires_at__gt=latest)
+    if Membership.objects.filter(longer, user=user).exists():
+        words = "the link opens what this person holds for longer, so somebody who holds it longer sends it."
+        raise Outlives(latest, obj=user, field="user_id", words=words)
 
 
 def inviting_scope(actor: Actor, user: User) -> Any:

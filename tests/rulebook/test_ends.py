@@ -113,6 +113,8 @@ def test_the_dashboard_says_it_at_the_form(
     if never:
         return
     assert WORDS in answer.content.decode()
+    answer = browser.post(f"/ui/keys/{cast.here.keys['team_service'].pk}/regenerate/", {"grace": "0"})
+    assert (answer.status_code, WORDS in answer.content.decode()) == (400, True)
     row = Membership.objects.get(user=cast.member, team=cast.team)
     answer = browser.post(f"{team}/members/{row.pk}/", {"role": "admin"})
     assert (answer.status_code, WORDS in answer.content.decode()) == (422, True)

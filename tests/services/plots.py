@@ -24,6 +24,7 @@ from rbacadmin.policy import INITIAL_ORGANIZATION, SCOPED_ROLES, Action, Actor
 from rbacadmin.policy.roles import GRANTABLE, MEMBER_ACTIONS
 from teams import services
 from teams.models import Membership, Team, User
+from teams.services.invitations import invitation_of
 from tests.factories import OrganizationFactory, join
 from tests.world import World
 
@@ -42,6 +43,7 @@ class Plot:
     people: list[User]
     keys: list[tuple[User, Key]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    became: list[tuple[User, User]] = field(default_factory=list)  # who had a link, and who it would make them
     done: Counter[str] = field(default_factory=Counter)
 
     def one(self, rows: Any) -> Any:
@@ -126,8 +128,11 @@ def permit(plot: Plot, asker: Actor) -> None:
 
 
 def invite(plot: Plot, asker: Actor) -> None:
-    person = plot.one(User.objects.filter(kind="person").exclude(email=None))
+    new = User.objects.filter(kind="person", last_login=None, memberships__isnull=False).exclude(email=None)
+    person = plot.one(policy.visible(asker, Action.MANAGE_INVITATIONS, new.distinct()))
     plot.links.append(services.create_invitation(asker, person)[1])
+    if asker.user is not None and invitation_of(plot.links[-1]) is not None:
+        plot.became.append((asker.user, person))
 
 
 def found_team(plot: Plot, asker: Actor) -> None:

@@ -192,7 +192,7 @@ def test_what_members_may_do_is_added_to_by_who_can_for_good(cast: World, end: d
 
 
 def test_a_link_ends_with_the_right_to_send_it(cast: World, end: datetime) -> None:
-    add_member(cast.actor("org_admin"), cast.team, person="new@example.com", role="user")
+    add_member(cast.actor("team_admin"), cast.team, person="new@example.com", role="user")
     person = User.objects.get(email="new@example.com")
     invitation, _secret = create_invitation(cast.actor("team_admin"), person, scope=cast.team)
     assert invitation.expires_at == end
@@ -201,6 +201,15 @@ def test_a_link_ends_with_the_right_to_send_it(cast: World, end: datetime) -> No
     assert update_invitation(cast.actor("org_admin"), invitation, expires_at=late).expires_at == late
     sooner = end + timedelta(seconds=30)
     assert update_invitation(cast.actor("team_admin"), invitation, expires_at=sooner).expires_at == sooner
+
+
+def test_nobody_becomes_somebody_who_stays_longer_by_a_link(cast: World, end: datetime) -> None:
+    """Whoever has the link of somebody who never signed in is them from then on."""
+    add_member(cast.actor("org_admin"), cast.team, person="new@example.com", role="admin")
+    person = User.objects.get(email="new@example.com")
+    error = refused(end, "invitation.create", create_invitation, cast.actor("team_admin"), person)
+    assert set(error.message_dict) == {"user_id"}
+    assert create_invitation(cast.actor("second_team_admin"), person)[0].expires_at > end
 
 
 def test_people_whom_an_admin_until_a_moment_creates_stay_until_then(cast: World) -> None:

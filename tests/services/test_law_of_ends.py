@@ -104,6 +104,9 @@ def test_nobody_outlives_what_they_held(sequences: Any, temporary: Any) -> None:
                 if row is not None:
                     able = held(Actor.for_key(row), kept, without=row.pk)
                     assert able <= baseline[person.pk], (temporary, person, row, row.expires_at)
+            for person, other in plot.became:
+                more = held(known(other), kept) - baseline[person.pk]
+                assert not more, (temporary, person, other, more)
             assert not [link for link in plot.links if invitation_of(link) is not None]
     assert done["refused"] > 15
     assert sum(done.values()) - done["refused"] > (3 if temporary is founder else 15), done
