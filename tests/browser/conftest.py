@@ -41,7 +41,6 @@ def browse(live_server: Any, world: World, new_context: Any, console: Console) -
     def open_page(name: str | None, **options: Any) -> Page:
         context: BrowserContext = new_context(base_url=live_server.url, **options)
         context.set_default_timeout(PATIENCE)
-        context.set_default_navigation_timeout(20_000)  # the first page of a process compiles its templates
         if name:
             client = Client()
             client.force_login(getattr(world, name), backend="django.contrib.auth.backends.ModelBackend")
