@@ -64,7 +64,7 @@ def bulk(request: Request, batch: Batch) -> HttpResponseBase:
         return render(request, "ui/outcomes.html", {**context, "back": batch.back, "back_label": batch.back_label})
     wanted = {"batch": batch.name, "verb": name, "changes": changes, "rows": rows}
     back = [batch.back, str(batch.back_label)]
-    task = keeping.begin(request.user.pk, "bulk", title_of(verb, len(rows)), {**wanted, "back": back}, len(rows))
+    task = keeping.begin(request.actor, "bulk", title_of(verb, len(rows)), {**wanted, "back": back}, len(rows))
     return redirect("task", pk=task.pk)
 
 

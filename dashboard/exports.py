@@ -149,7 +149,7 @@ def begin(request: Request, address: str) -> Task:
     asked = {"address": address, "chosen": chosen, "name": file.name, "media": file.media, "head": file.head}
     title = _("Export %(name)s") % {"name": file.name}
     return keeping.begin(
-        request.user.pk, "export", title, {**asked, "back": [back_of(source, path, query), _("The list")]}, total
+        request.actor, "export", title, {**asked, "back": [back_of(source, path, query), _("The list")]}, total
     )
 
 

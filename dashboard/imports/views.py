@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dashboard.imports.parsing import COLUMNS, EXAMPLE, MOST_BYTES, rows_of
 from dashboard.organizations.kind import ROWS, frame
-from dashboard.tasks.views import carry_on
+from dashboard.tasks.going_on import carry_on
 from orgs.models import Organization
 from rbacadmin import policy, spreadsheets
 from rbacadmin.http import Request
@@ -50,7 +50,7 @@ def upload(request: Request, pk: UUID) -> HttpResponseBase:
         title = _("Bring people into %(name)s") % {"name": organization.label}
         back = [reverse("organization-members", args=(pk,)), _("The members")]
         asked = {"organization": str(pk), "rows": rows, "plan": [], "back": back, "again": request.path}
-        task = keeping.begin(request.user.pk, "import", title, asked, len(rows), waits=True)
+        task = keeping.begin(request.actor, "import", title, asked, len(rows), waits=True)
         carry_on(request, task)
         return redirect("task", pk=task.pk)
     context = {**frame(request, organization), "form": form, "columns": COLUMNS}

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from itertools import chain
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dashboard import exports
-from dashboard.tasks.kinds import STEPS
+from dashboard.tasks.going_on import carry_on
 from rbacadmin import viewing
 from rbacadmin.errors import NotFound
 from rbacadmin.http import Request
 from rbacadmin.tasks import keeping
 from rbacadmin.tasks.row import Task
 
-SECONDS = 1.0  # that one request works for; the page goes on by itself, or by a button without JavaScript
 SHOWN = 1_000  # outcomes on the page; beyond that, what was refused comes first
 
 
@@ -56,25 +54,6 @@ def task(request: Request, pk: UUID) -> HttpResponseBase:
         return redirect(work.asked["back"][0])
     carry_on(request, work, begin=bool(request.POST.get("begin")))
     return redirect("task", pk=pk)
-
-
-def carry_on(request: Request, work: Task, *, begin: bool = False) -> None:
-    """Do part after part, for about as long as somebody waits for a page. One request at a time.
-
-    What waits to be looked at goes on only with `begin`.
-    """
-    until = monotonic() + SECONDS
-    while taken := keeping.take(work):
-        try:
-            if keeping.waits(taken):
-                if not begin:
-                    return
-                keeping.start(taken)
-            keeping.keep(taken, STEPS[taken.kind](request, taken))
-        finally:
-            keeping.let_go(taken)
-        if monotonic() >= until:
-            return
 
 
 def context(work: Task) -> dict[str, Any]:

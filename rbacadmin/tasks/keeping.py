@@ -4,16 +4,18 @@ No services: these rows are a person's own notes of what they are doing. What a 
 the services, by the rights of that moment.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
+from rbacadmin.policy import Actor
 from rbacadmin.tasks.row import Task, TaskPart
 
 KEPT = timedelta(days=1)
@@ -38,12 +40,15 @@ class Step:
     plan: Sequence[Outcome] = ()
 
 
-def begin(
-    owner_id: UUID | None, kind: str, title: str, asked: dict[str, Any], total: int, *, waits: bool = False
-) -> Task:
-    """New work of somebody who has signed in; it begins by itself unless it `waits` to be looked at first."""
+def begin(actor: Actor, kind: str, title: str, asked: dict[str, Any], total: int, *, waits: bool = False) -> Task:
+    """New work of somebody who has signed in; it begins by itself unless it `waits` to be looked at first.
+
+    From where and in which language it was asked for is kept: a part that is done without them is recorded so, too.
+    """
+    owner_id = actor.user_id
     assert owner_id, "long work of nobody"
     begun = None if waits else timezone.now()
+    asked = {**asked, "ip": actor.origin.ip, "language": get_language()}
     task = Task.objects.create(
         owner_id=owner_id, kind=kind, title=title[:300], asked=asked, total=total, begun_at=begun
     )
@@ -62,7 +67,7 @@ def owned_by(owner_id: UUID | None) -> QuerySet[Task]:
 def take(task: Task) -> Task | None:
     """The work as it is now, for this request alone; None when it is finished, or another request is at it."""
     now = timezone.now()
-    free = Q(taken_until=None) | Q(taken_until__lt=now)
+    free = Q(taken_until=None) | Q(taken_until__lte=now)
     open_ones = Task.objects.filter(free, pk=task.pk, finished_at=None)
     if not open_ones.update(taken_until=now + LEASE):
         return None
@@ -81,8 +86,16 @@ def start(task: Task) -> None:
 
 
 def let_go(task: Task) -> None:
-    """Let another request go on with it."""
-    Task.objects.filter(pk=task.pk).update(taken_until=None)
+    """Let another request go on with it. Until when it was taken says when somebody was at it last."""
+    Task.objects.filter(pk=task.pk).update(taken_until=timezone.now())
+
+
+def left(since: datetime, ours: Collection[UUID] = (), without: Collection[UUID] = ()) -> list[Task]:
+    """Some of the work that has begun and that nobody has been at since then; `ours` is no matter when."""
+    now = timezone.now()
+    alone = Q(taken_until=None, begun_at__lt=since) | Q(taken_until__lt=since) | Q(pk__in=ours, taken_until__lte=now)
+    rows = Task.objects.filter(alone, finished_at=None, begun_at__isnull=False, created_at__gt=now - KEPT)
+    return list(rows.exclude(pk__in=without).defer("asked").order_by("created_at")[:AT_MOST])
 
 
 @transaction.atomic

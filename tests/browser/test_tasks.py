@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard import batches, exports
-from dashboard.tasks import views
+from dashboard.tasks import going_on
 from keys.models import Key
 from rbacadmin.tasks import keeping
 from tests.browser.hands import Hands, Keyboard, Plain
@@ -25,7 +25,7 @@ def test_all_that_match_are_blocked_and_taken_along(
         KeyFactory(alias=f"batch {number:02}", user=world.member, team=world.team, organization=world.organization)
     monkeypatch.setattr(batches, "AT_ONCE", 20)
     monkeypatch.setattr(exports, "AT_ONCE", 50)
-    monkeypatch.setattr(views, "SECONDS", 0)  # each request does one part
+    monkeypatch.setattr(going_on, "SECONDS", 0)  # each request does one part
     hand = hands(browse, "org_admin")
     page = hand.page
     page.goto("/ui/keys/?q=batch&after=")

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from dashboard import batches
-from dashboard.tasks import views
+from dashboard.tasks import going_on
 from keys.models import Key
 from orgs.models import Organization
 from rbacadmin.models import AuditEvent
@@ -23,7 +23,7 @@ Browser = Callable[[str], Client]
 def many(cast: World, monkeypatch: pytest.MonkeyPatch) -> list[Key]:
     """Five keys of the member in the team, found by their name; a part is two."""
     monkeypatch.setattr(batches, "AT_ONCE", 2)
-    monkeypatch.setattr(views, "SECONDS", 0)
+    monkeypatch.setattr(going_on, "SECONDS", 0)
     return [
         KeyFactory(user=cast.member, team=cast.team, organization=cast.organization, alias=f"old {number}")
         for number in range(5)

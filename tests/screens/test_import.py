@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dashboard.imports import running
-from dashboard.tasks import views
+from dashboard.tasks import going_on
 from rbacadmin.models import AuditEvent, Change
 from teams.models import Invitation, Membership, User
 from tests.world import World
@@ -92,7 +92,7 @@ def test_what_is_done_is_what_was_shown(cast: World, browser_of: Browser) -> Non
 
 def test_a_long_file_goes_on_where_it_was(cast: World, browser_of: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "AT_ONCE", 2)
-    monkeypatch.setattr(views, "SECONDS", 0)
+    monkeypatch.setattr(going_on, "SECONDS", 0)
     browser = browser_of("org_admin")
     sent = send(browser, cast, "email\n" + "".join(f"p{number}@example.com\n" for number in (0, 1, 2, 3, 0)))
     at = sent.request["PATH_INFO"]

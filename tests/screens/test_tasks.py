@@ -11,12 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from dashboard import exports
-from dashboard.tasks import views
+from dashboard.tasks import going_on
 from gateway.models import DailyUsage
 from keys.maintenance import JOBS
 from keys.models import Key
 from rbacadmin.models import AuditEvent, Task, TaskPart
 from rbacadmin.tasks import keeping
+from teams.models import User
 from tests.factories import KeyFactory
 from tests.usage import Use, book
 from tests.world import World
@@ -31,7 +32,7 @@ def many(cast: World, monkeypatch: pytest.MonkeyPatch) -> list[Key]:
     monkeypatch.setattr(exports, "AT_ONCE", 3)
     monkeypatch.setattr(exports, "ROWS", 2)
     monkeypatch.setattr("dashboard.listing.EXPORTED_AT_ONCE", 2)
-    monkeypatch.setattr(views, "SECONDS", 0)
+    monkeypatch.setattr(going_on, "SECONDS", 0)
     return [KeyFactory(user=cast.member, organization=cast.organization, alias=f"long {number}") for number in range(5)]
 
 
@@ -188,3 +189,85 @@ def test_it_is_forgotten_after_a_day_and_beyond_twenty(cast: World, browser_of: 
     for _ in range(keeping.AT_MOST + 2):
         begun(browser)
     assert Task.objects.count() == keeping.AT_MOST
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> going_on.Alone:
+    """What the thread of a process does; here it does so when it is told to, and nobody was at the work meanwhile."""
+    monkeypatch.setattr(going_on, "QUIET", timedelta(0))
+    return going_on.Alone()
+
+
+def test_a_closed_page_does_not_stop_it(
+    cast: World, browser_of: Browser, many: list[Key], alone: going_on.Alone
+) -> None:
+    browser = browser_of("member")
+    at = begun(browser)
+    for done in (2, 4, 5):
+        alone.slices()
+        assert Task.objects.get().done == done
+    alone.slices()
+    assert {row["alias"] for row in rows(browser.get(f"{at}file/"))} == {key.alias for key in many}
+
+
+def test_an_open_page_is_left_to_itself(cast: World, browser_of: Browser, many: list[Key]) -> None:
+    at, process = begun(browser_of("member")), going_on.Alone()
+    process.slices()
+    assert Task.objects.get().done == 0, "somebody was at it just now"
+    browser_of("member").post(at)
+    process.slices()
+    assert Task.objects.get().done == 2
+    Task.objects.update(taken_until=timezone.now() - going_on.QUIET - timedelta(seconds=1))
+    process.slices()
+    assert Task.objects.get().done == 4
+    process.slices()
+    assert Task.objects.get().done == 5, "once it is at it, it does not wait again"
+
+
+def test_what_somebody_else_is_at_is_not_taken(
+    cast: World, browser_of: Browser, many: list[Key], alone: going_on.Alone
+) -> None:
+    begun(browser_of("member"))
+    assert keeping.take(Task.objects.get())
+    alone.slices()
+    assert Task.objects.get().done == 0
+
+
+def test_alone_it_does_what_its_owner_may_by_then(
+    cast: World, browser_of: Browser, many: list[Key], alone: going_on.Alone
+) -> None:
+    Key.objects.filter(pk__in=[key.pk for key in many]).update(team=cast.team)
+    begun(browser_of("team_admin"))
+    alone.slices()
+    cast.team_admin.memberships.all().delete()
+    alone.slices()
+    task = Task.objects.get()
+    assert (task.done, bool(task.finished_at)) == (2, True)
+
+
+def test_the_work_of_who_is_blocked_waits_and_holds_up_nobody(
+    cast: World, browser_of: Browser, many: list[Key], alone: going_on.Alone
+) -> None:
+    begun(browser_of("member"))
+    begun(browser_of("team_admin"), "/ui/people/?format=csv")
+    User.objects.filter(pk=cast.member.pk).update(blocked_by="platform")
+    alone.slices()
+    waits, other = Task.objects.order_by("created_at")
+    assert (waits.done, other.done) == (0, 2)
+    assert alone.failed.keys() == {waits.pk}
+    alone.slices()
+    assert Task.objects.get(pk=other.pk).done == 4
+
+
+def test_what_is_done_alone_is_recorded_as_its_owners(
+    cast: World, browser_of: Browser, many: list[Key], alone: going_on.Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.batches.AT_ONCE", 2)
+    browser = browser_of("proxy_admin")
+    browser.post("/ui/keys/bulk/?q=long", {"verb": "block", "all": "1", "typed": "5"})
+    alone.slices()
+    done = AuditEvent.objects.filter(event="key.blocked", outcome="done")
+    assert {(event.actor_user_id, event.ip, event.door) for event in done} == {
+        (cast.proxy_admin.pk, "127.0.0.1", "dashboard")
+    }
+    assert done.count() == 2
