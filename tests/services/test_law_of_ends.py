@@ -108,5 +108,5 @@ def test_nobody_outlives_what_they_held(sequences: Any, temporary: Any) -> None:
                 more = held(known(other), kept) - baseline[person.pk]
                 assert not more, (temporary, person, other, more)
             assert not [link for link in plot.links if invitation_of(link) is not None]
-    assert done["refused"] > 15
-    assert sum(done.values()) - done["refused"] > (3 if temporary is founder else 15), done
+    assert done["refused"] > 10
+    assert sum(done.values()) - done["refused"] > 10, "a plot in which nothing is given proves nothing"
