@@ -99,12 +99,15 @@ def named(actor: Actor, kind: Kind, namespace: str | None, name: str) -> list[Re
 
 
 def about(actor: Actor, kind: Kind, namespace: str | None, ids: set[str]) -> list[Resource]:
-    """The resources whose row or manifest has one of these ids."""
+    """The resources whose row or manifest has one of these ids, or a row that their status tells of."""
     if kind.fixed:
         return []
     known = Manifest.objects.filter(kind=kind.name).filter(Q(pk__in=ids) | Q(object_id__in=ids))
     wanted = ids | {str(pk) for pk in known.values_list("object_id", flat=True) if pk}
-    rows = list(inside(kind, kind.visible(actor).filter(pk__in=wanted), namespace))
+    concerned = Q(pk__in=wanted)
+    for column in kind.tells_of:
+        concerned |= Q(**{f"{column}__in": ids})
+    rows = list(inside(kind, kind.visible(actor).filter(concerned), namespace))
     manifests = names.named(kind, rows)
     found = [Resource(kind, manifests[row.pk], row) for row in rows]
     return found + [Resource(kind, one) for one in waiting(actor, kind, namespace).filter(pk__in=ids)]

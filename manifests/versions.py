@@ -42,12 +42,18 @@ def again(one: Resource) -> list[Resource]:
 
 
 def newest(found: Sequence[Resource]) -> dict[Any, int]:
-    """By the manifest's id: the number of the last change of a row or of what is written beside it."""
-    ids = {str(pk) for one in found for pk in (one.manifest.pk, one.manifest.object_id) if pk}
+    """By the manifest's id: the number of the last change of a row, of what is beside it, or of what it tells of."""
+    ids = {one.manifest.pk: ids_of(one) for one in found}
     last: dict[str, int] = dict(
-        Change.objects.filter(object_id__in=ids).order_by().values_list("object_id").annotate(Max("seq"))
+        Change.objects.filter(object_id__in=set().union(*ids.values()))
+        .order_by()
+        .values_list("object_id")
+        .annotate(Max("seq"))
     )
-    return {
-        one.manifest.pk: max(last.get(str(one.manifest.pk), 1), last.get(str(one.manifest.object_id), 1))
-        for one in found
-    }
+    return {pk: max(last.get(one, 1) for one in about) for pk, about in ids.items()}
+
+
+def ids_of(one: Resource) -> set[str]:
+    """Of the rows whose changes are changes of the resource."""
+    told = [getattr(one.row, column) for column in one.kind.tells_of] if one.row is not None else []
+    return {str(pk) for pk in (one.manifest.pk, one.manifest.object_id, *told) if pk}

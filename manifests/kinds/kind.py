@@ -88,6 +88,7 @@ class Kind:
     finds_known: ClassVar[bool] = False  # whether making one may answer with a row that was there
     outlives: ClassVar[bool] = False  # whether what is declared waits when what it refers to is deleted
     ref_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # what it refers to -> the fields that name it
+    tells_of: ClassVar[tuple[str, ...]] = ()  # columns with ids of rows whose facts stand in the status
     columns: ClassVar[tuple[Column, ...]]
     # what the verbs ask for
     sees: ClassVar[Action]

@@ -34,6 +34,19 @@ def test_what_happens_elsewhere_is_told(cast: World, kube: Any, opened: Opened) 
     assert next(events) is None
 
 
+def test_a_new_name_of_a_team_is_told_of_who_is_in_it(cast: World, kube: Any, opened: Opened) -> None:
+    update_team(cast.actor("proxy_admin"), cast.team, rpm_limit=3)
+    since = position(kube)
+    events = opened("/teammemberassociations?fieldSelector=metadata.name%3Dmember-acme-core", since)
+    update_team(cast.actor("proxy_admin"), cast.team, alias="renamed")
+    for heard in (events, opened("/teammemberassociations?fieldSelector=metadata.name%3Dmember-acme-core", since)):
+        event, document = next(heard)
+        assert (event, document["status"]["teamAlias"]) == ("MODIFIED", "renamed")
+        assert int(document["metadata"]["resourceVersion"]) > int(since)
+    update_team(cast.actor("proxy_admin"), cast.there.team, alias="elsewhere")
+    assert next(events) is None
+
+
 def test_what_happened_between_list_and_watch_is_told(cast: World, kube: Any, opened: Opened) -> None:
     since = position(kube)
     kube("POST", "/teams", team())
