@@ -89,9 +89,9 @@ def capped(actor: Actor, action: Action) -> bool:
 def can(actor: Actor, action: Action, obj: Any = None) -> bool:
     """May the actor do this, to this row or (without one) on the platform?"""
     action = Action(action)
-    if capped(actor, action) or not within_reach(actor, action, obj):
+    if capped(actor, action) or not any(True for _ in reasons(actor, action, obj)):
         return False
-    return any(True for _ in reasons(actor, action, obj))
+    return within_reach(actor, action, obj)  # last: where a person stands takes a query, which most need not pay for
 
 
 def require(actor: Actor, action: Action, obj: Any = None) -> None:

@@ -181,7 +181,7 @@ def test_who_gains_and_loses_is_the_difference_of_visible(
         found = {person: cast.actor(person) for person in PEOPLE}
         rows = type(scope).objects.filter(pk=scope.pk)
         return {
-            person: {action for action in every if policy.visible(actor, action, rows)}
+            person: {action for action in every if policy.visible(actor, action, rows).exists()}
             for person, actor in found.items()
         }
 
