@@ -60,7 +60,7 @@ class Conf(Installation):
         default=120, ge=1, le=600, description="that a call through a proxy holds what it reserved, until it is settled"
     )
     forward_auth_calls: int = Field(
-        default=1000, ge=1, le=100_000, description="calls through a proxy that one key may have open in a process"
+        default=20_000, ge=1, le=100_000, description="calls through a proxy that one key may have open in a process"
     )
     highest_price_per_token: Decimal = Field(
         default=Decimal("0.01"),

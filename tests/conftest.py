@@ -9,6 +9,7 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, settings
 
 from gateway import admission
 from rbacadmin import role_permissions
@@ -16,6 +17,11 @@ from tests import world
 from tests.matrix import managed
 from tests.support import oidc
 from tests.world import World
+
+# A busy machine is no finding: examples may take their time. What they leave in the database, each test undoes itself.
+BY_DESIGN = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("suite", deadline=None, suppress_health_check=BY_DESIGN)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

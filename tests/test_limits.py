@@ -29,7 +29,7 @@ def _no_groups() -> Iterator[None]:
     model_names.readers[:] = kept
 
 
-laws = settings(derandomize=True, database=None, deadline=None, max_examples=300)
+laws = settings(derandomize=True, database=None, max_examples=300)
 
 
 @pytest.mark.parametrize("field", limits.NUMBERS)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from orgs.models import Organization
 from rbacadmin import money
 
-laws = settings(derandomize=True, database=None, deadline=None, max_examples=500)
+laws = settings(derandomize=True, database=None, max_examples=500)
 nanos = st.integers(0, money.MAX_NANO)
 
 

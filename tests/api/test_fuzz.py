@@ -78,7 +78,6 @@ def test_what_fits_the_schema_is_answered_as_it_says(cast: Any, route: Route, me
 
     @settings(
         max_examples=len(asked),
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate],

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.access.binding import binding, in_words, readable_by, shifted
@@ -71,7 +71,7 @@ limits = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(name=st.sampled_from(ROWS), values=limits, first=limits)
 def test_who_is_bound_differently_is_the_difference_before_and_after(
     cast: World, name: str, values: dict[str, Any], first: dict[str, Any]

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rbacadmin import policy
@@ -98,7 +98,7 @@ def changes(draw: Any) -> Change:
     return give
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(change=changes(), name=st.sampled_from(("member", "team_admin", "org_admin", "reader", "loner", "viewer")))
 def test_a_difference_is_that_of_visible(cast: World, change: Change, name: str) -> None:
     user = getattr(cast, name)

@@ -24,7 +24,6 @@ def law(examples: int) -> Callable[[Callable[..., None]], Callable[[], None]]:
     def wrap(test: Callable[..., None]) -> Callable[[], None]:
         checked = settings(
             max_examples=examples,
-            deadline=None,
             derandomize=True,
             database=None,
             phases=[Phase.generate],  # looking for a smaller world that fails too takes minutes

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.access.granting import granting
@@ -114,7 +114,7 @@ def held(cast: World, name: str) -> dict[Action, set[Any]]:
     }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(wanted=st.sets(st.sampled_from(MEMBER_ACTIONS)))
 def test_what_members_gain_and_lose_is_the_difference_of_visible(cast: World, wanted: set[Action]) -> None:
     people = ("team_admin", "member", "colleague", "org_admin", "reader", "outsider", "auditor", "loner")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import places
@@ -167,7 +167,7 @@ PEOPLE = ("team_admin", "member", "granted", "org_admin", "reader", "project_own
 KINDS = st.sampled_from(["organization", "project", "other_team"])
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(name=KINDS, before=st.integers(0), after=st.integers(0), ended=st.booleans())
 def test_who_gains_and_loses_is_the_difference_of_visible(
     cast: World, name: str, before: int, after: int, ended: bool

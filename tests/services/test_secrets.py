@@ -13,7 +13,7 @@ from keys.models import Key
 from tests.factories import KeyFactory
 from tests.world import World
 
-laws = settings(derandomize=True, database=None, deadline=None, max_examples=300)
+laws = settings(derandomize=True, database=None, max_examples=300)
 kinds = st.sampled_from(sorted(secrets.LETTERS))
 place = st.integers(5, 5 + secrets.RANDOM_LENGTH + secrets.CHECK_LENGTH - 1)
 

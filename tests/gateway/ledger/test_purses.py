@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.ledger import leases
@@ -221,7 +221,7 @@ calls = st.lists(
 
 
 @given(calls, st.integers(0, 200))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 def test_no_order_of_reserving_and_settling_overshoots(plan: list[tuple[int, ...]], limit: int) -> None:
     object_id = uuid.uuid4()
     processes = [(uuid.uuid4(), Purse(object_id, "team", Terms(limit))) for _ in range(3)]
