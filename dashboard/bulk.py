@@ -1,7 +1,7 @@
 """Doing one thing to several rows: each row by itself, with a result for each."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from rbacadmin import policy
 from rbacadmin.errors import Conflict, NotFound, PermissionDenied
 from rbacadmin.http import Request
 from rbacadmin.policy import Action, Actor
+from teams.models import role_name
 
 REFUSALS = (PermissionDenied, NotFound, Conflict, ValidationError)  # of one row, which stop no other
 
@@ -98,10 +99,15 @@ def outcome_of(actor: Actor, batch: Batch, verb: Verb, ident: str, changes: Mapp
         label = row.label
         verb.do(actor, row, **changes)
     except REFUSALS as refused:
+        if isinstance(refused, PermissionDenied) and label == ident:
+            label = refused.decision.object or ident  # found, but not for this
         return Outcome(label, False, said(refused))
     return Outcome(label, True, _("done"))
 
 
 def said(refused: Exception) -> str:
-    """Why a row was refused, for people."""
+    """Why a row was refused, for people: roles by their names."""
+    if isinstance(refused, PermissionDenied):
+        roles = dict.fromkeys(str(role_name(role)) for role in refused.decision.roles_that_could)
+        return replace(refused.decision, roles_that_could=tuple(roles)).summary()
     return " ".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)
