@@ -289,3 +289,16 @@ def test_an_end_that_was_given_in_the_organization_stays(cast: World, end: datet
     join(cast.project_owner, cast.team, "user")
     add_member(cast.actor("project_owner"), cast.project, person=cast.member.email or "", role="member")
     assert held(cast.member, cast.organization).expires_at == end, "whoever adds them could not have brought them in"
+
+
+@pytest.mark.parametrize(("name", "times"), [("second_team_admin", 1), ("proxy_admin", 1), ("team_admin", 2)])
+def test_who_holds_nothing_with_an_end_is_asked_once(cast: World, end: datetime, name: str, times: int) -> None:
+    """Permanent admins pay nothing for the rule."""
+    asked: list[Actor] = []
+
+    def check(asker: Actor) -> None:
+        asked.append(asker)
+        policy.require(asker, Action.MANAGE_MEMBERS, cast.team)
+
+    assert policy.until(cast.actor(name), check) == (end if name == "team_admin" else None)
+    assert len(asked) == times
