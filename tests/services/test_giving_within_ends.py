@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from orgs.services import create_organization
-from rbacadmin import policy
-from rbacadmin.errors import Conflict, Outlives, PermissionDenied
+from rbacadmin.errors import Conflict, Outlives
 from rbacadmin.models import AuditEvent, Change
 from rbacadmin.policy import INITIAL_ORGANIZATION, Action, Actor, grants
 from teams.models import Invitation, Membership, TeamGrant, User
@@ -134,33 +133,6 @@ def test_who_holds_the_same_for_good_by_another_way_gives_for_good(cast: World, 
     made = add_member(cast.actor("team_admin"), cast.team, person=cast.outsider.email or "", role="admin")
     assert made.expires_at is None
     change_member(cast.actor("team_admin"), held(cast.team_admin, cast.team), expires_at=None)
-
-
-def test_the_longest_of_several_ways_counts(cast: World, end: datetime) -> None:
-    longer = end + timedelta(hours=1)
-    Membership.objects.filter(user=cast.team_admin, team=None).update(role="org_admin", expires_at=longer)
-    actor = cast.actor("team_admin")
-    assert policy.until(actor, lambda asker: policy.require(asker, Action.MANAGE_MEMBERS, cast.team)) == longer
-    assert policy.until(actor, lambda asker: policy.require(asker, Action.CHANGE_PROFILE, cast.team_admin)) is None
-
-
-def test_a_grant_ends_with_the_membership_through_which_it_is_held(cast: World) -> None:
-    first, second = timezone.now() + SOON, timezone.now() + 2 * SOON
-    may = {"actions": [Action.MANAGE_MEMBERS], "expires_at": second}
-    share_scope(cast.actor("org_admin"), cast.project, team=cast.team, **may)
-
-    def latest() -> datetime | None:
-        actor = cast.actor("member")
-        return policy.until(actor, lambda asker: policy.require(asker, Action.MANAGE_MEMBERS, cast.project))
-
-    assert latest() == second
-    Membership.objects.filter(user=cast.member, team=cast.team).update(expires_at=first)
-    assert latest() == first
-    join(cast.member, cast.other_team, "user")
-    share_scope(cast.actor("org_admin"), cast.project, team=cast.other_team, **may)
-    assert latest() == second
-    with pytest.raises(PermissionDenied):
-        policy.until(cast.actor("reader"), lambda asker: policy.require(asker, Action.MANAGE_MEMBERS, cast.project))
 
 
 def test_whoever_shares_until_a_moment_shares_until_then(cast: World) -> None:
@@ -289,16 +261,3 @@ def test_an_end_that_was_given_in_the_organization_stays(cast: World, end: datet
     join(cast.project_owner, cast.team, "user")
     add_member(cast.actor("project_owner"), cast.project, person=cast.member.email or "", role="member")
     assert held(cast.member, cast.organization).expires_at == end, "whoever adds them could not have brought them in"
-
-
-@pytest.mark.parametrize(("name", "times"), [("second_team_admin", 1), ("proxy_admin", 1), ("team_admin", 2)])
-def test_who_holds_nothing_with_an_end_is_asked_once(cast: World, end: datetime, name: str, times: int) -> None:
-    """Permanent admins pay nothing for the rule."""
-    asked: list[Actor] = []
-
-    def check(asker: Actor) -> None:
-        asked.append(asker)
-        policy.require(asker, Action.MANAGE_MEMBERS, cast.team)
-
-    assert policy.until(cast.actor(name), check) == (end if name == "team_admin" else None)
-    assert len(asked) == times
