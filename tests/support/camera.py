@@ -71,7 +71,7 @@ class Camera:
         from tests.support.screens import session_of
 
         context = self.browser.new_context(
-            base_url=self.base, viewport={"width": self.shots[0][0], "height": HEIGHT}, reduced_motion="reduce"
+            base_url=self.base, viewport={"width": WIDTHS[0], "height": HEIGHT}, reduced_motion="reduce"
         )
         context.set_default_timeout(20_000)
         context.set_default_navigation_timeout(60_000)
