@@ -38,6 +38,8 @@ ACCOUNT = (
     "/ui/account/terminal/",
     "/accounts/2fa/",
     "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/webauthn/",
+    "/accounts/2fa/webauthn/add/",
     "/accounts/sessions/",
     "/accounts/logout/",
 )
