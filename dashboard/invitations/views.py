@@ -24,6 +24,7 @@ from rbacadmin.policy import Action
 from rbacadmin.views import seen_owners
 from teams.models import User
 from teams.services import create_invitation, revoke_invitation
+from teams.services.invitations import inviting_scope
 
 
 @require_GET
@@ -49,6 +50,8 @@ def invitation_resend(request: Request, pk: UUID) -> HttpResponse:
 def person_invite(request: Request, pk: UUID) -> HttpResponse:
     """Ask, then offer the person a sign-in by a link, which is shown once."""
     person = policy.find(request.actor, Action.VIEW_PEOPLE, PEOPLE, pk)
+    if request.method == "GET":  # a question that they may answer; the answer itself is refused on record
+        policy.require(request.actor, Action.MANAGE_INVITATIONS, inviting_scope(request.actor, person))
     return offered(request, person, None, reverse("person-detail", args=(pk,)))
 
 

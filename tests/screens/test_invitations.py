@@ -96,6 +96,12 @@ def test_a_person_is_offered_a_link_from_their_page(cast: World, browser_of: Bro
     assert browser_of("project_owner").post(at).status_code == 404
 
 
+def test_whoever_may_not_invite_is_not_asked_either(cast: World, browser_of: Browser) -> None:
+    at = reverse("person-invite", args=[newcomer(cast).user.pk])
+    assert browser_of("team_admin").get(at).status_code == 200
+    assert browser_of("auditor").get(at).status_code == 403
+
+
 def test_that_somebody_has_signed_in_shows_to_platform_admins_only(cast: World, browser_of: Browser) -> None:
     person = newcomer(cast).user
     join(person, cast.there.team, "user")

@@ -29,7 +29,7 @@ RULES: dict[str, Rule] = {
     "ui/people/<uuid:pk>/delete/": of_person("person-delete", org_admin=403, auditor=403),
     "ui/people/<uuid:pk>/reset/": of_person("person-reset", org_admin=403, auditor=403),
     "ui/people/<uuid:pk>/factors/": of_person("person-factors", org_admin=403, auditor=403),
-    "ui/people/<uuid:pk>/invite/": of_person("person-invite"),
+    "ui/people/<uuid:pk>/invite/": of_person("person-invite", auditor=403),
     "ui/people/<uuid:pk>/sign-out/": of_person("person-sign-out", org_admin=403, auditor=403),
     "ui/people/invitations/": page(),
     "ui/people/invitations/<uuid:pk>/resend/": at(f"{NONE}resend/", page(404)),
