@@ -39,8 +39,8 @@ def calls(chance: random.Random, many: int) -> list[Any]:
             pk(1, key), pk(2, key % PEOPLE), team_id=pk(3, key % TEAMS), organization_id=pk(4, key % ORGANIZATIONS)
         )
         prompt, completion = chance.randrange(20, 4000), chance.randrange(1, 1000)
-        cost = chance.randrange(20_000_000)
-        found.append(Event(uuid.uuid4().hex, parties, chance.choice(MODELS), now, now, cost, prompt, completion))
+        cost, model = chance.randrange(20_000_000), chance.choice(MODELS)  # the catalog has it by that name
+        found.append(Event(uuid.uuid4().hex, parties, model, now, now, cost, prompt, completion, entry=model))
     return found
 
 
