@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from keys.models import Key
 from orgs.models import Project
 from rbacadmin import audit
 from rbacadmin.models import Archived, AuditEvent
 from rbacadmin.policy import Actor
+from teams.models import Membership
 from tests.factories import KeyFactory, UserFactory, join, service_key
 from tests.support.cells import cells
 from tests.usage import Use, book
@@ -194,6 +197,24 @@ def test_usage_and_the_record_are_for_who_may_see_them(cast: World, api: Api) ->
         assert sum(len(bucket["results"]) for bucket in buckets) == lines, persona
     for persona, events in (("org_admin", 1), ("reader", 0), ("stranger", 0)):
         assert len(api("GET", f"{HOME}/audit_logs", as_=persona).json()["data"]) == events, persona
+
+
+def test_the_owner_of_an_admin_key_is_shown_with_the_role_of_this_moment(cast: World, api: Api) -> None:
+    person = UserFactory()
+    membership = join(person, cast.organization, "org_admin")
+    KeyFactory(user=person, organization=cast.organization, models=["no-default-models"], alias="terraform")
+
+    def role() -> str | None:
+        (key,) = [
+            one
+            for one in api("GET", f"{HOME}/admin_api_keys", as_="org_admin").json()["data"]
+            if one["name"] == "terraform"
+        ]
+        return key["owner"].get("role")
+
+    assert role() == "owner"
+    Membership.objects.filter(pk=membership.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert role() is None
 
 
 def test_a_list_costs_the_same_at_three_rows_and_at_ten(cast: World, api: Api) -> None:

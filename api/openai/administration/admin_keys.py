@@ -16,6 +16,7 @@ from rbacadmin import policy
 from rbacadmin.model_names import NO_MODELS
 from rbacadmin.policy import Action
 from rbacadmin.policy import Action as Do
+from rbacadmin.policy.actor import unexpired
 from teams.models import Membership
 
 
@@ -75,9 +76,9 @@ def keys_of(context: Context) -> QuerySet[Key]:
 
 
 def shown(context: Context, rows: Sequence[Key]) -> list[AdminKey]:
-    """Keys as they may be shown. One query for the roles of their owners."""
+    """Keys as they may be shown. One query for the roles that their owners hold at this moment."""
     held = Membership.objects.filter(
-        group_id=context.organization.group_id, user__in=[row.user_id for row in rows]
+        unexpired(), group_id=context.organization.group_id, user__in=[row.user_id for row in rows]
     ).values_list("user_id", "role")
     roles: dict[Any, Any] = {user: word_of(ORGANIZATION, role) for user, role in held}
     return [
