@@ -53,8 +53,9 @@ def book(uses: Iterable[Use]) -> None:
 
 
 def call_of(use: Use, members: Mapping[Any, Any]) -> Usage:
-    """The use as one call, at noon of its day."""
-    at = datetime.combine(use.day or timezone.now().date(), time(12), UTC)
+    """The use as one call, at noon of its day: today's is no later than now, for in the morning noon is yet to come."""
+    now = timezone.now()
+    at = min(datetime.combine(use.day or now.date(), time(12), UTC), now)
     return Usage(
         **parties_of(use.key, members)._asdict(),
         request_id=uuid4().hex,

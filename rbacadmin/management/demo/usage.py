@@ -17,11 +17,12 @@ from rbacadmin.slices import slices
 
 DAYS = 30
 BATCH = 2000
+LONGEST = timedelta(minutes=2)  # more than any call takes
 
 
 def spend_a_month(made: list[Made], chance: Random, born: dict[UUID, datetime]) -> int:
-    """Write the calls of the 30 days up to now. Returns how many there are."""
-    today = clock.now().date()
+    """Write the calls of the 30 days up to now. Returns how many there are. A day of a few minutes is none yet."""
+    today = (clock.now() - 2 * LONGEST).date()
     deployments = dict(CatalogModel.objects.filter(name__in=PRICES, team=None).values_list("name", "pk"))
     memberships = memberships_of(key for here in made for key in here.keys)
     events: list[Event] = []
@@ -48,7 +49,7 @@ def calls_of(
     if chance.random() < 0.15:
         return  # made and forgotten
     until = min(clock.now(), key.expires_at or clock.now())
-    first, last = max(born.date(), today - timedelta(days=DAYS - 1)), until.date()
+    first, last = max(born.date(), today - timedelta(days=DAYS - 1)), min(today, until.date())
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     busy = [day for day in days if chance.random() < (0.5 if day.weekday() < 5 else 0.1)]
     scope = key.team or key.project
@@ -67,6 +68,12 @@ def calls_of(
             yield event
 
 
+def gone(moment: datetime) -> datetime:
+    """The moment; one of today that is yet to come is moved to where today has been, so that no demo starts empty."""
+    morning, last = moment.replace(hour=0, minute=0, second=0), clock.now() - LONGEST
+    return moment if moment <= last else morning + (last - morning) * ((moment - morning) / timedelta(days=1))
+
+
 def call(
     key: Key,
     parties: Parties,
@@ -81,7 +88,8 @@ def call(
     failed = chance.random() < 1 / 30
     prompt = 0 if failed else chance.randint(2_000, 60_000)
     completion = 0 if failed or embedding else chance.randint(200, 4_000)
-    started = datetime.combine(day, time(chance.randint(7, 18), chance.randint(0, 59), chance.randint(0, 59)), UTC)
+    working = time(chance.randint(7, 18), chance.randint(0, 59), chance.randint(0, 59))
+    started = gone(datetime.combine(day, working, UTC))
     serves = key.kind == Key.Kind.SERVICE and chance.random() < 0.8
     return Event(
         request_id=f"demo-{chance.getrandbits(64):016x}",
