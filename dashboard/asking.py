@@ -30,7 +30,7 @@ class Question:
     def error(self, request: Request) -> str:
         """What is wrong with what was typed, or nothing."""
         if self.typed and request.POST.get("typed", "").strip() != self.typed:
-            return _("Type the name exactly as it is shown.")
+            return _("Type it exactly as it is shown.")
         return ""
 
 

@@ -16,6 +16,8 @@ from rbacadmin.policy import Action, Actor, fields
 from teams.models import role_name
 
 BIG = 2**53
+ONLY_FOR = gettext_lazy("Only for those who may %(do)s: %(who)s.")
+TO_GO_FURTHER = gettext_lazy("To %(do)s, ask: %(who)s.")
 PERIODS = [
     ("", gettext_lazy("never: one budget for good")),
     ("1d", gettext_lazy("every day")),
@@ -76,10 +78,13 @@ class NamesField(forms.CharField):
 
 def who_helps(actor: Actor, action: Action, row: Model | None = None) -> str:
     """What is missing, and who has it: people whom the actor sees, else the roles."""
+    return ONLY_FOR % {"do": action.label, "who": those_who_may(actor, action, row)}
+
+
+def those_who_may(actor: Actor, action: Action, row: Model | None) -> str:
+    """People whom the actor sees, else the roles."""
     decision = policy.explain(actor, action, row)
-    roles = [role_name(role) for role in decision.roles_that_could]
-    who = ", ".join(decision.who_could or map(str, roles))
-    return _("Only for those who may %(do)s: %(who)s.") % {"do": action.label, "who": who}
+    return ", ".join(decision.who_could or [str(role_name(role)) for role in decision.roles_that_could])
 
 
 class RowForm(forms.Form):
@@ -99,12 +104,12 @@ class RowForm(forms.Form):
 
     def close_what_is_not_theirs(self, row: Model) -> None:
         """A closed field says what is missing and who can help; one that goes down only says who lets it go up."""
-        table, helps = fields.FIELDS[row._meta.label], dict[Action, str]()
+        table, helpers = fields.FIELDS[row._meta.label], dict[Action, str]()
 
-        def help_for(action: Action) -> str:
-            if action not in helps:
-                helps[action] = who_helps(self.actor, action, row)
-            return helps[action]
+        def help_for(action: Action, text: Any) -> str:
+            if action not in helpers:
+                helpers[action] = those_who_may(self.actor, action, row)
+            return text % {"do": action.label, "who": helpers[action]}
 
         for name, field in self.fields.items():
             access = table.get(name)
@@ -112,11 +117,11 @@ class RowForm(forms.Form):
             held = [action for action in wanted if policy.can(self.actor, action, row)]
             if wanted and not held:
                 field.disabled = True
-                field.help_text = help_for(wanted[0])
+                field.help_text = help_for(wanted[0], ONLY_FOR)
             elif held != wanted and not fields.loosened(self.actor, row, name, 0):
                 lower = _("You may lower it.") if access and access.write in held else _("You may raise it.")
                 missing = next(action for action in wanted if action not in held)
-                field.help_text = f"{field.help_text} {lower} {help_for(missing)}".strip()
+                field.help_text = f"{field.help_text} {lower} {help_for(missing, TO_GO_FURTHER)}".strip()
 
     def changes(self) -> dict[str, Any]:
         """The columns that were changed, as services take them."""

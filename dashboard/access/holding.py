@@ -32,6 +32,14 @@ def area_name(label: str) -> str:
     return str(apps.get_model(label)._meta.verbose_name_plural) if label else _("the platform")
 
 
+def counted_area(label: str, count: int) -> str:
+    """How many rows of a kind, in words: `1 team`, `12 keys`; nothing is the platform."""
+    if not label:
+        return area_name(label)
+    one = _("person") if label == "teams.User" else str(apps.get_model(label)._meta.verbose_name)
+    return f"{count:,} {one if count == 1 else area_name(label)}"
+
+
 def held_by(asker: Actor, *people: User) -> Sequence[Holdings]:
     """What each person may do, as far as the asker can see the rows."""
     return policy.holdings_of(*Actor.for_people(people), seen_by=asker)

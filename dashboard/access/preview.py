@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from dashboard.access.holding import area_name
+from dashboard.access.holding import counted_area
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.sighted import seen, within
@@ -15,9 +15,9 @@ from teams.models import User
 
 @dataclass(frozen=True)
 class Part:
-    """One action on one kind of row, and on how many rows it comes or goes."""
+    """One action on one kind of row, and on how many rows it comes or goes; `where` says both: `12 keys`."""
 
-    area: str
+    where: str
     action: Action
     count: int
 
@@ -47,6 +47,12 @@ def preview(asker: Actor, person: User | None, change: Callable[[], Any]) -> Pre
     parts = policy.difference(before, after)
     return Preview(
         person,
-        gained=[Part(area_name(part.label), part.action, len(part.gained)) for part in parts if part.gained],
-        lost=[Part(area_name(part.label), part.action, len(part.lost)) for part in parts if part.lost],
+        gained=[
+            Part(counted_area(part.label, len(part.gained)), part.action, len(part.gained))
+            for part in parts
+            if part.gained
+        ],
+        lost=[
+            Part(counted_area(part.label, len(part.lost)), part.action, len(part.lost)) for part in parts if part.lost
+        ],
     )

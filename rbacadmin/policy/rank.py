@@ -39,7 +39,11 @@ def require_rank(actor: Actor, action: Action, obj: Any, set_by: str) -> None:
     if RANKS[level(actor, action, obj)] < RANKS[set_by]:
         raise PermissionDenied(
             Decision(
-                False, action, actor.label, describe(obj), roles_that_could=(f"whoever set it, or above: {set_by}",)
+                False,
+                action,
+                actor.label,
+                describe(obj),
+                roles_that_could=(f"a role at the level that set the block ({set_by}), or above",),
             ),
             obj,
         )

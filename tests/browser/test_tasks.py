@@ -36,7 +36,7 @@ def test_all_that_match_are_blocked_and_taken_along(
         everything.focus()
         page.keyboard.press("Space")
     hand.press(page.get_by_role("button", name="Block", exact=True))
-    hand.write(page.get_by_label("To confirm, type the name"), "51")
+    hand.write(page.get_by_label("To confirm"), "51")
     hand.press(page.locator("main").get_by_role("button", name="Block keys"))
     for done in (0, 20, 40) if hands is Plain else ():
         expect(page.get_by_role("status")).to_contain_text(f"{done} of 51 rows are done")

@@ -62,7 +62,7 @@ def test_who_only_reads_sees_it_all_and_whom_to_ask(cast: World, browser_of: Bro
     people = auditor["Admins without a second factor"]
     assert all(list(row.menders) == [row.label] for row in people if row.label not in mine), "each for themselves"
     page = browser_of("auditor").get("/ui/hygiene/").content.decode()
-    assert f"Mended by {cast.org_admin.label}" in page
+    assert f"Ask {cast.org_admin.label}" in page
 
 
 def test_who_is_named_can_mend_it(cast: World) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from keys import secrets
 from keys.models import Key
 from rbacadmin.models import AuditEvent
-from teams.models import User
+from teams.models import Membership, User
 from tests.world import World
 
 Browser = Callable[[str], Client]
@@ -80,6 +80,17 @@ def test_memberships_are_those_that_the_reader_may_see(cast: World, browser_of: 
     assert places("org_admin") == ["acme", "acme core"]
     assert places("team_admin") == ["acme core"]
     assert browser_of("colleague").get(url("person-detail", cast.member)).status_code == 404
+
+
+def test_each_membership_tells_its_personal_limits(cast: World, browser_of: Browser) -> None:
+    own = Membership.objects.filter(user=cast.member, team=cast.team)
+    page = browser_of("team_admin").get(url("person-detail", cast.member)).content.decode()
+    assert "none of their own" in page
+    own.update(max_budget=7_000_000_000, budget_duration="30d", rpm_limit=60)
+    page = browser_of("team_admin").get(url("person-detail", cast.member)).content.decode()
+    assert "$7.00 per 30 days" in page
+    assert "60 requests a minute" in page
+    assert "none of their own" not in page
 
 
 def test_an_org_admin_makes_a_person_with_a_first_key(cast: World, browser_of: Browser) -> None:
