@@ -26,6 +26,7 @@ from dashboard.people.listing import PEOPLE
 from dashboard.people.making import create_user
 from keys.models import Key
 from rbacadmin import policy
+from rbacadmin.conf import conf
 from rbacadmin.errors import Conflict, TooMany, WrongPassword
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
@@ -85,27 +86,39 @@ def person_email(request: Request, pk: UUID) -> HttpResponseBase:
     person = policy.find(request.actor, Action.CHANGE_PROFILE, PEOPLE, pk)
     oneself = is_oneself(request.actor, person)
     form = EmailForm(request.POST or None, oneself=oneself)
-    if request.method == "POST" and form.is_valid() and changed_email(request, person, form):
-        messages.success(request, _("The address was changed. Sign in with it from now on."))
-        if oneself:
-            logout(request)
-        return redirect("account_login" if oneself else questions.back_to(person))
+    if request.method == "POST" and form.is_valid() and (changed := changed_email(request, person, form)):
+        return after_email(request, person, changed, form)
     text = _("Now: %(email)s. All sessions end, and links that went to the old address open nothing any more.")
+    if oneself and conf.email_url:
+        text = _("Now: %(email)s. A mail goes to the new address; it counts when you open the link in it.")
     return form_page(request, form, title=_("Change the e-mail of %(person)s") % {"person": person.label},
                      text=text % {"email": person.email or _("none")}, button=_("Change the address"),
                      back=questions.back_to(person), back_label=person.label)  # fmt: skip
 
 
-def changed_email(request: Request, person: User, form: EmailForm) -> bool:
-    """Whether the service changed it; else the form says why not."""
+def after_email(request: Request, person: User, changed: User, form: EmailForm) -> HttpResponseBase:
+    """Whoever has changed their own signs in anew; where it waits for a mail to be opened they stay."""
+    oneself, asked = is_oneself(request.actor, person), form.cleaned_data["email"].lower()
+    if changed.email != asked:
+        words = _("A link went to %(address)s. The address counts when you open it in this browser.")
+        messages.success(request, words % {"address": asked})
+        return redirect("own-profile")
+    messages.success(request, _("The address was changed. Sign in with it from now on."))
+    if oneself:
+        logout(request)
+    return redirect("account_login" if oneself else questions.back_to(person))
+
+
+def changed_email(request: Request, person: User, form: EmailForm) -> User | None:
+    """The person as the service left them; None when it refused, and the form says why."""
     given = {"current_password": form.cleaned_data.get("current_password")}
     try:
-        services.change_email(request.actor, person, email=form.cleaned_data["email"], **given)
+        return services.change_email(request.actor, person, email=form.cleaned_data["email"], **given)
     except ValidationError as error:
         put_errors(form, error)
     except (WrongPassword, TooMany) as error:
         form.add_error("current_password", str(error))
-    return not form.errors
+    return None
 
 
 @require_http_methods(["GET", "POST"])

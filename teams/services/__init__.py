@@ -1,6 +1,7 @@
 """The verbs of people, teams and memberships."""
 
-from teams.services.accounts import change_email, update_user
+from teams.services.accounts import update_user
+from teams.services.addresses import change_email, confirm_email
 from teams.services.blocking import block_users, unblock_users
 from teams.services.factors import remove_factors
 from teams.services.identities import bind_identity
@@ -35,6 +36,7 @@ __all__ = [
     "block_users",
     "bring_person",
     "change_email",
+    "confirm_email",
     "change_member",
     "change_password",
     "create_invitation",

@@ -1,22 +1,18 @@
-"""What is changed about people: their profile, limits and platform role, and the address that they sign in with."""
+"""What is changed about people: their profile, limits and platform role."""
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from django.core.exceptions import ValidationError
-
-from rbacadmin import audit, policy
+from rbacadmin import policy
 from rbacadmin.changes import revise
 from rbacadmin.errors import Duplicate
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.roles import PLATFORM
 from rbacadmin.service import locking, service
-from teams.models import Invitation, User
+from teams.models import User
+from teams.services.addresses import change_email
 from teams.services.guards import fellow_leaders, require_platform_leader_left
-from teams.services.passwords import change_password, is_oneself, require_current_password, require_may_become
-from teams.services.people import clean_ident
+from teams.services.passwords import change_password
 from teams.services.roles import canonical_role
-from teams.services.sessions import end_sessions
 from teams.sso import issuer_named, vouched_for
 
 
@@ -56,50 +52,3 @@ def require_role_change(actor: Actor, user: User, role: str) -> None:
     policy.require(actor, Action.CHANGE_PLATFORM_ROLES, user)
     policy.require_all(actor, PLATFORM[role] | PLATFORM[user.platform_role], None)
     require_platform_leader_left([user])
-
-
-@service
-def change_email(actor: Actor, user: User, *, email: str | None, current_password: str | None = None) -> User:
-    """Change the address that somebody signs in with; nothing else writes it once a person is there.
-
-    One's own takes the current password, somebody else's an administrator. Sessions end, links that went to the old
-    address open nothing any more. Raises PermissionDenied, WrongPassword, Duplicate, ValidationError.
-    """
-    before = user.email
-    if (email or "").strip().lower() == (before or ""):
-        return user  # sent back as it was: asks for nothing
-    if is_oneself(actor, user):
-        policy.require(actor, Action.CHANGE_PROFILE, user)
-        require_current_password(user, current_password)
-    else:
-        policy.require(actor, Action.CHANGE_PEOPLE, user)
-        require_may_become(actor, user)  # who has the mailbox can sign in
-    address = clean_address(email)
-    require_free_address(user, address)
-    user.email, user.updated_by = address, actor.label
-    if "@" in user.public_id:
-        user.public_id = address
-    user.full_clean(exclude=["password", "public_id"], validate_unique=False, validate_constraints=False)
-    user.save()
-    EmailAddress.objects.filter(user=user).delete()  # allauth would go on accepting the old one
-    Invitation.objects.filter(user=user, accepted_at=None).update(digest=None)
-    end_sessions(actor, user)
-    audit.record(actor, "user.email_changed", user, changed={"email": [before, address]})
-    return user
-
-
-def clean_address(email: str | None) -> str:
-    """The address in lower case. Raises ValidationError."""
-    if not email or "@" not in email:
-        raise ValidationError({"email": f"'{email or ''}' is not an e-mail address."})
-    try:
-        return clean_ident(email)
-    except ValidationError as error:
-        raise ValidationError({"email": error.messages}) from error
-
-
-def require_free_address(user: User, address: str) -> None:
-    """Raise Duplicate when somebody else signs in with the address, or is known by it."""
-    others = User.objects.exclude(pk=user.pk).filter(User.named(address))
-    if others.exists() or EmailAddress.objects.exclude(user=user).filter(email__iexact=address).exists():
-        raise Duplicate("email", f"There is a user '{address}' already.")

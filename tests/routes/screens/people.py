@@ -38,6 +38,7 @@ RULES: dict[str, Rule] = {
     "ui/account/password/": page(),
     "ui/account/keys/": page(),
     "ui/account/invitations/": page(),
+    "ui/account/email/<str:token>/": at("/ui/account/email/nothing/", page(410)),
     "ui/account/terminal/": page(),
     "ui/account/terminal/answer/": Rule(POST_ONLY),
     "ui/account/terminal/<uuid:pk>/end/": at(
