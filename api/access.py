@@ -49,6 +49,7 @@ class ReasonShown(Response):
     kind: str
     name: str
     scope: str | None = None
+    until: str | None = None
 
 
 class LimitShown(Response):

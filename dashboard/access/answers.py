@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dashboard.templatetags.times import exact
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor, Decision
 from rbacadmin.policy.decision import Reason, ScopeKey
@@ -46,7 +48,7 @@ def scope_names(actor: Actor, keys: Iterable[ScopeKey]) -> dict[ScopeKey, Any]:
 
 
 def reasons_in_words(actor: Actor, decision: Decision) -> list[str]:
-    """Why it is allowed, one sentence each. Scopes that the asker cannot see were left out before."""
+    """Why it is allowed, one sentence each, with its end. Scopes that the asker cannot see were left out before."""
     scopes = scope_names(actor, [reason.scope for reason in decision.reasons if reason.scope])
     return [reason_in_words(reason, scopes) for reason in decision.reasons]
 
@@ -59,7 +61,10 @@ def reason_in_words(reason: Reason, scopes: dict[ScopeKey, Any]) -> str:
         "where": policy.describe(scope) if scope is not None else _("a scope above"),
         "what": reason.name,
     }
-    return SENTENCES[reason.kind] % words
+    why: str = SENTENCES[reason.kind] % words
+    if reason.until is None:
+        return why
+    return _("%(why)s Until %(when)s.") % {"why": why, "when": exact(timezone.localtime(reason.until))}
 
 
 def ways(asker: Actor, person: Actor, action: Action, row: Any) -> list[Way]:

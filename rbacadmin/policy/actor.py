@@ -170,6 +170,12 @@ class Actor:
         later = self.grants.moments() if isinstance(self.grants, Held) else set()
         return {*self.ends.values(), *later}
 
+    def end_of(self, kind: str, name: str, scope: ScopeKey) -> datetime | None:
+        """When the role, or the grant of the action `name`, on the scope ends by itself; None is never."""
+        if kind == "role":
+            return self.ends.get(scope)
+        return self.grants.lasting.get((scope, Action(name))) if isinstance(self.grants, Held) else None
+
     def scope_ids(self, kind: str, action: Action) -> set[UUID]:
         """The scopes of one kind on which a role or a grant gives the action."""
         held = {pk for (k, pk), role in self.roles.items() if k == kind and action in ROLES[kind][role]}

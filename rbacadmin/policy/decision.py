@@ -1,6 +1,7 @@
 """The answer to one question, with everything a person needs to understand it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,10 +18,12 @@ class Reason(NamedTuple):
     kind: str  # "platform", "role", "grant" or "owner"
     name: str  # the role, the granted action, or the ownership bundle
     scope: ScopeKey | None = None
+    until: datetime | None = None  # when the membership or grant behind it ends by itself; None: never
 
     def as_dict(self) -> dict[str, str | None]:
         scope = f"{self.scope[0]}:{self.scope[1]}" if self.scope else None
-        return {"kind": self.kind, "name": self.name, "scope": scope}
+        until = self.until.isoformat() if self.until else None
+        return {"kind": self.kind, "name": self.name, "scope": scope, "until": until}
 
 
 class Limit(NamedTuple):

@@ -21,7 +21,7 @@ def explain(actor: Actor, action: Action, obj: Any = None, *, asker: Actor | Non
     action = Action(action)
     asker = asker or actor
     allowed = can(actor, action, obj)
-    told = tuple(reason for reason in reasons(actor, action, obj) if may_hear(asker, actor, reason))
+    told = tuple(with_end(actor, reason) for reason in reasons(actor, action, obj) if may_hear(asker, actor, reason))
     helpers = [] if allowed else visible(asker, Action.VIEW_PEOPLE, who(action, obj)).order_by("email", "pk")[:NAMED]
     return Decision(
         allowed=allowed,
@@ -50,6 +50,11 @@ def may_hear(asker: Actor, actor: Actor, reason: Reason) -> bool:
     kind, pk = reason.scope
     model: Any = scope_models()[kind]
     return visible(asker, model.view_action, model._default_manager.filter(pk=pk)).exists()
+
+
+def with_end(actor: Actor, reason: Reason) -> Reason:
+    """The reason with the moment at which it ends by itself: of several grants of one action, the last one's."""
+    return reason._replace(until=actor.end_of(reason.kind, reason.name, reason.scope)) if reason.scope else reason
 
 
 def roles_that_could(action: Action, obj: Any) -> tuple[str, ...]:

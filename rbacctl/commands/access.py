@@ -13,6 +13,7 @@ from rbacctl.command import command
 from rbacctl.commands import keys, teams
 from rbacctl.commands.projects import InOrganization
 from rbacctl.failure import Code, Failure
+from rbacctl.output import local_time
 from rbacctl.session import Session, session_of
 
 MANY = 20  # names in a refusal: the list of all actions
@@ -82,11 +83,17 @@ def can(
         raise typer.Exit(Code.NO)
 
 
+def because(one: dict[str, Any]) -> str:
+    """A reason in words, with its end where it has one."""
+    until = f", until {local_time(one['until'])}" if one.get("until") else ""
+    return f"{one['kind']} {one['name']} in {one['scope'] or 'the platform'}{until}"
+
+
 def lines(found: dict[str, Any]) -> list[str]:
     """A decision in words."""
     verdict = "yes" if found["allowed"] else "no"
     told = [f"{verdict}: {found['subject']}, {found['action']}, {found['object'] or 'the platform'}"]
-    told += [f"  by {one['kind']} {one['name']} in {one['scope'] or 'the platform'}" for one in found["reasons"]]
+    told += [f"  by {because(one)}" for one in found["reasons"]]
     told += [f"  but {one['text']}" for one in found["limits"]]
     if refusal := found.get("refusal"):
         told.append(f"  refused by the {refusal['level']}: {refusal['message']}")

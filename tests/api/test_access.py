@@ -25,7 +25,7 @@ def test_an_answer_gives_reasons_and_who_could(api: Any, cast: Any) -> None:
     about = {"action": "manage_members", "kind": "team", "object": cast.team.public_id}
     yes = ask(api, "team_admin", **about).json()
     assert yes["allowed"] is True
-    assert yes["reasons"] == [{"kind": "role", "name": "admin", "scope": f"team:{cast.team.pk}"}]
+    assert yes["reasons"] == [{"kind": "role", "name": "admin", "scope": f"team:{cast.team.pk}", "until": None}]
     no = ask(api, "member", **about).json()
     assert no["allowed"] is False
     assert no["who_could"] == []  # a member sees no people

@@ -1,15 +1,20 @@
 """The access screens: explain, who can, compare, and what one person may do."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from dashboard.templatetags.times import exact
 from rbacadmin import policy
 from rbacadmin.policy import Action
+from teams.models import Membership
+from teams.services import share_scope
 from tests.factories import UserFactory, join
 from tests.world import World
 
@@ -32,6 +37,20 @@ def test_an_answer_says_why_and_what_would_change_it(cast: World, browser_of: Br
     )
     assert granted.context["decision"].allowed is True
     assert "Team admin of team 'acme core'." in granted.content.decode().replace("&#x27;", "'")
+
+
+def test_an_answer_says_until_when_what_gives_it_lasts(cast: World, browser_of: Browser) -> None:
+    end = timezone.now() + timedelta(days=3)
+    Membership.objects.filter(user=cast.member, team=cast.team).update(expires_at=end)
+    asked = {"action": "see_teams", "kind": "team", "object": cast.team.alias}
+    told = ask(browser_of("team_admin"), person=cast.member.email, **asked).context["reasons"]
+    assert told == [f"Team member of team 'acme core'. Until {exact(end)}."]
+    sooner = end - timedelta(days=1)
+    given = {"team": cast.team, "actions": [Action.VIEW_SPEND], "expires_at": sooner}
+    share_scope(cast.actor("org_admin"), cast.project, **given)
+    decision = policy.explain(cast.actor("member"), Action.VIEW_SPEND, cast.project)
+    assert [(reason.kind, reason.until) for reason in decision.reasons] == [("grant", sooner)]
+    assert decision.as_dict()["reasons"][0]["until"] == sooner.isoformat()
 
 
 def test_nobody_looks_into_strangers(cast: World, browser_of: Browser) -> None:

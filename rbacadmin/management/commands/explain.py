@@ -49,7 +49,8 @@ class Command(BaseCommand):
         self.stdout.write(decision.summary())
         for reason in decision.reasons:
             where = f" on {reason.scope[0]} {reason.scope[1]}" if reason.scope else ""
-            self.stdout.write(f"  because: {reason.kind} {reason.name}{where}")
+            until = f" until {reason.until.isoformat()}" if reason.until else ""
+            self.stdout.write(f"  because: {reason.kind} {reason.name}{where}{until}")
         for limit in decision.limits:
             self.stdout.write(f"  held back: {limit.text}")
         for name in decision.who_could:
