@@ -1,7 +1,7 @@
 """Before a role or a permission is saved: who gains what, and who loses it?"""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -19,6 +19,7 @@ from rbacadmin.policy.scopes import scope_models
 from rbacadmin.policy.subjects import membership_scope
 from teams.models import Membership, User, role_label
 from teams.services import add_member, change_member, remove_member, update_user
+from teams.services.people import clean_ident
 
 MEMBERSHIPS = Membership.objects.select_related("user", "organization", "team", "project")
 
@@ -57,9 +58,19 @@ def joining(request: Request, kind: str, pk: UUID) -> HttpResponse:
     scope = policy.find(actor, Action.MANAGE_MEMBERS, scope_models()[kind], pk)
     words = {"person": named[:254], "scope": policy.describe(scope), "role": role_label(kind, role)}
     title = _("%(person)s as %(role)s of %(scope)s") % words
-    known = User.objects.people().filter(User.named(named)).first()
+    known = policy.visible(actor, Action.VIEW_PEOPLE, User.objects.people()).filter(User.named(named)).first()
     send = {"url": reverse(f"{kind}-members", args=(pk,)), "sent": {"email": named, "role": role}}
-    return shown(request, known, lambda: add_member(actor, scope, person=named, role=role), title, send)
+    return shown(request, known, lambda: add_member(actor, scope, person=tried(known, named), role=role), title, send)
+
+
+def tried(known: User | None, named: str) -> str:
+    """Who is made a member to look at it: for an address of nobody whom the asker sees, somebody new.
+
+    Whether it is known elsewhere, and what its person may do there, is told by nothing (rulebook 8).
+    """
+    if known is not None or "@" not in named:
+        return named
+    return f"{uuid4().hex}@{clean_ident(named).rpartition('@')[2]}"
 
 
 def shown(request: Request, user: User | None, change: Any, title: str, more: dict[str, Any]) -> HttpResponse:

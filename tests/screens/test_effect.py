@@ -102,6 +102,18 @@ def test_who_joins_is_told_what_they_gain(cast: World, browser_of: Browser) -> N
     assert browser_of("stranger").post(url, {"email": cast.loner.email, "role": "user"}).status_code == 404
 
 
+def test_what_an_address_of_elsewhere_may_do_is_not_told(cast: World, browser_of: Browser) -> None:
+    """Rulebook 8: a stranger, the platform's admin and nobody at all are told alike; the address is what was typed."""
+    url, browser = reverse("access-preview-joining", args=["team", cast.team.pk]), browser_of("team_admin")
+    told = {}
+    for email in (cast.stranger.email, cast.proxy_admin.email, "nobody-yet@example.com"):
+        answer = browser.post(url, {"email": email, "role": "user"})
+        found = answer.context["preview"]
+        told[email] = [(part.area, part.action, part.count) for part in [*found.gained, *found.lost]]
+        assert email in answer.text
+    assert len({str(one) for one in told.values()}) == 1, told
+
+
 def held(cast: World, name: str) -> dict[Action, set[Any]]:
     """On which keys of others in the team somebody may do each of the ten, or whether on the team itself."""
     actor = cast.actor(name)
