@@ -23,11 +23,13 @@ from rbacadmin.limits import parse_duration
 from rbacadmin.models import fold
 from rbacadmin.policy import Action, Actor, Origin
 from rbacadmin.service import service
+from rbacadmin.throttling import spend
 from teams.models import User
 
 LIFE = timedelta(minutes=10)  # of the codes
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # no vowels, hence no words, and no digits to take for letters (RFC 8628 6.1)
-LENGTH = 8  # 20 ** 8 codes = 34 bits; guesses are counted where they are typed
+LENGTH = 8  # 20 ** 8 codes = 34 bits; guesses are counted, `TRIES`
+TRIES = {"most": 10, "seconds": 600}  # of one person at codes, looked at or answered
 INTERVAL = 5  # seconds between two looks, and what a look that came too soon adds to them
 SLOWEST = 60
 SHOWN = 100  # characters of a machine's name
@@ -94,6 +96,18 @@ def forget_unanswered() -> int:
     return TerminalSignIn.objects.filter(expires_at__lte=timezone.now(), key=None).delete()[0]
 
 
+def asking(actor: Actor, user: User, *, code: str) -> TerminalSignIn:
+    """The terminal that shows this code, for the person to look at before they answer. Raises NoSuchCode, TooMany."""
+    policy.require(actor, Action.CHANGE_PROFILE, user)
+    count_try(user)
+    return waiting_with(code)
+
+
+def count_try(user: User) -> None:
+    """Count one code that a person typed, whatever it was: so many, and none is tried any more. Raises TooMany."""
+    spend("terminal-code", str(user.pk), **TRIES)
+
+
 def waiting_with(typed: str) -> TerminalSignIn:
     """The terminal that shows this code at this moment. Raises NoSuchCode."""
     code = code_of(typed)
@@ -108,11 +122,12 @@ def waiting_with(typed: str) -> TerminalSignIn:
 def answer_terminal(actor: Actor, user: User, *, code: str, approve: bool) -> TerminalSignIn:
     """Let the terminal that shows this code act as oneself, or not. The code is spent either way.
 
-    Only a person in a browser answers: no key lets another one in. Raises PermissionDenied, NoSuchCode.
+    Only a person in a browser answers: no key lets another one in. Raises PermissionDenied, NoSuchCode, TooMany.
     """
     policy.require(actor, Action.CHANGE_PROFILE, user)
     if actor.user_id != user.pk or actor.key is not None:
         raise NoSuchCode
+    count_try(user)
     found = TerminalSignIn.objects.select_for_update(of=("self",)).get(pk=waiting_with(code).pk)
     if found.answer:
         raise NoSuchCode

@@ -15,14 +15,11 @@ from dashboard.account.forms import CodeForm
 from dashboard.account.views import oneself
 from dashboard.keys.listing import KEYS
 from keys.models import Key
-from keys.terminals import NoSuchCode, answer_terminal, end_terminal, waiting_with
+from keys.terminals import NoSuchCode, answer_terminal, asking, end_terminal
 from rbacadmin import policy
 from rbacadmin.errors import TooMany
 from rbacadmin.http import Request, client_ip
 from rbacadmin.policy import Action
-from rbacadmin.throttling import spend
-
-TRIES = {"most": 10, "seconds": 600}  # of one person at codes
 
 
 @sensitive_post_parameters()
@@ -33,12 +30,11 @@ def terminals(request: Request) -> HttpResponse:
     person, form = oneself(request), CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            spend("terminal-code", str(person.pk), **TRIES)
-            asking = waiting_with(form.cleaned_data["code"])
+            found = asking(request.actor, person, code=form.cleaned_data["code"])
         except (NoSuchCode, TooMany) as error:
             form.add_error("code", str(error))
         else:
-            context = {"asking": asking, "elsewhere": asking.ip != client_ip(request), "person": person}
+            context = {"asking": found, "elsewhere": found.ip != client_ip(request), "person": person}
             return render(request, "account/own_terminal_answer.html", context)
     return render(request, "account/own_terminals.html", listed(request, form), status=422 if form.errors else 200)
 
@@ -57,7 +53,6 @@ def answer(request: Request) -> HttpResponseBase:
     approve = request.POST.get("answer") == "approve"
     person = oneself(request)
     try:
-        spend("terminal-code", str(person.pk), **TRIES)
         found = answer_terminal(request.actor, person, code=request.POST.get("code", ""), approve=approve)
     except (NoSuchCode, TooMany) as error:
         messages.error(request, str(error))

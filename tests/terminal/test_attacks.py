@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from keys.models import Key, TerminalSignIn
+from keys.terminals import TRIES, NoSuchCode, answer_terminal, asking
+from rbacadmin.errors import TooMany
 from rbacadmin.models import AuditEvent
 from teams.services import block_users
 from tests.terminal.conftest import GRANT, Terminal
@@ -31,6 +33,18 @@ def test_codes_cannot_be_guessed_by_trying(browser_of: Browser, terminal: Termin
     assert "Too many" in answer.content.decode()
     browser.post(ANSWER, {"code": code, "answer": "approve"})  # nor past the page that shows who asks
     assert error_of(terminal.look()) == (400, "authorization_pending")
+
+
+def test_tries_are_counted_whatever_door_they_come_by(cast: World, terminal: Terminal) -> None:
+    """In the service, not in the page: the next door that takes a code lets nobody guess either."""
+    code, me = terminal.begin(), cast.actor("member")
+    for _ in range(TRIES["most"]):
+        with pytest.raises(NoSuchCode):
+            answer_terminal(me, cast.member, code="BCDF-GHJK", approve=True)
+    with pytest.raises(TooMany):
+        answer_terminal(me, cast.member, code=code, approve=True)
+    with pytest.raises(TooMany):
+        asking(me, cast.member, code=code)
 
 
 def test_a_code_works_once(browser_of: Browser, terminal: Terminal) -> None:
