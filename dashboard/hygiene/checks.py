@@ -19,6 +19,7 @@ from rbacadmin.changes import parent, values_of
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.actor import unexpired
 from rbacadmin.policy.roles import LEADING_PLATFORM_ROLE, LEADING_ROLE
+from rbacadmin.policy.sighted import signing_in
 from teams.models import Membership, Team, User
 
 LOOKED_AT = 500  # scopes whose limits are compared: this is no report, but what to mend next
@@ -60,16 +61,12 @@ def lonely(one: Organization) -> Row:
 
 
 def single_factor_admins(actor: Actor) -> tuple[list[Row], int]:
-    """Admins who sign in with a password alone; told to themselves, and to who ends sessions or sees everybody."""
+    """Admins who sign in with a password alone."""
     leads = Membership.objects.filter(unexpired(), user=OuterRef("pk"), role__in=LEADING_ROLE.values())
     leading = Q(platform_role=LEADING_PLATFORM_ROLE) | Q(Exists(leads))
     secured = Authenticator.objects.filter(user=OuterRef("pk"))
     people = User.objects.people().filter(leading, blocked_by="").exclude(Exists(secured))
-    if policy.sees_all(actor, Action.VIEW_PEOPLE):
-        seen = people
-    else:
-        mine = Q(pk=actor.user_id) if actor.user_id else Q(pk__in=[])
-        seen = people.filter(Q(pk__in=policy.visible(actor, Action.REVOKE_SESSIONS, people).values("pk")) | mine)
+    seen = signing_in(actor, people)
     return [single_factor(actor, person) for person in seen.order_by("email", "pk")[:SHOWN]], policy.count(seen)
 
 

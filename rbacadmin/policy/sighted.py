@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Q, QuerySet
 
+from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
 from rbacadmin.policy.difference import COMPARED, Holdings
 from rbacadmin.policy.engine import sees_all, visible
@@ -24,6 +26,17 @@ def seen(asker: Actor, *, at_this_moment: bool = False) -> dict[str, frozenset[A
         for label, model in known.items()
         if at_this_moment or not sees_all(asker, model.view_action)
     }
+
+
+def signing_in(asker: Actor, people: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of these people of whom somebody hears how they sign in, as far as a list goes.
+
+    Oneself, those whose sessions one may end, and everybody for who sees all people anyway.
+    """
+    if sees_all(asker, Action.VIEW_PEOPLE):
+        return people
+    mine = Q(pk=asker.user_id) if asker.user_id else Q(pk__in=[])
+    return people.filter(Q(pk__in=visible(asker, Action.REVOKE_SESSIONS, people).values("pk")) | mine)
 
 
 def within(held: Holdings, rows: Mapping[str, frozenset[Any]]) -> Holdings:

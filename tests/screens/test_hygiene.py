@@ -1,6 +1,7 @@
 """What to tidy up, and finding anything."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,9 @@ from django.utils import timezone
 from keys.models import Key
 from orgs.models import Organization
 from rbacadmin import policy
-from rbacadmin.policy import Action
+from rbacadmin.policy import Action, Actor
+from rbacadmin.policy.sighted import signing_in
+from teams.models import User
 from tests.test_queries import grow
 from tests.world import World
 
@@ -38,6 +41,17 @@ def test_each_person_is_told_what_they_could_mend(cast: World, browser_of: Brows
     assert "Organizations with one admin" not in team_admin
     assert [row.label for row in admin["Admins without a second factor"]] == [cast.org_admin.label], "only oneself"
     assert len(found(browser_of("proxy_admin"))["Admins without a second factor"]) > 3
+
+
+def test_the_policy_says_of_whom_one_hears_how_they_sign_in(cast: World) -> None:
+    everybody = User.objects.people()
+    for name in ("member", "org_admin", "team_admin", "stranger", "loner"):
+        assert list(signing_in(cast.actor(name), everybody)) == [getattr(cast, name)], name
+    for name in ("auditor", "proxy_admin"):
+        assert set(signing_in(cast.actor(name), everybody)) == set(everybody), name
+    blocked = replace(cast.actor("proxy_admin"), active=False)
+    assert list(signing_in(blocked, everybody)) == [cast.proxy_admin], "of oneself"
+    assert not signing_in(Actor.nobody(), everybody)
 
 
 def test_a_contradiction_is_named_where_it_is_mended(cast: World, browser_of: Browser) -> None:
