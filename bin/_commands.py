@@ -1,6 +1,7 @@
 """What `bin/serve` and `bin/test` do once a Python is found. Standard library only: nothing is installed yet."""
 
 import argparse
+import fcntl
 import os
 import socket
 import subprocess
@@ -79,10 +80,28 @@ def serve(arguments: list[str]) -> int:
     manage("bootstrap")  # last: it prints the one-time link, which should stay in sight
     say(f"Serving on {address}/ (Ctrl-C stops)")
     granian = ["--interface=wsgi", "--no-ws", "--workers=1", "--blocking-threads=4", "--workers-kill-timeout=10"]
+    tell_where(address)
     # exec: signals reach the server itself, whoever sends them
     granian += certified() if options.tls else []
     command = [PYTHON, "-m", "granian", *granian, "--host", host, "--port", port, "rbacadmin.wsgi:application"]
     os.execv(PYTHON, [str(part) for part in command])  # noqa: S606
+
+
+def tell_where(address: str) -> None:
+    """Leave the address in var/ for commands in another shell, locked for as long as the server runs.
+
+    `rbacadmin/serving.py` reads it. Of several servers on one folder the first is told.
+    """
+    path = Path(os.environ.get("RBACADMIN_VAR_DIR") or ROOT / "var") / "serving"
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return
+    os.ftruncate(handle, 0)
+    os.write(handle, address.encode())
+    os.set_inheritable(handle, True)  # the lock goes over to the server, and ends with it
 
 
 def certified() -> list[str]:

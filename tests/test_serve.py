@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from rbacadmin.serving import running_at
 from tests.support import server as support
 from tests.support.server import ROOT, free_port, wait_until_ready
 
@@ -34,8 +35,10 @@ def test_serve_starts_from_nothing_says_how_to_sign_in_and_stops_on_ctrl_c(tmp_p
         wait_until_ready(server, f"http://127.0.0.1:{port}/")
         assert server.poll() is None, log.read_text()
         assert f"http://127.0.0.1:{port}/accounts/link/" in log.read_text()
+        assert running_at(tmp_path / "var") == f"http://127.0.0.1:{port}"
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=20) == 0, log.read_text()
+        assert running_at(tmp_path / "var") is None
     finally:
         server.kill()
         server.wait()

@@ -1,8 +1,10 @@
 """The other commands: explain, show_config, run_maintenance, sign_in_link and bootstrap."""
 
+import fcntl
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,6 +145,22 @@ def test_a_sign_in_link_leads_where_people_reach_the_server(
 ) -> None:
     monkeypatch.setattr(sign_in_link, "conf", Conf(public_url="https://access.example.com/"))
     assert run("sign_in_link", "ada@acme.example.com").startswith("https://access.example.com/accounts/link/")
+
+
+def test_a_sign_in_link_leads_to_the_server_that_runs_here(
+    company: Company, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    here, link = Conf(var_dir=tmp_path), ("sign_in_link", "ada@acme.example.com")
+    here.__pydantic_fields_set__.discard("port")
+    monkeypatch.setattr(sign_in_link, "conf", here)
+    said = tmp_path / "serving"
+    said.write_text("https://127.0.0.1:4321")
+    assert run(*link).startswith(f"{here.base_url}/accounts/link/"), "it was left behind"
+    with said.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert run(*link).startswith("https://127.0.0.1:4321/accounts/link/")
+        here.__pydantic_fields_set__.add("port")
+        assert run(*link).startswith(f"{here.base_url}/accounts/link/"), "PORT was named"
 
 
 def test_there_is_no_sign_in_link_for_whom_is_unknown_or_blocked(company: Company, run: Run) -> None:
