@@ -31,6 +31,7 @@ def listing(actor: Actor, scope: Any, action: Action = Action.VIEW_AUDIT) -> Lis
     """The audit log with the filters that this person can use. `scope` is the one that the address names."""
     return Listing(
         name="audit",
+        title=_("Audit log"),
         action=action,
         orders=ORDERS,
         filters=(

@@ -52,6 +52,7 @@ def listing(actor: Actor, scope: Any, action: Action = Action.VIEW_AUDIT) -> Lis
     """The decision log with the filters that this person can use. `scope` is the one that the address names."""
     return Listing(
         name="refused-calls",
+        title=_("Refused calls"),
         action=action,
         orders=ORDERS,
         searched=("key_label", "code"),

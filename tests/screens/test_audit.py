@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from rbacadmin import audit
@@ -83,3 +84,11 @@ def test_an_export_holds_the_slice_and_goes_on_record(recorded: World, browser_o
 def test_who_only_looks_after_a_team_takes_nothing_home(recorded: World, browser_of: Browser) -> None:
     assert browser_of("team_admin").get("/ui/audit/export/").status_code == 403
     assert "audit/export" not in browser_of("team_admin").get("/ui/audit/").content.decode()
+
+
+@pytest.mark.parametrize(("page", "title"), [("audit-log", "Audit log"), ("refused-calls", "Refused calls")])
+def test_the_log_is_a_list_like_every_other(cast: World, browser_of: Browser, page: str, title: str) -> None:
+    answer = browser_of("proxy_admin").get(reverse(page))
+    assert "ui/list.html" in {template.name for template in answer.templates}
+    assert f"<h1>{title}</h1>" in answer.text
+    assert 'id="export"' in answer.text
