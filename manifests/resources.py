@@ -174,11 +174,11 @@ def is_there(kind: Kind, manifest: Manifest) -> bool:
 def shown(actor: Actor, kind: Kind, found: Sequence[Resource]) -> list[dict[str, Any]]:
     """The documents. A constant number of queries."""
     seen = kind.seen(actor, [one.row for one in found if one.row is not None])
-    return [document(one, seen.get(one.manifest.object_id)) for one in found]
+    return [document(one, seen.get(one.manifest.object_id), told=kind.tells(actor, one.manifest)) for one in found]
 
 
-def document(one: Resource, seen: Seen | None) -> dict[str, Any]:
-    """A resource as Kubernetes has it."""
+def document(one: Resource, seen: Seen | None, *, told: bool) -> dict[str, Any]:
+    """A resource as Kubernetes has it; what was declared about its row only to who is `told` that."""
     manifest, row = one.manifest, one.row
     metadata = {
         "name": manifest.name,
@@ -187,19 +187,19 @@ def document(one: Resource, seen: Seen | None) -> dict[str, Any]:
         "resourceVersion": str(one.version),
         "generation": manifest.generation,
         "creationTimestamp": stamp(row.created_at if row is not None else manifest.created_at),
-        "labels": manifest.labels or None,
-        "annotations": annotations_of(one, seen) or None,
+        "labels": (manifest.labels if told else None) or None,
+        "annotations": (annotations_of(one, seen) if told else None) or None,
         "finalizers": manifest.finalizers or None,
     }
     if manifest.deleted_at is not None:
         metadata |= {"deletionTimestamp": stamp(manifest.deleted_at), "deletionGracePeriodSeconds": 0}
-    status = {**manifest.status, **(seen.status if seen else one.kind.status_waiting())}
+    status = {**(manifest.status if told else {}), **(seen.status if seen else one.kind.status_waiting())}
     status |= {"conditions": conditions_of(manifest), "observedGeneration": manifest.generation}
     return {
         "apiVersion": one.kind.api_version,
         "kind": one.kind.name,
         "metadata": {name: value for name, value in metadata.items() if value is not None},
-        "spec": spec_of(one, seen),
+        "spec": spec_of(one, seen) if told else seen.spec if seen else {},
         "status": status,
     }
 

@@ -79,7 +79,7 @@ class Watch(Iterator[bytes]):
                 is_new = not position or ops.get(metadata["uid"]) == "created"
                 self.tell("ADDED" if is_new else "MODIFIED", document)
         for manifest in resources.gone(self.actor, self.kind, self.namespace, set(ops)) if ops else ():
-            self.tell("DELETED", stub(Resource(self.kind, manifest, version=position + 1)))
+            self.tell("DELETED", stub(self.actor, Resource(self.kind, manifest, version=position + 1)))
 
     def __next__(self) -> bytes:
         if not self.lines:
@@ -167,9 +167,9 @@ class Watch(Iterator[bytes]):
             self.lines.append(line(event, document))
 
 
-def stub(one: Resource) -> dict[str, Any]:
+def stub(actor: Actor, one: Resource) -> dict[str, Any]:
     """What is left to say of a resource that is gone."""
-    document = resources.document(one, None)
+    document = resources.document(one, None, told=one.kind.tells(actor, one.manifest))
     return {**document, "spec": {}}
 
 

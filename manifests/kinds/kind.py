@@ -116,6 +116,10 @@ class Kind:
         """From which a row that nobody has named gets its name."""
         return str(row.alias)
 
+    def tells(self, actor: Actor, manifest: Any) -> bool:
+        """Whether somebody who sees the row is told what was declared about it: labels, annotations, written words."""
+        return True
+
     def seen(self, actor: Actor, rows: Sequence[Any]) -> dict[Any, Seen]:
         """By id: what the actor may see of these rows. The same few queries however many there are."""
         allowed = readable_each(actor, rows)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from manifests.kinds.fields import LIMITS, Duration, Flag, Limited, Named, Ref, 
 from manifests.kinds.kind import Column, Declared, Kind, Refs, Seen, Status, Values
 from manifests.kinds.scopes import AGE, READY
 from manifests.moments import stamp
+from rbacadmin import policy
 from rbacadmin.limits import parse_duration
 from rbacadmin.policy import Action, Actor
 from teams import services
@@ -97,6 +99,19 @@ class UserKind(Kind):
 
     def queryset(self) -> QuerySet[User]:
         return User.objects.people()
+
+    def tells(self, actor: Actor, manifest: Any) -> bool:
+        """A person can be in several organizations, and what one of them declared is not the others' business.
+
+        So it is told to who wrote it, to those who look after people where the person was declared to be at home, to
+        whom it is about, and to the platform.
+        """
+        if policy.sees_all(actor, Action.VIEW_PEOPLE) or actor.principal == manifest.creator:
+            return True
+        if actor.user_id is not None and actor.user_id in (manifest.creator_user_id, manifest.object_id):
+            return True
+        home = manifest.refs.get("organization")
+        return home is not None and UUID(home) in actor.scope_ids("organization", Action.VIEW_PEOPLE)
 
     def alias_of(self, row: Any) -> str:
         return row.name or (row.email or row.public_id).split("@")[0]

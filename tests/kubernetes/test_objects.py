@@ -6,8 +6,9 @@ import pytest
 
 from manifests.models import Manifest
 from rbacadmin.models import AuditEvent
-from teams.models import Membership, Team
+from teams.models import Membership, Team, User
 from teams.services import update_team
+from tests.factories import join
 from tests.kubernetes.conftest import GROUP, MERGE, TABLE, association, manifest, team, user
 from tests.world import World
 
@@ -248,3 +249,31 @@ def test_what_waits_is_its_author_s_and_whoever_only_reads_changes_nothing_of_it
 def test_heads_are_read_and_nothing_else(seeded: Any) -> None:
     assert seeded("HEAD", "/teams/ai-team").status_code == 200
     assert seeded("HEAD", "/teams/none").status_code == 404
+
+
+def test_what_one_organization_declares_about_a_person_is_not_the_others_business(kube: Any, cast: World) -> None:
+    home = kube("GET", "/organizations", as_="org_admin").json()["items"][0]["metadata"]["name"]
+    declared = user("carla", organizationRef={"name": home}, keyAlias="first", autoCreateKey=True)
+    declared["metadata"] |= {"labels": {"performance": "low"}, "annotations": {"note": "watch her"}}
+    answer = kube("POST", "/users", declared, as_="org_admin")
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["metadata"]["labels"] == {"performance": "low"}
+    person = User.objects.get(email="carla@example.com")
+    join(person, cast.there.organization, "internal_user")
+
+    def told(name: str) -> Any:
+        return kube("GET", "/users/carla", as_=name).json()
+
+    for name in ("org_admin", "proxy_admin", "auditor"):
+        assert told(name)["metadata"]["labels"] == {"performance": "low"}, name
+        assert told(name)["spec"]["organizationRef"] == {"name": home}, name
+    theirs = told("stranger")
+    assert theirs["spec"]["userEmail"] == "carla@example.com", "the facts are"
+    assert not {"labels", "annotations"} & theirs["metadata"].keys()
+    assert not {"organizationRef", "keyAlias"} & theirs["spec"].keys()
+    assert "keySecretRef" not in theirs["status"]
+    found = kube("GET", "/users?labelSelector=performance", as_="stranger").json()["items"]
+    assert found == [], "nor by a selector"
+    again = kube("PUT", "/users/carla", theirs, as_="stranger")
+    assert again.status_code == 403, "who only sees a row declares nothing about it"
+    assert told("org_admin")["metadata"]["labels"] == {"performance": "low"}
