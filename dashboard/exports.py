@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -121,13 +122,18 @@ def whole(source: Source) -> Iterator[str]:
         yield from map(source.file.line, cells)
 
 
-def source_at(request: Request, address: str, chosen: str) -> Source:
+def asked_at(request: Request) -> datetime:
+    """Now; of a part of an export, when the export began, so that a file that takes past midnight is of one window."""
+    return getattr(request, "export_began", None) or timezone.now()
+
+
+def source_at(request: Request, address: str, chosen: str, began: datetime | None = None) -> Source:
     """What the list at this address exports to this person, at this moment. Raises NotFound, PermissionDenied."""
     path, _mark, query = address.partition("?")
     again: Any = copy(request)
     again.__dict__.pop("chosen_scope", None)
     again.method, again.path, again.GET = "GET", path, QueryDict(query)
-    again.session, again.wants_source = {WISH: chosen}, True
+    again.session, again.wants_source, again.export_began = {WISH: chosen}, True, began
     try:
         view = resolve(path)
         if path.startswith("/ui/"):
@@ -155,7 +161,7 @@ def begin(request: Request, address: str) -> Task:
 
 def step(request: Request, task: Task) -> Step:
     """The next pages of the file."""
-    source = source_at(request, task.asked["address"], task.asked["chosen"])
+    source = source_at(request, task.asked["address"], task.asked["chosen"], task.created_at)
     cells, after = source.page(task.after)
     while after and len(cells) < ROWS:
         more, after = source.page(after)

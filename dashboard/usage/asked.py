@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keys.models import Key
@@ -31,16 +30,13 @@ MEASURES: dict[str, Any] = {"spend": _("Spend"), "requests": _("Requests"), "tok
 
 @dataclass(frozen=True)
 class Asked:
-    """By what, over how many days, what is counted; `of` is one row's id, then it is told apart by model."""
+    """By what, over how many days up to `last`, what is counted; `of` is one row's id, then told apart by model."""
 
     by: str
     days: int
     measure: str
     of: str
-
-    @property
-    def last(self) -> date:
-        return timezone.now().date()
+    last: date
 
     @property
     def first(self) -> date:
@@ -56,11 +52,11 @@ class Asked:
         return "model" if self.grouped_by_model else "object_id"
 
 
-def asked(actor: Actor, sent: Mapping[str, str]) -> Asked:
+def asked(actor: Actor, sent: Mapping[str, str], last: date) -> Asked:
     by, days, measure = sent.get("by", ""), sent.get("days", ""), sent.get("measure", "")
     by = by if by in offered(actor) else first_choice(actor)
     of = sent.get("of", "") if by in ENTITIES else ""
-    return Asked(by, int(days if days in PERIODS else "30"), measure if measure in MEASURES else "spend", of)
+    return Asked(by, int(days if days in PERIODS else "30"), measure if measure in MEASURES else "spend", of, last)
 
 
 def offered(actor: Actor) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from dashboard.exports import answer
+from dashboard.exports import answer, asked_at
 from dashboard.usage import export
 from dashboard.usage.asked import BY, ENTITIES, MEASURES, PERIODS, Asked, asked, offered
 from dashboard.usage.reading import named, read, source
@@ -19,7 +19,7 @@ from rbacadmin.policy import Actor
 @require_GET
 def usage(request: Request) -> HttpResponseBase:
     """What this person may see of who used what, when; of one row where the address names it."""
-    wanted = asked(request.actor, request.GET.dict())
+    wanted = asked(request.actor, request.GET.dict(), asked_at(request).date())
     row = find(request.actor, wanted)
     if request.GET.get("format") == "csv":
         return exported(request, wanted, row)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.charts import draw
-from dashboard.exports import Source, answer
+from dashboard.exports import Source, answer, asked_at
 from dashboard.usage import export
 from dashboard.usage.asked import MEASURES, PERIODS, Asked
 from dashboard.usage.reading import SHOWN, Group, Usage, share, size
@@ -74,7 +74,8 @@ def wanted(request: Request, row: Any) -> Asked:
     """What the address asks for. What it asks for and is not known is passed over."""
     by, days, measure = (request.GET.get(name, "") for name in ("by", "days", "measure"))
     by = by if by in parts_of(request.actor, row) else "model"
-    return Asked(by, int(days if days in PERIODS else "30"), measure if measure in MEASURES else "spend", "")
+    counted = measure if measure in MEASURES else "spend"
+    return Asked(by, int(days if days in PERIODS else "30"), counted, "", asked_at(request).date())
 
 
 def read(actor: Actor, row: Any, asked: Asked) -> Usage:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -135,6 +136,25 @@ def test_usage_is_made_in_parts_too_and_every_group_comes_once(
     at = begun(browser_of("org_admin"), of_organization)
     assert finished(browser_of("org_admin"), at).done == len(many)
     assert browser_of("stranger").post("/ui/tasks/export/", {"address": of_organization}).status_code == 404
+
+
+@pytest.mark.parametrize("place", ["/ui/usage/", "/ui/people/{}/usage/"])
+def test_usage_that_takes_past_midnight_is_of_the_days_that_were_asked_for(
+    cast: World, browser_of: Browser, many: list[Key], monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr("dashboard.usage.export.TOGETHER", 2)
+    evening = timezone.now().replace(hour=23, minute=59)
+    first = evening.date() - timedelta(days=6)
+    book(Use(key, day=first, model=f"model {number}") for number, key in enumerate(many))
+    address = f"{place.format(cast.member.pk)}?by={'key' if place == '/ui/usage/' else 'model'}&days=7&format=csv"
+    with time_machine.travel(evening, tick=False):
+        browser = browser_of("member")
+        at = begun(browser, address)
+        browser.post(at, follow=True)
+    with time_machine.travel(evening + timedelta(minutes=2), tick=False):
+        finished(browser, at)
+        assert len(rows(browser.get(f"{at}file/"))) == len(many), "those of the first day, too"
+        assert not rows(browser.get(f"{address}&whole=1")), "today's window is another"
 
 
 def test_what_is_no_list_is_not_exported(cast: World, browser_of: Browser) -> None:
