@@ -58,7 +58,7 @@ def outcome_of(actor: Actor, organization: Organization, row: Row) -> Outcome:
     except REFUSALS as refused:
         state, text = "wrong", said(refused)
     else:
-        state, text = ("new", " ".join(map(joined, made))) if made else ("kept", _("Is here already; nothing changes."))
+        state, text = ("new", told(row, made)) if made else ("kept", _("Is here already; nothing changes."))
     return {"line": row["line"], "label": row["email"], "state": state, "text": text}
 
 
@@ -81,6 +81,15 @@ def team_named(actor: Actor, organization: Organization, name: str) -> Team:
     if team is None:
         raise ValidationError(_("There is no team “%(name)s” in this organization.") % {"name": name})
     return team
+
+
+def told(row: Row, made: Sequence[Membership]) -> str:
+    """What came of it; and that somebody known by an id alone, which a platform admin may choose, has no way in."""
+    found = [joined(membership) for membership in made]
+    if made[0].user.email is None:
+        words = _("“%(id)s” is no e-mail address: who is known by an id alone has keys, and cannot sign in.")
+        found.append(words % {"id": row["email"]})
+    return " ".join(found)
 
 
 def joined(membership: Membership) -> str:

@@ -173,3 +173,15 @@ def test_the_file_to_fill_in_is_read_as_it_stands(cast: World, browser_of: Brows
     content = b"".join(browser.get(url(cast, "-template")).streaming_content)
     assert next(csv.reader(io.StringIO(content.decode())))[0] == "email"
     assert states(send(browser, cast, content)) == {"ada@example.com": "new"}
+
+
+def test_an_id_that_is_no_address_is_free_for_platform_admins_and_the_preview_says_what_it_means(
+    cast: World, browser_of: Browser
+) -> None:
+    """Rulebook 8: ids are text; a column of people's names by mistake is noticed before anybody is made."""
+    file = "email,role\nAda Lovelace,member\ngrace@example.com,member\n"
+    ada, grace = send(browser_of("proxy_admin"), cast, file).context["outcomes"]
+    assert (ada["state"], grace["state"]) == ("new", "new")
+    assert "“Ada Lovelace” is no e-mail address" in ada["text"]
+    assert "no e-mail address" not in grace["text"]
+    assert send(browser_of("org_admin"), cast, file).context["outcomes"][0]["state"] == "wrong"
