@@ -109,7 +109,7 @@ def test_what_an_address_of_elsewhere_may_do_is_not_told(cast: World, browser_of
     for email in (cast.stranger.email, cast.proxy_admin.email, "nobody-yet@example.com"):
         answer = browser.post(url, {"email": email, "role": "user"})
         found = answer.context["preview"]
-        told[email] = [(part.area, part.action, part.count) for part in [*found.gained, *found.lost]]
+        told[email] = [(part.where, part.action) for part in [*found.gained, *found.lost]]
         assert email in answer.text
     assert len({str(one) for one in told.values()}) == 1, told
 
