@@ -19,6 +19,7 @@ from rbacadmin.limits import CAPPED_BY_PARENT, parse_duration
 
 MINUTE = timedelta(minutes=1)  # between a client's clock and ours
 WHO = "upperbound_key_generate_params"
+DEFAULTS = "default_key_generate_params"
 
 
 def give_defaults(key: Key, parents: Iterable[tuple[str, Mapping[str, Any]]]) -> None:

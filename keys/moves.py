@@ -102,12 +102,21 @@ def require_destination(actor: Actor, key: Key) -> None:
 
 
 def record_move(actor: Actor, before: Key, key: Key) -> None:
-    """Two events where the scopes differ: who watches the one place is not told of the other."""
+    """Two events where the scopes differ: who watches the one place is not told of the other.
+
+    `handed_on` says that whoever had the key goes on knowing its secret: see `keys/told.py`.
+    """
+    told: dict[str, Any] = {"handed_on": True} if is_handed_on(before, key) else {}
     if all_scopes(before) == all_scopes(key):
-        audit.record(actor, "key.reassigned", key, changed={"owner": [before.owner_label, key.owner_label]})
+        audit.record(actor, "key.reassigned", key, changed={"owner": [before.owner_label, key.owner_label]}, **told)
         return
     audit.record(actor, "key.moved_out", key, scope=before, owner=before.owner_label)
-    audit.record(actor, "key.moved_in", key, owner=key.owner_label)
+    audit.record(actor, "key.moved_in", key, owner=key.owner_label, **told)
+
+
+def is_handed_on(before: Key, key: Key) -> bool:
+    """Whether the key had a person who has it no longer."""
+    return before.user_id is not None and before.user_id != key.user_id
 
 
 def carry_keys(actor: Actor, scope: Team, before: Organization | None) -> None:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from keys import secrets
-from keys.bounds import give_defaults, hold, within
+from keys.bounds import DEFAULTS, WHO, give_defaults, hold, within
 from keys.models import Key
 from keys.parents import home_of, parents_of
 from orgs.models import Organization, Project
@@ -165,8 +165,13 @@ def finish(actor: Actor, key: Key, latest: datetime | None = None) -> tuple[Key,
 def keep(actor: Actor, key: Key, token: str, hint: str, *, latest: datetime | None = None, **details: Any) -> Key:
     """Save a key that opens with what hashes to `token`, within what its parents allow, with an end by `latest`."""
     parents = parents_of(key)
+    asked = key.expires_at
     give_defaults(key, parents)
+    usual = key.expires_at
     hold(key, parents)
+    if key.expires_at != asked:  # nobody chose it, which its page says
+        by = DEFAULTS if key.expires_at == usual else WHO
+        details["ends"] = {"at": key.expires_at.isoformat() if key.expires_at else None, "by": by}
     key.expires_at = earlier(key.expires_at, latest)
     check_limits(key, parents)
     key.token, key.hint = token, hint

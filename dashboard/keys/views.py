@@ -17,6 +17,7 @@ from dashboard.spending import spend_of
 from dashboard.tabs import row_tabs
 from dashboard.usage.within import section
 from keys.models import Key
+from keys.told import told_of
 from rbacadmin import policy
 from rbacadmin.http import Request
 from rbacadmin.policy import Action
@@ -44,6 +45,7 @@ def key_detail(request: Request, pk: UUID) -> HttpResponse:
         "spend": spend_of(request.actor, key),
         "limits": limits_of_key(request.actor, key),
         "seen_owners": seen_owners(request.actor, [key]),
+        "told": told_of(key),
     }
     return render(request, "keys/key_detail.html", context)
 

@@ -81,3 +81,26 @@ def test_a_key_that_ends_says_which_field_is_wrong(api: Any, cast: Any) -> None:
         answer = api("POST", "/key/generate", body, token=short)
         assert (answer.status_code, answer.json()["error"]["param"]) == (400, "duration")
     assert api("POST", "/key/generate", {"duration": "30m"}, token=short).status_code == 200
+
+
+def test_a_key_that_is_handed_on_says_that_its_former_owner_knows_the_secret(
+    api: Any, cast: Any, browser_of: Any
+) -> None:
+    """In the answer and on its page, until it has a new secret; one that came with the move is known to nobody else."""
+    key, words = cast.here.keys["member_team"], "Whoever had this key before knows its secret"
+    page = f"/ui/keys/{key.pk}/"
+
+    def update(**fields: Any) -> Any:
+        return api("POST", "/key/update", {"key": key.public_id, **fields}, as_="org_admin").json()
+
+    assert "warning" not in update(key_alias="the same owner")
+    assert words not in browser_of("org_admin").get(page).text
+    assert update(user_id=cast.colleague.email)["warning"].startswith(words)
+    assert words in browser_of("org_admin").get(page).text
+    body = {"key": key.public_id, "user_id": cast.member.email}
+    assert api("POST", "/key/regenerate", body, as_="org_admin").status_code == 200
+    assert words not in browser_of("org_admin").get(page).text
+    update(user_id=cast.colleague.email)
+    assert words in browser_of("colleague").get(page).text
+    api("POST", "/key/regenerate", {"key": key.public_id}, as_="org_admin")
+    assert words not in browser_of("colleague").get(page).text

@@ -4,15 +4,19 @@ import csv
 import html
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from gateway.models import CatalogModel
 from keys import secrets
 from keys.models import Key
+from keys.services import generate_key, update_key
+from rbacadmin.config_file.shapes import KeyDefaults, UpperBounds
 from rbacadmin.models import AuditEvent
 from tests.world import World
 
@@ -197,3 +201,18 @@ def test_the_history_says_who_did_what(cast: World, browser_of: Browser) -> None
     text = browser.get(url("key-history", key)).content.decode()
     assert "Key blocked" in text
     assert "Refused" in text
+
+
+def test_an_end_that_nobody_chose_is_said_to_be_a_settings(cast: World, browser_of: Browser, settings: Any) -> None:
+    me, places = cast.actor("member"), {"owner": cast.member, "organization": cast.organization}
+    chosen, _ = generate_key(me, **places, expires_at=timezone.now() + timedelta(days=3))
+    settings.KEY_DEFAULTS = KeyDefaults(duration="30d")
+    usual, _ = generate_key(me, **places)
+    settings.KEY_BOUNDS, settings.KEY_DEFAULTS = UpperBounds(duration="60d"), None
+    bound, _ = generate_key(me, **places)
+    browser, words = browser_of("member"), "nobody chose that: the setting <code>{}</code>"
+    for key, name in ((usual, "default_key_generate_params"), (bound, "upperbound_key_generate_params")):
+        assert words.format(name) in browser.get(url("key-detail", key)).text
+    assert "nobody chose that" not in browser.get(url("key-detail", chosen)).text
+    update_key(me, usual, expires_at=timezone.now() + timedelta(days=2))
+    assert "nobody chose that" not in browser.get(url("key-detail", usual)).text, "now somebody did"

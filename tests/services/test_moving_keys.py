@@ -50,7 +50,7 @@ def test_a_key_gets_another_owner(cast: World) -> None:
     assert place(key) == (cast.colleague, cast.team, None, cast.organization)
     event = AuditEvent.objects.get()
     assert event.event == "key.reassigned"
-    assert event.details == {"changed": {"owner": [cast.member.email, cast.colleague.email]}}
+    assert event.details == {"changed": {"owner": [cast.member.email, cast.colleague.email]}, "handed_on": True}
 
 
 @pytest.mark.parametrize("name", ["team_admin", "member", "granted", "auditor", "project_owner", "stranger"])

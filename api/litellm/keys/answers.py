@@ -83,7 +83,10 @@ class KeyInfo(Response):
 
 
 class KeyUpdated(KeyRow):
+    """`warning` stands there when the key went to another owner with the secret that the former one knows."""
+
     key: str
+    warning: str | None = None
 
 
 class KeysDeleted(Response):

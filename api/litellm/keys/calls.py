@@ -10,10 +10,16 @@ from api.litellm.keys.effective import limits_of
 from api.litellm.keys.rows import KEYS, key_rows
 from keys import secrets, services
 from keys.models import Key
+from keys.moves import is_handed_on
 from rbacadmin import policy
 from rbacadmin.errors import NotFound
 from rbacadmin.models import fold
 from rbacadmin.policy import Action, Actor
+
+KNOWN_TO_FORMER = (
+    "Whoever had this key before knows its secret, and acts as its new owner with it. Regenerate it; "
+    "/key/regenerate with this user_id moves a key and gives it a new secret in one step."
+)
 
 
 def generate(actor: Actor, body: asks.KeyNew) -> dict[str, Any]:
@@ -81,7 +87,8 @@ def update(actor: Actor, body: asks.KeyUpdate) -> dict[str, Any]:
     else:
         key = find(actor, Action.UPDATE_KEYS, body.key)
     changed = compound.update_key(actor, key, body=body, **compound.new_place(actor, key, body))
-    return {**one(actor, changed), "key": named_back(body.key, changed)}
+    warning = {"warning": KNOWN_TO_FORMER} if is_handed_on(key, changed) else {}
+    return {**one(actor, changed), "key": named_back(body.key, changed), **warning}
 
 
 def by_alias(actor: Actor, action: Action, alias: str) -> Key:
