@@ -8,6 +8,7 @@ from django.db.models import Q
 from gateway.decisions import RefusalCount
 from gateway.ledger.models import CountedName, Label, Lease, Usage
 from orgs.models import Organization, Project
+from rbacadmin.db.fields import JSONField
 from rbacadmin.models import Blockable, LimitSet, Row
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import SCOPE_COLUMNS
@@ -37,9 +38,9 @@ class CatalogModel(Row):
     """A model deployment: the platform's, or a team's or project's own."""
 
     name = models.CharField(max_length=255, db_index=True)
-    params = models.JSONField(default=dict, blank=True, help_text="provider, upstream model, api_base; never a secret")
+    params = JSONField(default=dict, blank=True, help_text="provider, upstream model, api_base; never a secret")
     credential = models.BinaryField(null=True, editable=False, help_text="the provider key, encrypted")
-    info = models.JSONField(default=dict, blank=True)
+    info = JSONField(default=dict, blank=True)
     input_price = models.PositiveBigIntegerField(default=0, help_text="nano-dollars per million tokens")
     output_price = models.PositiveBigIntegerField(default=0, help_text="nano-dollars per million tokens")
     tpm_limit = models.PositiveBigIntegerField(null=True, blank=True)
@@ -73,7 +74,7 @@ class ModelAccessGroup(Row):
 
     name = models.CharField(max_length=255, unique=True)
     description = models.TextField(blank=True)
-    models = models.JSONField(default=list)
+    models = JSONField(default=list)
 
     view_action: ClassVar[Action] = Action.VIEW_ACCESS_GROUPS
 

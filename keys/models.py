@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from keys import secrets
 from orgs.models import Organization, Project
+from rbacadmin.db.fields import JSONField
 from rbacadmin.models import MAX_FOLDED, Blockable, LimitSet, Row, fold, validate_name
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import SCOPE_COLUMNS, ScopeKey
@@ -36,12 +37,10 @@ class Key(Row, LimitSet, Blockable):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="keys")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, blank=True, related_name="keys")
     expires_at = models.DateTimeField(null=True, blank=True)
-    allowed_routes = models.JSONField(
-        default=list, blank=True, help_text="as the LiteLLM dialect names them; empty means all"
-    )
-    actions = models.JSONField(null=True, blank=True, help_text="the only actions this key may do; null means all")
-    aliases = models.JSONField(default=dict, blank=True, help_text="model aliases")
-    permissions = models.JSONField(default=dict, blank=True)
+    allowed_routes = JSONField(default=list, blank=True, help_text="as the LiteLLM dialect names them; empty means all")
+    actions = JSONField(null=True, blank=True, help_text="the only actions this key may do; null means all")
+    aliases = JSONField(default=dict, blank=True, help_text="model aliases")
+    permissions = JSONField(default=dict, blank=True)
     excluded_from_rate_limiting = models.BooleanField(default=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     previous_token = models.CharField(

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from orgs.assignments import dns_label, validate_assignments
+from rbacadmin.db.fields import JSONField
 from rbacadmin.models import Scope
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.grants import Grant
@@ -36,7 +37,7 @@ class Project(Scope):
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="projects")
     kubernetes_namespace = models.CharField(max_length=63, blank=True, validators=[dns_label])
-    assignments = models.JSONField(default=list, blank=True)
+    assignments = JSONField(default=list, blank=True)
     is_default = models.BooleanField(default=False, editable=False)
 
     id_prefix = "proj_"

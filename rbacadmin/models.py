@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rbacadmin import shapes
+from rbacadmin.db.fields import JSONField
 from rbacadmin.limits import validate_duration
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import SCOPE_COLUMNS
@@ -98,13 +99,13 @@ class LimitSet(models.Model):
     tpm_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="tokens per minute")
     rpm_limit = models.PositiveBigIntegerField(null=True, blank=True, help_text="requests per minute")
     max_parallel_requests = models.PositiveBigIntegerField(null=True, blank=True)
-    model_max_budget = models.JSONField(default=dict, blank=True, help_text="model -> nano-dollars and duration")
-    model_rpm_limit = models.JSONField(default=dict, blank=True)
-    model_tpm_limit = models.JSONField(default=dict, blank=True)
-    tags = models.JSONField(default=list, blank=True)
-    metadata = models.JSONField(default=dict, blank=True)
+    model_max_budget = JSONField(default=dict, blank=True, help_text="model -> nano-dollars and duration")
+    model_rpm_limit = JSONField(default=dict, blank=True)
+    model_tpm_limit = JSONField(default=dict, blank=True)
+    tags = JSONField(default=list, blank=True)
+    metadata = JSONField(default=dict, blank=True)
     # last, because in this class body its name hides the module
-    models = models.JSONField(null=True, blank=True, help_text="model and access group names; null inherits")
+    models = JSONField(null=True, blank=True, help_text="model and access group names; null inherits")
 
     class Meta:
         abstract = True
@@ -186,7 +187,7 @@ class AuditEvent(models.Model):
     organization_id = models.UUIDField(null=True)
     team_id = models.UUIDField(null=True)
     project_id = models.UUIDField(null=True)
-    details = models.JSONField(default=dict)
+    details = JSONField(default=dict)
 
     scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
     view_action: ClassVar[Action] = Action.VIEW_AUDIT
@@ -241,7 +242,7 @@ class Archived(models.Model):
     team_id = models.UUIDField(null=True)
     project_id = models.UUIDField(null=True)
     name = models.CharField(max_length=300)
-    snapshot = models.JSONField(default=dict)
+    snapshot = JSONField(default=dict)
     archived_by = models.CharField(max_length=300)
 
     scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
@@ -262,7 +263,7 @@ class Setting(models.Model):
     """A setting that was changed at run time. What was never changed has no row; `rbacadmin/runtime.py` knows both."""
 
     name = models.CharField(max_length=64, primary_key=True)
-    value = models.JSONField()
+    value = JSONField()
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.CharField(max_length=300, blank=True, editable=False)
 

@@ -75,7 +75,10 @@ def permissions() -> Permissions:
 
 def of(role: str) -> RolePermission | None:
     """What a role may call, or None when nothing is said of it."""
-    return next((one for one in permissions() if one.role == role), None) if role else None
+    for one in permissions() if role else ():
+        if one.role == role:
+            return one
+    return None
 
 
 def limits_of(role: str) -> Limits:

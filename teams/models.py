@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from orgs.models import Organization, Project
+from rbacadmin.db.fields import JSONField
 from rbacadmin.models import Blockable, LimitSet, Row, Scope
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import SCOPE_COLUMNS, ScopeKey
@@ -68,7 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin, Row, LimitSet, Blockable):
     sso_issuer = models.CharField(
         max_length=255, blank=True, help_text="who vouches for sso_id; empty: the first one that is configured"
     )
-    preferences = models.JSONField(default=dict, blank=True)
+    preferences = JSONField(default=dict, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -121,8 +122,8 @@ class Team(Scope):
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, null=True, blank=True, related_name="teams"
     )
-    model_aliases = models.JSONField(default=dict, blank=True)
-    member_defaults = models.JSONField(default=dict, blank=True, help_text="limits that new members start with")
+    model_aliases = JSONField(default=dict, blank=True)
+    member_defaults = JSONField(default=dict, blank=True, help_text="limits that new members start with")
 
     id_prefix = "team_"
     scope_columns: ClassVar[dict[str, str]] = {"organization": "organization_id", "team": "id"}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from dashboard.account.forms import PasswordForm, ProfileForm
 from dashboard.form_errors import put_errors
 from dashboard.invitations.listing import INVITATIONS
-from dashboard.keys.listing import KEYS, table_of
+from dashboard.keys.listing import LISTED, table_of
 from dashboard.people.listing import PEOPLE
 from keys.models import Key
 from rbacadmin import policy
@@ -72,7 +72,7 @@ def changed_password(request: Request, person: User, form: PasswordForm) -> User
 @require_GET
 def keys(request: Request) -> HttpResponse:
     """One's own keys. Terminals have a page of their own."""
-    rows = KEYS.filter(user=request.actor.user_id).exclude(kind=Key.Kind.TERMINAL)
+    rows = LISTED.filter(user=request.actor.user_id).exclude(kind=Key.Kind.TERMINAL)
     page = policy.page(request.actor, Action.LIST_KEYS, rows, after=request.GET.get("after"))
     return render(request, "account/own_keys.html", {"page": page, **table_of(request.actor, page.items)})
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.labels import with_labels
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor, Page
 from rbacadmin.policy.actor import unexpired
@@ -97,28 +97,19 @@ def seeing(scope: Any) -> Action:
 
 
 def held_by(people: Sequence[Any], scope: Any) -> dict[UUID, set[Action]]:
-    """What each of these people may do to the scope. One query, a branch for all actions that the same people may."""
-    ids = [person.pk for person in people]
-    alike = policy.who_alike(ACTIONS_OF[scope._meta.label], scope) if ids else []
-    same = {actions[0]: actions for actions, _ in alike}
-    parts: list[QuerySet[Any]] = [
-        people.filter(pk__in=ids)
-        .order_by()
-        .annotate(asked=Value(actions[0].value, output_field=CharField()))
-        .values_list("asked", "pk")
-        for actions, people in alike
-    ]
-    found: dict[UUID, set[Action]] = defaultdict(set)
-    for action, pk in parts[0].union(*parts[1:], all=True) if parts else ():
-        found[pk].update(same[Action(action)])
-    return found
+    """What each of these people may do to the scope. Asked once for all actions that the same people may."""
+    alike = policy.alike(ACTIONS_OF[scope._meta.label], scope) if people else []
+    return {
+        person.pk: {action for same in alike if policy.can(actor, same[0], scope) for action in same}
+        for person, actor in zip(people, Actor.for_people(people), strict=True)
+    }
 
 
 def roles_of(asker: Actor, people: Sequence[Any], scope: Any) -> dict[UUID, list[str]]:
     """The roles of these people here and above, the nearest first, as far as the asker sees them. One query."""
     keys = list(all_scopes(scope))
     rows = Membership.objects.filter(unexpired(), user__in=[person.pk for person in people])
-    seen = policy.visible(asker, Action.VIEW_MEMBERS, rows).select_related("organization", "team", "project")
+    seen = policy.visible(asker, Action.VIEW_MEMBERS, with_labels(rows, "organization", "team", "project"))
     found: dict[UUID, list[str]] = defaultdict(list)
     for row in sorted((row for row in seen if row.scope_key in keys), key=lambda row: -keys.index(row.scope_key)):
         found[row.user_id].append(row.role_label)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.labels import with_labels
 from dashboard.listing import Column, Filter, Listing
 from dashboard.spending import with_spend
 from keys.models import Key
@@ -16,6 +17,7 @@ from rbacadmin.policy import Action, Actor
 from rbacadmin.views import seen_owners
 
 KEYS = Key.objects.select_related("user", "team", "project", "organization")
+LISTED = with_labels(Key.objects.all(), "user", "team", "project", "organization")  # for pages of fifty
 
 
 def in_state(rows: Any, state: str) -> Any:

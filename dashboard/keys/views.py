@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from dashboard.context import narrowed
 from dashboard.history import history_of
-from dashboard.keys.listing import KEYS, LISTING, table_of
+from dashboard.keys.listing import KEYS, LISTED, LISTING, table_of
 from dashboard.limits import limits_of_key
 from dashboard.spending import spend_of
 from dashboard.tabs import row_tabs
@@ -32,7 +32,7 @@ def key_list(request: Request) -> HttpResponseBase:
         ticked = any(policy.can(request.actor, Action.BLOCK_KEYS, key) for key in keys)
         return {**table_of(request.actor, keys), "ticked": ticked}
 
-    return LISTING.page_or_file(request, narrowed(request, KEYS), "keys/key_list.html", more)
+    return LISTING.page_or_file(request, narrowed(request, LISTED), "keys/key_list.html", more)
 
 
 @require_GET

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from dashboard.charts import spend_chart
 from dashboard.counting import with_counts
 from dashboard.history import history_of
-from dashboard.keys.listing import KEYS, table_of
+from dashboard.keys.listing import LISTED, table_of
 from dashboard.keys.listing import LISTING as KEY_LISTING
 from dashboard.members.screens import summary
 from dashboard.organizations.kind import INSIDE, LISTING, MEMBERS, ROWS, frame
@@ -87,7 +87,7 @@ def organization_keys(request: Request, pk: UUID) -> HttpResponseBase:
     def more(keys: Sequence[Key]) -> dict[str, Any]:
         return {**frame(request, organization), **table_of(request.actor, keys)}
 
-    rows = KEYS.filter(organization=organization)
+    rows = LISTED.filter(organization=organization)
     return KEY_LISTING.page_or_file(request, rows, "orgs/organization_keys.html", more)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from dashboard.context import narrowed
 from dashboard.history import history_of
-from dashboard.keys.listing import KEYS, table_of
+from dashboard.keys.listing import LISTED, table_of
 from dashboard.people.listing import PEOPLE, key_counts, listing_for
 from dashboard.people.screens import (
     factors_of,
@@ -70,7 +70,7 @@ def person_usage(request: Request, pk: UUID) -> HttpResponseBase:
 def person_keys(request: Request, pk: UUID) -> HttpResponse:
     """The person's keys, as far as this person may list them."""
     person = policy.find(request.actor, Action.VIEW_PEOPLE, PEOPLE, pk)
-    page = policy.page(request.actor, Action.LIST_KEYS, KEYS.filter(user=person), after=request.GET.get("after"))
+    page = policy.page(request.actor, Action.LIST_KEYS, LISTED.filter(user=person), after=request.GET.get("after"))
     found = {"page": page, **table_of(request.actor, page.items)}
     return section(request, person, "people/person_keys.html", found)
 

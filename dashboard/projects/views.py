@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from dashboard.charts import spend_chart
 from dashboard.context import narrowed
 from dashboard.history import history_of
-from dashboard.keys.listing import KEYS, table_of
+from dashboard.keys.listing import LISTED, table_of
 from dashboard.keys.listing import LISTING as KEY_LISTING
 from dashboard.members.screens import summary
 from dashboard.projects.kind import MEMBERS, frame
@@ -68,7 +68,7 @@ def project_detail(request: Request, pk: UUID) -> HttpResponse:
 def project_keys(request: Request, pk: UUID) -> HttpResponseBase:
     """The keys of people in a project; those of programs are with their service accounts."""
     project = found(request, pk)
-    rows = KEYS.filter(project=project).exclude(kind=Key.Kind.SERVICE)
+    rows = LISTED.filter(project=project).exclude(kind=Key.Kind.SERVICE)
 
     def more(keys: Sequence[Key]) -> dict[str, Any]:
         return {**frame(request, project), **table_of(request.actor, keys)}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from dashboard.context import narrowed
 from dashboard.history import history_of
-from dashboard.keys.listing import KEYS, table_of
+from dashboard.keys.listing import LISTED, table_of
 from dashboard.spending import with_spend
 from dashboard.teams.listing import TEAMS, listing_for
 from dashboard.teams.screens import head_of, page_context
@@ -43,7 +43,7 @@ def team_detail(request: Request, pk: UUID) -> HttpResponse:
 def team_keys(request: Request, pk: UUID) -> HttpResponse:
     """The keys of one team that this person may list."""
     team = policy.find(request.actor, Action.SEE_TEAMS, TEAMS, pk)
-    page = policy.page(request.actor, Action.LIST_KEYS, KEYS.filter(team=team), after=request.GET.get("after"))
+    page = policy.page(request.actor, Action.LIST_KEYS, LISTED.filter(team=team), after=request.GET.get("after"))
     found = {"page": page, **table_of(request.actor, page.items)}
     return section(request, team, "teams/team_keys.html", found)
 

@@ -3,17 +3,19 @@
 Drawn here and not by a template of its own, whose calls would be the larger part of a long list's time.
 """
 
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.db.models import Model
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from dashboard.markup import markup
 from dashboard.templatetags.lucide import drawn
 from keys.models import Key
 from rbacadmin.templatetags.policy import breakable
@@ -30,24 +32,23 @@ def person(context: Context, person: Any, *, linked: bool = False) -> SafeString
     """A person; linked to their page with `linked`, or where the context's `seen_people` has them."""
     name, label = person.name or person.label, person.label
     if linked or person.pk in (context.get("seen_people") or ()):
-        shown = format_html('<a class="row-link" href="{}">{}</a>', reverse("person-detail", args=[person.pk]), name)
+        shown = markup('<a class="row-link" href="{}">{}</a>', reverse("person-detail", args=[person.pk]), name)
     else:
-        shown = format_html("<strong>{}</strong>", name)
+        shown = markup("<strong>{}</strong>", name)
     viewer = context.get("user")
-    return format_html(
+    return markup(
         '<div class="person"><span class="avatar" aria-hidden="true">{}</span>'
         '<span class="cell-main"><span class="row">{}{}</span>{}</span></div>',
         name[:1] or label[:1] or "?",
         shown,
         badge("accent", _("You")) if viewer is not None and person.pk == viewer.pk else "",
-        format_html('<span class="cell-sub">{}</span>', breakable(person.email))
-        if person.name and person.email
-        else "",
+        markup('<span class="cell-sub">{}</span>', breakable(person.email)) if person.name and person.email else "",
     )
 
 
+@lru_cache(maxsize=256)
 def badge(tone: str, label: str, icon: str = "") -> SafeString:
-    return format_html('<span class="badge {}">{}{}</span>', tone, drawn(icon, 12, HIDDEN) if icon else "", label)
+    return markup('<span class="badge {}">{}{}</span>', tone, drawn(icon, 12, HIDDEN) if icon else "", label)
 
 
 @register.simple_tag
@@ -76,8 +77,12 @@ def key_home(key: Key) -> SafeString:
     for kind, icon in HOMES:
         home: Model | None = getattr(key, kind)
         if home is not None:
-            url, label = reverse(f"{kind}-detail", args=[home.pk]), home.label  # type: ignore[attr-defined]
-            return format_html(
-                '<span class="with-icon cell-sub">{}<a href="{}">{}</a></span>', drawn(icon, 14, HIDDEN), url, label
-            )
-    return format_html('<span class="muted">{}</span>', _("a terminal") if key.is_session else _("no scope"))
+            return home_link(kind, icon, home.pk, home.label)  # type: ignore[attr-defined]
+    return markup('<span class="muted">{}</span>', _("a terminal") if key.is_session else _("no scope"))
+
+
+@lru_cache(maxsize=256)
+def home_link(kind: str, icon: str, pk: UUID, label: str) -> SafeString:
+    """The same few homes stand in most rows of a list."""
+    url = reverse(f"{kind}-detail", args=[pk])
+    return markup('<span class="with-icon cell-sub">{}<a href="{}">{}</a></span>', drawn(icon, 14, HIDDEN), url, label)

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from dashboard.markup import markup
 
 register = template.Library()
 
@@ -13,6 +14,6 @@ register = template.Library()
 @register.simple_tag
 def asks(name: str, *args: Any) -> SafeString:
     """The attributes of the link: `<a class="button" {% asks "key-delete" key.pk %}>`, named as addresses are."""
-    return format_html(
+    return markup(
         'href="{0}" hx-get="{0}" hx-target="#dialog" hx-select="#confirm" hx-swap="innerHTML"', reverse(name, args=args)
     )

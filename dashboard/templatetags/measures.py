@@ -10,10 +10,10 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from dashboard.markup import markup
 from dashboard.spending import Spending
 from dashboard.templatetags.lucide import drawn
 from dashboard.templatetags.times import exact
@@ -38,9 +38,9 @@ def budget(row: Any) -> SafeString:
     if spend := getattr(row, "spend", None):
         return drawn_bar(spend)
     if row.max_budget is None:
-        return format_html('<span class="muted">{}</span>', _("inherited"))
+        return markup('<span class="muted">{}</span>', _("inherited"))
     every = _("per %(duration)s") % {"duration": period(row.budget_duration)} if row.budget_duration else ""
-    return format_html('<span class="num">{} {}</span>', money.show(row.max_budget), every)
+    return markup('<span class="num">{} {}</span>', money.show(row.max_budget), every)
 
 
 @register.simple_tag
@@ -57,16 +57,16 @@ def bar(current: int, budget: int | None = None) -> SafeString:
 
 def drawn_bar(spend: Spending, *, told_reset: bool = False) -> SafeString:
     if spend.budget is None:
-        text = format_html(_("<strong>{spent}</strong> spent"), spent=money.show(spend.current))
+        text = markup(_("<strong>{spent}</strong> spent"), spent=money.show(spend.current))
         note = _("no budget of its own")
-        return format_html(
+        return markup(
             '<div class="spend"><div class="spend-text">{}</div><div class="spend-note">{}</div></div>', text, note
         )
-    return format_html(
+    return markup(
         '<div class="spend"><div class="spend-text">{}</div>'
         '<svg class="bar{}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         '<rect width="{}" height="6" /></svg><div class="spend-note">{}{}</div></div>',
-        format_html(
+        markup(
             _('<strong>{spent}</strong> <span class="muted">of {limit}</span>'),
             spent=money.show(spend.current),
             limit=money.show(spend.budget),
@@ -80,16 +80,16 @@ def drawn_bar(spend: Spending, *, told_reset: bool = False) -> SafeString:
 
 def used(percent: int) -> SafeString:
     if percent >= FULL:
-        return format_html('<span class="flag text-bad">{}{}</span>', drawn("circle-x", 14, HIDDEN), _("used up"))
+        return markup('<span class="flag text-bad">{}{}</span>', drawn("circle-x", 14, HIDDEN), _("used up"))
     words = _("%(percent)s%% used") % {"percent": percent}
     if percent >= NEAR:
-        return format_html('<span class="flag text-warn">{}{}</span>', drawn("triangle-alert", 14, HIDDEN), words)
-    return format_html("<span>{}</span>", words)
+        return markup('<span class="flag text-warn">{}{}</span>', drawn("triangle-alert", 14, HIDDEN), words)
+    return markup("<span>{}</span>", words)
 
 
 def reset(when: datetime) -> SafeString:
     local = timezone.localtime(when)
-    return format_html(
+    return markup(
         '<span><time datetime="{}" title="{}">{}</time></span>',
         local.isoformat(),
         exact(local),

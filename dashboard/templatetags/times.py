@@ -5,10 +5,11 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
+
+from dashboard.markup import markup
 
 register = template.Library()
 
@@ -37,14 +38,14 @@ def from_now(when: datetime, now: datetime | None = None) -> str:
 def relative(when: datetime) -> SafeString:
     """From now, the exact moment on hover."""
     local = timezone.localtime(when)
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact(local), from_now(when))
+    return markup('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact(local), from_now(when))
 
 
 @register.simple_tag
 def day(when: datetime) -> SafeString:
     """The date, then from now, the exact moment on hover."""
     local = timezone.localtime(when)
-    return format_html(
+    return markup(
         '<time datetime="{}" title="{}"><span class="nowrap">{} {} {}</span> <span class="from-now">{}</span></time>',
         local.isoformat(),
         exact(local),

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from rbacadmin.db.fields import JSONField
 from rbacadmin.policy.actions import Action
 from rbacadmin.policy.decision import SCOPE_COLUMNS
 
@@ -38,7 +39,7 @@ class Usage(models.Model):
     completion_tokens = models.PositiveBigIntegerField(default=0)
     cost = models.PositiveBigIntegerField(default=0, help_text="nano-dollars")
     customer = models.CharField(max_length=255, blank=True, help_text="the end user, as the caller names them")
-    tags = models.JSONField(default=list)
+    tags = JSONField(default=list)
 
     scope_columns: ClassVar[dict[str, str]] = SCOPE_COLUMNS
     view_action: ClassVar[Action] = Action.VIEW_SPEND

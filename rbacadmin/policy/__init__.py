@@ -11,7 +11,7 @@ from rbacadmin.policy.lasting import end_within, require_within, until
 from rbacadmin.policy.nearest import nearest
 from rbacadmin.policy.ownership import Ownership, own
 from rbacadmin.policy.page import Numbered, Page, count, counts, numbered, page
-from rbacadmin.policy.people import who, who_alike
+from rbacadmin.policy.people import alike, who, who_alike
 from rbacadmin.policy.rank import level, outranks, require_not_above, require_rank
 from rbacadmin.policy.roles import INITIAL_ORGANIZATION, PLATFORM_ROLES, ROLES, SCOPED_ROLES
 
@@ -29,6 +29,7 @@ __all__ = [
     "Ownership",
     "Page",
     "Reason",
+    "alike",
     "can",
     "can_somewhere",
     "count",

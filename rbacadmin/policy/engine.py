@@ -74,7 +74,10 @@ def forbidding_role(actor: Actor, action: Action) -> str:
     """
     if actor.user is None and actor.key is None and not actor.token_role:
         return ""
-    return next((role for role in (actor.platform_role, actor.token_role) if configured.forbids(role, action)), "")
+    for role in (actor.platform_role, actor.token_role):
+        if role and configured.forbids(role, action):
+            return role
+    return ""
 
 
 def capped(actor: Actor, action: Action) -> bool:

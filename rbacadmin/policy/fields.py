@@ -1,6 +1,7 @@
 """Rights per field: one table for serializers, forms, templates, CSV, filters and sort keys."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import Model
@@ -115,24 +116,30 @@ FIELDS: dict[str, dict[str, Access]] = {
 }
 
 
+@cache
+def read_by(label: str) -> dict[A, frozenset[str]]:
+    """The fields of a model, by the action that shows them."""
+    table = FIELDS[label]
+    actions = dict.fromkeys(access.read for access in table.values())
+    return {action: frozenset(name for name, access in table.items() if access.read is action) for action in actions}
+
+
 def readable(actor: Actor, obj: Model) -> frozenset[str]:
     """The names of the fields of this row that the actor may read."""
-    table = FIELDS[obj._meta.label]
-    allowed = {action for action in {access.read for access in table.values()} if can(actor, action, obj)}
-    return frozenset(name for name, access in table.items() if access.read in allowed)
+    shown = read_by(obj._meta.label).items()
+    return frozenset().union(*(names for action, names in shown if can(actor, action, obj)))
 
 
 def readable_each(actor: Actor, rows: Sequence[Model]) -> dict[Any, frozenset[str]]:
     """`readable` of rows of one model, by id. People stand in many scopes, so they are asked about in bulk."""
     if not rows or not is_person(type(rows[0])):
         return {row.pk: readable(actor, row) for row in rows}
-    table = FIELDS[rows[0]._meta.label]
+    shown = read_by(rows[0]._meta.label)
     page = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
-    seen = {
-        action: set(visible(actor, action, page).values_list("pk", flat=True))
-        for action in {access.read for access in table.values()}
+    seen = {action: set(visible(actor, action, page).values_list("pk", flat=True)) for action in shown}
+    return {
+        row.pk: frozenset().union(*(names for action, names in shown.items() if row.pk in seen[action])) for row in rows
     }
-    return {row.pk: frozenset(name for name, access in table.items() if row.pk in seen[access.read]) for row in rows}
 
 
 def require_writes(actor: Actor, obj: Model, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:

@@ -68,13 +68,22 @@ def holding(known: Basis, obj: Any, granted: Q) -> QuerySet[Any]:
 
 def who_alike(actions: Iterable[Action], obj: Any) -> list[tuple[list[Action], QuerySet[Any]]]:
     """`who` for several actions at once, those together that the same people may. A query for each kind of scope."""
+    return [(same, holding(one, obj, in_groups(groups))) for (one, groups), same in by_basis(actions, obj).items()]
+
+
+def alike(actions: Iterable[Action], obj: Any) -> list[list[Action]]:
+    """The actions together that the same people may do to the row. A query for each kind of scope."""
+    return list(by_basis(actions, obj).values())
+
+
+def by_basis(actions: Iterable[Action], obj: Any) -> Mapping[tuple[Basis, frozenset[int]], list[Action]]:
     known = {action: basis(action, obj) for action in actions}
     granted = grants.groups_by_action({scope for one in known.values() for scope in one.scopes})
-    found: dict[Any, list[Action]] = defaultdict(list)
+    found: dict[tuple[Basis, frozenset[int]], list[Action]] = defaultdict(list)
     for action, one in known.items():
         groups = frozenset(group for scope, group in granted.get(action, ()) if scope in one.scopes)
         found[one, groups].append(action)
-    return [(same, holding(one, obj, in_groups(groups))) for (one, groups), same in found.items()]
+    return found
 
 
 def inner_scope(kind: str) -> Q:

@@ -6,6 +6,7 @@ stand in scopes through memberships, so for them the columns are those of the me
 """
 
 from collections.abc import Hashable, Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,14 @@ KINDS = ("organization", "team", "project")
 OVER_PEOPLE = frozenset({Action.VIEW_PEOPLE, Action.EXPLAIN_ACCESS, Action.MANAGE_INVITATIONS})
 
 
+@cache
+def people() -> type[Model]:
+    """The model of people; every decision asks whether it is about one, and looking the model up takes its time."""
+    return get_user_model()
+
+
 def is_person(model: type[Model]) -> bool:
-    return model is get_user_model()
+    return model is people()
 
 
 def all_scopes(obj: Model) -> list[ScopeKey]:

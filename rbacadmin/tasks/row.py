@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from rbacadmin.db.fields import JSONField
+
 
 class Task(models.Model):
     """Work that takes more than one request: a row of its own, so that it outlives the page and the session.
@@ -18,7 +20,7 @@ class Task(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
     kind = models.CharField(max_length=16)
     title = models.CharField(max_length=300, help_text="in the words that its owner was asked with")
-    asked = models.JSONField(default=dict, help_text="what is to be done, as its kind wants it")
+    asked = JSONField(default=dict, help_text="what is to be done, as its kind wants it")
     total = models.PositiveIntegerField(help_text="rows; of an export, as many as there were when it began")
     done = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
@@ -44,7 +46,7 @@ class TaskPart(models.Model):
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
-    outcomes = models.JSONField(default=list)
+    outcomes = JSONField(default=list)
     text = models.TextField(blank=True)
 
     class Meta:

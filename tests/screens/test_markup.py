@@ -1,0 +1,19 @@
+"""Markup that is drawn in Python escapes as Django's does."""
+
+from typing import Any
+
+import pytest
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
+
+from dashboard.markup import markup
+
+PARTS = ("<script>", 'O\'Hara & "sons"', mark_safe("<b>bold</b>"), gettext_lazy("a < b"), 7, None, "")
+
+
+@pytest.mark.parametrize("part", PARTS, ids=repr)
+def test_a_part_is_escaped_as_djangos_format_does(part: Any) -> None:
+    expected = format_html("<i>{}</i><u>{named}</u>", part, named=part)
+    assert markup("<i>{}</i><u>{named}</u>", part, named=part) == expected
+    assert markup("{}", markup("{}", part)) == format_html("{}", part), "what is markup stays as it is"
