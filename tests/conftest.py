@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from gateway import admission
 from rbacadmin import role_permissions
-from tests import world
+from tests import copies, world
 from tests.matrix import managed
 from tests.support import oidc
 from tests.world import World
@@ -29,40 +29,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Build the world once, before the first test's savepoint."""
     with django_db_blocker.unblock():
         World.built = world.build()  # type: ignore[attr-defined]
+        World.read = copies.reread(World.built)  # type: ignore[attr-defined]
 
 
 @pytest.fixture
 def cast(db: None) -> World:
-    """The world as it was built: tests run in savepoints. Rows are read again, so that no test sees stale copies."""
-    built: World = World.built  # type: ignore[attr-defined]
-    return refreshed(built)
-
-
-SCOPES = ("organization", "team", "granted_team", "other_team", "project", "other_project")
-
-
-def refreshed(built: World) -> World:
-    """A copy of the world with fresh rows: one query for each kind of row, because every test asks for one."""
-    sides = (built.here, built.there)
-    rows = [getattr(side, name) for side in sides for name in SCOPES]
-    rows += [row for side in sides for row in (*side.people.values(), *side.keys.values())] + list(
-        built.people.values()
-    )
-    by_model: dict[Any, set[Any]] = {}
-    for row in rows:
-        by_model.setdefault(type(row), set()).add(row.pk)
-    found = {row.pk: row for model, ids in by_model.items() for row in model.objects.filter(pk__in=ids)}
-    for row in rows:
-        if hasattr(row, "secret"):
-            found[row.pk].secret = row.secret
-
-    def copy(side: world.Side) -> world.Side:
-        scopes = {name: found[getattr(side, name).pk] for name in SCOPES}
-        people = {name: found[user.pk] for name, user in side.people.items()}
-        return world.Side(**scopes, people=people, keys={name: found[key.pk] for name, key in side.keys.items()})
-
-    people = {name: found[user.pk] for name, user in built.people.items()}
-    return World(copy(built.here), copy(built.there), people=people, secrets=built.secrets, catalog=built.catalog)
+    """The world as it was built: tests run in savepoints. Each test has copies of its own, so that none is stale."""
+    return copies.copied(World.read)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
