@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from rbacadmin import money, policy
 from rbacadmin.models import AuditEvent
@@ -15,6 +16,19 @@ from teams.models import role_name
 MONEY = ("max_budget", "soft_budget", "temp_budget_increase", "spend")
 ROLES = ("role", "platform_role")
 ACTIONS = ("may", "team_member_permissions")
+WORDS = {
+    "alias": _("name"),
+    "budget_duration": _("budget resets"),
+    "email": _("e-mail"),
+    "expires_at": _("ends"),
+    "kubernetes_namespace": _("namespace"),
+    "max_budget": _("budget"),
+    "max_parallel_requests": _("requests at a time"),
+    "rpm_limit": _("requests per minute"),
+    "soft_budget": _("warning at"),
+    "tpm_limit": _("tokens per minute"),
+    "user": _("person"),
+}  # as the forms call it, where a column's name says it differently
 LEFT_OUT = ("changed", "decision", "message", "code")
 
 
@@ -45,7 +59,7 @@ def steps(told: Told) -> Iterator[Step]:
     """What an event changed, field by field."""
     for name, change in (told.details.get("changed") or {}).items():
         before, after = change if isinstance(change, list) and len(change) == 2 else ("", change)
-        yield Step(name.replace("_", " "), in_words(name, before), in_words(name, after))
+        yield Step(field(name), in_words(name, before), in_words(name, after))
 
 
 def facts(told: Told) -> list[tuple[str, str]]:
@@ -53,7 +67,12 @@ def facts(told: Told) -> list[tuple[str, str]]:
     said = {name: value for name, value in told.details.items() if name not in LEFT_OUT}
     places = {name: told.names[value] for name, value in said.items() if name in PLACES and value in told.names}
     found = [(name, in_words(name, value)) for name, value in {**said, **places}.items()]
-    return [(name.replace("_", " "), text) for name, text in found if text]
+    return [(field(name), text) for name, text in found if text]
+
+
+def field(name: str) -> str:
+    """What people call a column."""
+    return str(WORDS.get(name) or name.replace("_", " "))
 
 
 def in_words(name: str, value: Any) -> str:
@@ -69,5 +88,5 @@ def in_words(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
-        return ", ".join(f"{key.replace('_', ' ')}: {in_words(key, item)}" for key, item in value.items())
+        return ", ".join(f"{field(key)}: {in_words(key, item)}" for key, item in value.items())
     return str(value)

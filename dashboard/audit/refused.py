@@ -38,6 +38,14 @@ LEVELS = {
     "token": _("token"),
     "model": _("model"),
 }
+REASONS = {
+    "expired_key": _("key expired"),
+    "rate_limit_error": _("too many requests"),
+    "budget_exceeded": _("budget used up"),
+    "model_access_denied": _("model not allowed"),  # with the level's name before it
+    "auth_error": _("key not accepted"),
+    "bad_request_error": _("request not understood"),
+}
 PAGES: dict[str, tuple[Any, str]] = {
     "team": (Team, "team-detail"),
     "project": (Project, "project-detail"),
@@ -72,6 +80,11 @@ class Named(NamedTuple):
     line: RefusalCount
     name: str = ""
     url: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why the call was turned away, in words; nothing where the code is a new one."""
+        return next((str(words) for code, words in REASONS.items() if self.line.code.endswith(code)), "")
 
 
 def named(actor: Actor, rows: Sequence[RefusalCount]) -> list[Named]:

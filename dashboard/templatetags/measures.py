@@ -58,7 +58,7 @@ def bar(current: int, budget: int | None = None) -> SafeString:
 def drawn_bar(spend: Spending, *, told_reset: bool = False) -> SafeString:
     if spend.budget is None:
         text = markup(_("<strong>{spent}</strong> spent"), spent=money.show(spend.current))
-        note = _("no budget of its own")
+        note = _("no own budget")
         return markup(
             '<div class="spend"><div class="spend-text">{}</div><div class="spend-note">{}</div></div>', text, note
         )

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from rbacadmin import limits, money, policy
+from rbacadmin.periods import MONTH_DAYS
 from teams.models import role_name
 
 register = template.Library()
@@ -41,11 +42,13 @@ def as_money(nano: int | None) -> str:
 
 @register.filter
 def period(duration: str) -> str:
-    """`30d` as `30 days`, `1mo` as `month`: what stands after "per"."""
+    """`7d` as `7 days`, `1mo` and `30d` as `month`: what stands after "per"."""
     found = limits.DURATION.fullmatch(limits.WORDS.get(duration, duration))
     if not found:
         return duration
     count, word = int(found[1]), PERIODS[found[2]]
+    if found[2] == "d" and count == MONTH_DAYS:  # it starts anew with the calendar's month
+        return PERIODS["mo"]
     return word if count == 1 else f"{count} {word}s"
 
 
@@ -63,6 +66,12 @@ register.filter("role_name", role_name)
 def breakable(text: str) -> str:
     """An address that breaks after its @ and the dots of its domain rather than inside a word or a name."""
     return mark_safe(re.sub(r"(@|\.(?![^\s,@]*@))", r"\1<wbr>", escape(text)))  # noqa: S308  (escaped first)
+
+
+@register.filter
+def with_code(text: str) -> str:
+    """A text whose `names` between backticks are shown as code."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308  (escaped first)
 
 
 @register.filter

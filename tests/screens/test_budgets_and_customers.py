@@ -44,7 +44,7 @@ def test_making_changing_and_ending_a_budget(cast: World, browser_of: Browser) -
     assert browser.post(url("budget-edit", budget), {"max_budget": "3", "budget_duration": "7d"}).status_code == 302
     budget.refresh_from_db()
     assert (budget.max_budget, budget.rpm_limit) == (3 * DOLLAR, None)
-    assert "rpm limit: 10" in browser.get(url("budget-history", budget)).content.decode()
+    assert "requests per minute: 10" in browser.get(url("budget-history", budget)).content.decode()
     BudgetHeld.objects.create(budget=budget, customer=cast.catalog["customer"])
     assert "customer: Shopper" in browser.get(url("budget-detail", budget)).content.decode()
     held = browser.post(url("budget-delete", budget), {"typed": "trial"})

@@ -88,7 +88,7 @@ def test_each_membership_tells_its_personal_limits(cast: World, browser_of: Brow
     assert "none of their own" in page
     own.update(max_budget=7_000_000_000, budget_duration="30d", rpm_limit=60)
     page = browser_of("team_admin").get(url("person-detail", cast.member)).content.decode()
-    assert "$7.00 per 30 days" in page
+    assert "$7.00 per month" in page
     assert "60 requests a minute" in page
     assert "none of their own" not in page
 
