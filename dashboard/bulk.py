@@ -1,7 +1,7 @@
 """Doing one thing to several rows: each row by itself, with a result for each."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -71,7 +71,9 @@ class ListBatch(Batch):
         listing = self.listing(request.actor)
         rows = search(narrowed(request, self.rows), request.GET.get("q", ""), *listing.searched)
         found, _chosen = listing.narrowed(request, rows)
-        return policy.visible(request.actor, listing.action, found)
+        seen = policy.visible(request.actor, listing.action, found)
+        looked_into: Action = self.rows.model.view_action  # of what one may list only, nothing can be done to it
+        return seen if looked_into == listing.action else policy.visible(request.actor, looked_into, seen)
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,17 @@ def outcome_of(actor: Actor, batch: Batch, verb: Verb, ident: str, changes: Mapp
         verb.do(actor, row, **changes)
     except REFUSALS as refused:
         if isinstance(refused, PermissionDenied) and label == ident:
-            label = refused.decision.object or ident  # found, but not for this
+            label = refused.obj.label if refused.obj is not None else ident  # found, but not for this
         return Outcome(label, False, said(refused))
     return Outcome(label, True, _("done"))
 
 
 def said(refused: Exception) -> str:
-    """Why a row was refused, for people: roles by their names."""
+    """Why a row was refused, for whoever asked for it: roles by their names."""
     if isinstance(refused, PermissionDenied):
-        roles = dict.fromkeys(str(role_name(role)) for role in refused.decision.roles_that_could)
-        return replace(refused.decision, roles_that_could=tuple(roles)).summary()
+        decision, text = refused.decision, _("You may not %(do)s.") % {"do": refused.decision.action.label}
+        if decision.limits:
+            return " ".join([text, *(limit.text for limit in decision.limits)])
+        roles = ", ".join(dict.fromkeys(str(role_name(role)) for role in decision.roles_that_could))
+        return f"{text} {_('It takes: %(roles)s.') % {'roles': roles}}" if roles else text
     return " ".join(refused.messages) if isinstance(refused, ValidationError) else str(refused)

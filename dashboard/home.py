@@ -52,6 +52,8 @@ def inventory(actor: Actor) -> dict[str, Any]:
     found: dict[str, Any] = {"counts": {}, "cards": []}
     counted = policy.counts([policy.visible(actor, action, queryset) for action, queryset, _label in lists.values()])
     for (name, (action, queryset, label)), count in zip(lists.items(), counted, strict=True):
+        if name == "keys":  # a row for each that can be opened
+            queryset, action = policy.visible(actor, action, queryset), Action.VIEW_KEYS
         found[name] = policy.page(actor, action, queryset, size=SHOWN).items
         found["counts"][name] = "10,000+" if count > 10_000 else f"{count:,}"
         url = reverse(f"{name.removesuffix('s')}-list")

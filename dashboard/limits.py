@@ -74,6 +74,16 @@ class Step:
     url: str
     cells: Sequence[Cell]
 
+    @property
+    def hidden(self) -> bool:
+        """Whether this person may read none of its limits."""
+        return all(cell.hidden or cell.idle for cell in self.cells)
+
+    @property
+    def binding(self) -> str:
+        """Which of its limits count, in words."""
+        return ", ".join(str(cell.label) for cell in self.cells if cell.binds)
+
 
 @dataclass(frozen=True)
 class Binding:

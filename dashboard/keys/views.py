@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from dashboard.context import narrowed
 from dashboard.history import history_of
+from dashboard.keys.bulk_views import VERBS
 from dashboard.keys.listing import KEYS, LISTED, LISTING, table_of
 from dashboard.limits import limits_of_key
 from dashboard.spending import spend_of
@@ -29,7 +30,8 @@ def key_list(request: Request) -> HttpResponseBase:
     """The keys that this person may list."""
 
     def more(keys: Sequence[Key]) -> dict[str, Any]:
-        ticked = any(policy.can(request.actor, Action.BLOCK_KEYS, key) for key in keys)
+        done = {verb.action for verb in VERBS.values()}
+        ticked = {key.pk for key in keys if any(policy.can(request.actor, action, key) for action in done)}
         return {**table_of(request.actor, keys), "ticked": ticked}
 
     return LISTING.page_or_file(request, narrowed(request, LISTED), "keys/key_list.html", more)

@@ -59,9 +59,10 @@ KIND = Kind(
 def frame(request: Request, organization: Organization) -> dict[str, Any]:
     """What every page about an organization needs: itself and its sections, with how much is in each."""
     counts = with_counts(request.actor, [organization], "organization", INSIDE)[0].counts
+    members = counts["members"] if policy.can(request.actor, Action.VIEW_MEMBERS, organization) else None
     sections = [
         (_("Overview"), "detail", None),
-        (_("Members"), "members", counts["members"]),
+        (_("Members"), "members", members),
         (_("Teams"), "teams", counts["teams"]),
         (_("Projects"), "projects", counts["projects"]),
         (_("Keys"), "keys", counts["keys"]),

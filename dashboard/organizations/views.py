@@ -35,7 +35,9 @@ def organization_list(request: Request) -> HttpResponseBase:
 
     def more(rows: Sequence[Organization]) -> dict[str, Any]:
         counted = with_counts(actor, with_spend(actor, rows), "organization", INSIDE)
-        return {"organizations": counted, "ticked": policy.can_somewhere(actor, Action.BLOCK_ORGANIZATIONS)}
+        told = any(policy.can(actor, Action.VIEW_ORGANIZATIONS, row) for row in rows)
+        ticked = policy.can_somewhere(actor, Action.BLOCK_ORGANIZATIONS)
+        return {"organizations": counted, "told": told, "ticked": ticked}
 
     return LISTING.page_or_file(request, ROWS, "orgs/organization_list.html", more)
 

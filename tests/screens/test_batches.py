@@ -72,9 +72,9 @@ def test_what_one_may_not_do_is_said_row_by_row(cast: World, browser_of: Browser
     refused = sorted(one["text"] for one in outcomes if one["state"] == "wrong")
     assert len(refused) == 6
     for text, kept in zip(refused, [cast.here.keys["member_team"], *many], strict=True):
-        assert text.startswith(f"member@acme.example.com may not delete keys: key '{kept.label}'.")
+        assert text.startswith("You may not delete keys.")
         assert "It takes: Team admin, Organization admin, Platform admin." in text, "roles by their names"
-        assert f"key '{kept.label}'" in {one["label"] for one in outcomes if one["state"] == "wrong"}
+        assert kept.label in {one["label"] for one in outcomes if one["state"] == "wrong"}
         assert Key.objects.filter(pk=kept.pk).exists()
     assert "member-personal" in {one["label"] for one in outcomes if one["state"] == "done"}
     assert not Key.objects.filter(pk=cast.here.keys["member_personal"].pk).exists()
