@@ -75,6 +75,11 @@ class Step:
     cells: Sequence[Cell]
 
     @property
+    def bare(self) -> bool:
+        """Whether the level sets nothing, as far as one may know."""
+        return not any(cell.value is not None or cell.binds or cell.hidden for cell in self.cells)
+
+    @property
     def hidden(self) -> bool:
         """Whether this person may read none of its limits."""
         return all(cell.hidden or cell.idle for cell in self.cells)

@@ -28,7 +28,7 @@ def test_an_admin_looks_first_and_then_brings_people_in(
     expect(page.locator("#task .rows li")).to_have_count(3)
     assert not Membership.objects.filter(user__email="ada@example.com").exists()
     page.reload()
-    expect(page.get_by_text("1 join, 1 are here already, 1 cannot be brought in.")).to_be_visible()
+    expect(page.get_by_text("To bring in: 1. Here already: 1. Cannot be brought in: 1.")).to_be_visible()
     page.get_by_role("button", name="Bring in 1 person").click()
     expect(page.get_by_text("3 of 3 rows are done, 1 of them were refused.")).to_be_visible()
     assert Membership.objects.get(user__email="ada@example.com").role == "org_admin"
