@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from dashboard import samples
 from dashboard.attention import ending_keys, open_invitations, tight_budgets
 from dashboard.charts import spend_chart
+from dashboard.labels import with_labels
 from dashboard.spending import with_spend
 from keys.models import Key
 from orgs.models import Organization, Project
@@ -47,7 +48,7 @@ def inventory(actor: Actor) -> dict[str, Any]:
         "organizations": (Action.SEE_ORGANIZATIONS, Organization.objects.all(), _("Organizations")),
         "projects": (Action.VIEW_PROJECTS, Project.objects.select_related("organization"), _("Projects")),
         "teams": (Action.SEE_TEAMS, Team.objects.select_related("organization"), _("Teams")),
-        "keys": (Action.LIST_KEYS, Key.objects.select_related("user"), _("Keys")),
+        "keys": (Action.LIST_KEYS, with_labels(Key.objects.all(), "user"), _("Keys")),
     }
     found: dict[str, Any] = {"counts": {}, "cards": []}
     counted = policy.counts([policy.visible(actor, action, queryset) for action, queryset, _label in lists.values()])

@@ -42,7 +42,13 @@ def counted_area(label: str, count: int) -> str:
 
 def held_by(asker: Actor, *people: User) -> Sequence[Holdings]:
     """What each person may do, as far as the asker can see the rows."""
-    return policy.holdings_of(*Actor.for_people(people), seen_by=asker)
+    themselves = [asker] if [person.pk for person in people] == [asker.user_id] and is_whole(asker) else None
+    return policy.holdings_of(*(themselves or Actor.for_people(people)), seen_by=asker)
+
+
+def is_whole(actor: Actor) -> bool:
+    """Whether the actor is a person with all that they hold: not a key, and nobody looked at through other eyes."""
+    return actor.principal == f"user:{actor.user_id}" and actor.actions_cap is None and actor.reach is None
 
 
 def compared(asker: Actor, one: User, other: User) -> list[Compared]:
