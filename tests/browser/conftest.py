@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from keys.models import Key
 from tests import world as worlds
 from tests.browser.console import Console
+from tests.support.screens import session_for
 from tests.world import World
 
 PASSWORD = "correct horse battery staple"
@@ -44,10 +43,7 @@ def browse(live_server: Any, world: World, new_context: Any, console: Console) -
         context: BrowserContext = new_context(base_url=live_server.url, **options)
         context.set_default_timeout(PATIENCE)
         if name:
-            client = Client()
-            client.force_login(getattr(world, name), backend="django.contrib.auth.backends.ModelBackend")
-            session = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+            context.add_cookies([{**session_for(getattr(world, name)), "url": live_server.url}])
         page = context.new_page()
         console.listen(page)
         return page

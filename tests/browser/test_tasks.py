@@ -10,7 +10,7 @@ from dashboard.tasks import going_on
 from keys.models import Key
 from rbacadmin.tasks import keeping
 from tests.browser.hands import Hands, Keyboard, Plain
-from tests.browser.test_pages import NARROW, faults, scrolls_sideways
+from tests.browser.looks import NARROW, faults, scrolls_sideways
 from tests.factories import KeyFactory
 from tests.world import World
 

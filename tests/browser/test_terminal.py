@@ -12,7 +12,7 @@ from keys.models import Key
 from keys.terminals import begin
 from rbacctl import browser
 from rbacctl.app import app
-from tests.browser.test_pages import faults, scrolls_sideways
+from tests.browser.looks import faults, scrolls_sideways
 from tests.world import World
 
 pytestmark = pytest.mark.browser

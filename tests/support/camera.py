@@ -47,7 +47,8 @@ class Camera:
 
     def take_deeds(self, role: str, pages: Mapping[str, str]) -> None:
         """What is there once something was done, in a session of its own."""
-        from tests.support.deeds import DEEDS, NotTheirs  # needs Django, which is set up by now
+        from tests.support.deeds import DEEDS  # needs Django, which is set up by now
+        from tests.support.steps import NotTheirs
 
         for name, (start, steps) in DEEDS.items():
             if self.only not in name or start not in pages:

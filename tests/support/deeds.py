@@ -3,130 +3,25 @@
 Each deed begins on a screen of `screens.py` and is done once, with a narrow window. Done for pictures, not to test.
 """
 
-from collections.abc import Callable
-
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Locator, Page
-
-from teams.models import User
-
-Deed = Callable[[Page], object]
-
-
-class NotTheirs(Exception):
-    """Whoever looks has no such button or field."""
-
-
-FILE = "email,role\nada@larkspur.example.com,member\nlucas.moreau@larkspur.example.com,\nno address,\n"
-
-
-def there(found: Locator) -> Locator:
-    """What is on the page. Raises NotTheirs."""
-    if not found.count():
-        raise NotTheirs
-    return found
-
-
-def press(name: str) -> Deed:
-    """The button or link in the page that is called this."""
-
-    def pressed(page: Page) -> None:
-        target = page.locator("main, dialog[open]").get_by_role("button", name=name, exact=True)
-        link = page.locator("main, dialog[open]").get_by_role("link", name=name, exact=True)
-        there(target.or_(link)).last.click()
-        page.wait_for_load_state("networkidle")
-
-    return pressed
-
-
-def write(label: str, text: str) -> Deed:
-    return lambda page: there(page.locator("main").get_by_label(label).and_(page.locator(":enabled"))).first.fill(text)
-
-
-def tick(page: Page) -> None:
-    for row in there(page.locator("td.tick input:enabled")).all()[:3]:
-        row.check()
-
-
-def look_around(page: Page) -> None:
-    """What the page asks for is answered before its picture is taken."""
-    page.keyboard.press("ControlOrMeta+k")
-    page.locator("dialog[open] input").first.fill("re")
-    page.wait_for_timeout(600)
-
-
-def menu(page: Page) -> None:
-    page.get_by_role("button", name="Menu").click()
-
-
-def own_menu(page: Page) -> None:
-    page.get_by_role("button", name="Account of").click()
-
-
-def bring_in(page: Page) -> None:
-    page.get_by_label("File", exact=True).set_input_files(
-        {"name": "people.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
-    )
-    press("Show what would happen")(page)
-
-
-def share(page: Page) -> None:
-    page.get_by_label("Team").select_option(index=1)
-    page.get_by_label("Its members may").select_option("member")
-    press("What will change")(page)
-
-
-def change_role(page: Page) -> None:
-    """The role of the last member, as it would be."""
-    form = there(page.locator(".role-form")).last
-    form.locator("select").evaluate(
-        "one => { one.selectedIndex = (one.selectedIndex + 1) % one.length;"
-        " one.dispatchEvent(new Event('change', { bubbles: true })) }"
-    )
-    form.get_by_role("button", name="What would change").click()
-    page.locator("dialog[open]").wait_for()
-
-
-def terminal(page: Page) -> None:
-    from keys.terminals import begin
-
-    waiting, _secret = begin("build-7.larkspur.example.com", "203.0.113.7")
-    page.get_by_label("The code in your terminal").fill(waiting.user_code)
-    press("Continue")(page)
-
-
-def factors(path: str) -> Deed:
-    """A page of one's second factors once there are some."""
-
-    def shown(page: Page) -> None:
-        from allauth.mfa.models import Authenticator
-        from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-        from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-
-        user = User.objects.get(pk=SessionStore(page.context.cookies()[0]["value"])[SESSION_KEY])
-        if not user.authenticator_set.exists():
-            TOTP.activate(user, generate_totp_secret())
-            RecoveryCodes.activate(user)
-            key = {"name": "Laptop", "credential": {"clientExtensionResults": {"credProps": {"rk": True}}}}
-            Authenticator.objects.create(user=user, type="webauthn", data=key)
-        first = user.authenticator_set.get(type="webauthn").pk
-        page.goto(path.format(pk=first))
-
-    return shown
-
-
-def all_that_match(verb: str, go_on: bool = True) -> Deed:
-    def done(page: Page) -> None:
-        there(page.get_by_label("that match")).check()
-        press(verb)(page)
-        if go_on:
-            page.get_by_label("To confirm").fill(page.locator("label[for=typed] code").inner_text())
-            page.locator("#confirm button[type=submit]").first.click()
-            page.get_by_text("Back to").wait_for(timeout=30_000)
-
-    return done
-
+from tests.support.steps import (
+    Deed,
+    all_that_match,
+    bring_in,
+    change_role,
+    factors,
+    follow,
+    look_around,
+    look_as,
+    menu,
+    open_all,
+    own_menu,
+    press,
+    share,
+    sure,
+    terminal,
+    tick,
+    write,
+)
 
 DEEDS: dict[str, tuple[str, tuple[Deed, ...]]] = {
     "open-menu": ("home", (menu,)),
@@ -139,7 +34,10 @@ DEEDS: dict[str, tuple[str, tuple[Deed, ...]]] = {
     "team-curl": ("team-edit", (press("Show as curl"),)),
     "team-preview": ("team-edit", (write("Requests a minute", "30"), press("What will change"))),
     "organization-preview": ("organization-edit", (write("Budget", "1"), press("What will change"))),
-    "project-share-preview": ("project-share-new", (share,)),
+    "project-share-preview": ("project-share-new", (share, press("What will change"))),
+    "project-shared-some": ("project-share-new", (share, press("Save"), open_all)),
+    "project-share-change": ("project-share-new", (share, press("Save"), follow("a[href*='/shared/']"))),
+    "project-share-end": ("project-share-new", (share, press("Save"), follow("a[href$='/end/']"))),
     "team-members-wrong": ("team-members", (press("Add to the team"),)),
     "team-members-ticked": ("team-members", (tick,)),
     "team-members-role": ("team-members", (change_role,)),
@@ -163,5 +61,20 @@ DEEDS: dict[str, tuple[str, tuple[Deed, ...]]] = {
     "account-codes-new": ("account-factors", (factors("/accounts/2fa/recovery-codes/generate/"),)),
     "account-totp-off": ("account-factors", (factors("/accounts/2fa/totp/deactivate/"),)),
     "account-reauthenticate": ("account-factors", (factors("/accounts/2fa/reauthenticate/"),)),
+    "account-codes-made": (
+        "account-factors",
+        (factors("/accounts/2fa/recovery-codes/generate/"), press("Make codes")),
+    ),
+    "account-passkey-confirm": ("account-factors", (factors("/accounts/2fa/webauthn/reauthenticate/"),)),
+    "person-invited": ("person-invite", (sure,)),
+    "person-created": ("person-new", (write("E-mail", "ada@larkspur.example.com"), press("Make the person"))),
+    "person-limits-opened": ("person-limits", (open_all,)),
+    "organization-access-opened": ("organization-access", (open_all,)),
+    "permissions-opened": ("permissions", (open_all,)),
+    "team-delete-wrong": ("team-delete", (sure,)),
+    "key-blocked": ("key", (press("Block"),)),
+    "claims-tried": ("claims", (press("See what they bring"),)),
+    "claims-wrong": ("claims", (write("Claims", "none"), press("See what they bring"))),
     "tasks-some": ("organization-import", (bring_in, lambda page: page.goto("/ui/tasks/"))),
+    "seen-as": ("view-as", (look_as,)),  # the last: from then on the session only looks
 }

@@ -43,8 +43,13 @@ def person(role: str) -> User:
 
 
 def session_of(role: str) -> dict[str, Any]:
-    """The cookie of a session of this person."""
-    user, session = person(role), SessionStore()
+    """The cookie of a session of the person in this role."""
+    return session_for(person(role))
+
+
+def session_for(user: User) -> dict[str, Any]:
+    """The cookie of somebody who signed in with a password a moment ago."""
+    session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
@@ -55,8 +60,12 @@ def session_of(role: str) -> dict[str, Any]:
 
 
 def screens(role: str) -> dict[str, str]:
-    """Name -> address of everything that this person may open, and of what they would be refused."""
-    actor = Actor.for_user(person(role))
+    """Name -> address of everything that the person in this role may open, and of what they would be refused."""
+    return screens_of(Actor.for_user(person(role)))
+
+
+def screens_of(actor: Actor) -> dict[str, str]:
+    """The same for anybody."""
     rows: dict[str, tuple[Any, Action]] = {
         "organization": (Organization, Action.SEE_ORGANIZATIONS),
         "team": (Team, Action.SEE_TEAMS),
