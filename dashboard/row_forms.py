@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -87,6 +87,14 @@ def those_who_may(actor: Actor, action: Action, row: Model | None) -> str:
     return ", ".join(decision.who_could or [str(role_name(role)) for role in decision.roles_that_could])
 
 
+class Closed(NamedTuple):
+    """What a field says besides, why it is closed or goes one way only, and how that is said of several at once."""
+
+    own: str
+    why: str
+    why_all: str
+
+
 class RowForm(forms.Form):
     """A form whose fields are columns of a row: filled from it, and closed where the actor may not write."""
 
@@ -99,6 +107,7 @@ class RowForm(forms.Form):
             kwargs["initial"] = {**given, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.actor, self.row = actor, row
+        self.closed: dict[str, Closed] = {}
         if row is not None:
             self.close_what_is_not_theirs(row)
 
@@ -118,10 +127,14 @@ class RowForm(forms.Form):
             if wanted and not held:
                 field.disabled = True
                 field.help_text = help_for(wanted[0], ONLY_FOR)
+                self.closed[name] = Closed("", field.help_text, field.help_text)
             elif held != wanted and not fields.loosened(self.actor, row, name, 0):
                 lower = _("You may lower it.") if access and access.write in held else _("You may raise it.")
                 missing = next(action for action in wanted if action not in held)
-                field.help_text = f"{field.help_text} {lower} {help_for(missing, TO_GO_FURTHER)}".strip()
+                asked, own = help_for(missing, TO_GO_FURTHER), str(field.help_text)
+                field.help_text = f"{own} {lower} {asked}".strip()
+                these = _("You may lower these.") if access and access.write in held else _("You may raise these.")
+                self.closed[name] = Closed(own, f"{lower} {asked}", f"{these} {asked}")
 
     def changes(self) -> dict[str, Any]:
         """The columns that were changed, as services take them."""

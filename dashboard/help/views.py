@@ -9,6 +9,7 @@ from dashboard.access.holding import areas
 from dashboard.people.screens import memberships_of
 from rbacadmin import policy
 from rbacadmin.http import Request
+from rbacadmin.policy import Action
 
 SHORTCUTS = (
     (("Ctrl", "K"), _("Find any page, organization, team, project, person, key or model")),
@@ -36,6 +37,7 @@ def guide(request: Request) -> HttpResponse:
     context = {
         "memberships": memberships,
         "areas": areas(actor, actor.user) if actor.user else [],
+        "sees_all": policy.can(actor, Action.VIEW_SETTINGS),  # belonging somewhere adds nothing
         "meaning": policy.meaning(actor.platform_role or ""),
     }
     return render(request, "help/guide.html", context)

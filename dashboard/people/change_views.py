@@ -85,6 +85,9 @@ def person_email(request: Request, pk: UUID) -> HttpResponseBase:
     """Change the address that somebody signs in with. Their sessions end; one's own too."""
     person = policy.find(request.actor, Action.CHANGE_PROFILE, PEOPLE, pk)
     oneself = is_oneself(request.actor, person)
+    if oneself and not person.has_usable_password():
+        messages.info(request, _("Choose a password first: changing your own address asks for it."))
+        return redirect("account_set_password")
     form = EmailForm(request.POST or None, oneself=oneself)
     if request.method == "POST" and form.is_valid() and (changed := changed_email(request, person, form)):
         return after_email(request, person, changed, form)

@@ -16,7 +16,7 @@ from rbacadmin.policy.actions import Action
 from rbacadmin.policy.actor import Actor
 from rbacadmin.policy.decision import Limit, Reason
 from rbacadmin.policy.ownership import ownerships
-from rbacadmin.policy.roles import CAPS, PLATFORM, ROLES
+from rbacadmin.policy.roles import CAPS, MEANINGS, PLATFORM, ROLES
 from rbacadmin.policy.subjects import reach_filter, scope_filters, scope_sight, scopes_for, within_reach
 
 M = TypeVar("M", bound=Model)
@@ -53,7 +53,7 @@ def limits(actor: Actor, action: Action, obj: Any = None) -> Iterator[Limit]:
     if not actor.active:
         yield Limit("inactive", f"{actor.label or 'The caller'} is blocked, expired or signed out.")
     if action not in CAPS.get(actor.platform_role, {action}):
-        yield Limit("role_cap", f"The platform role {actor.platform_role} only reads.")
+        yield Limit("role_cap", f"The platform role only reads: it {MEANINGS[actor.platform_role]}.")
     elif role := forbidding_role(actor, action):
         yield Limit("role_cap", f"role_permissions do not let the role {role} do it.")
     if actor.actions_cap is not None and action not in actor.actions_cap:

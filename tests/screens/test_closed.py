@@ -47,6 +47,15 @@ def test_who_may_lower_a_limit_is_told_who_raises_it(cast: World, browser_of: Br
     assert not any(field.field.disabled for field in limits), "who looks after the team sets its members' limits"
 
 
+def test_what_closes_several_fields_is_said_once(cast: World, browser_of: Browser) -> None:
+    page = browser_of("member").get(reverse("person-edit", args=[cast.member.pk])).text
+    why = "Only for those who may change people&#x27;s budgets and limits"
+    assert page.count(f'<p class="help whole">{why}') == 1
+    assert page.count(f'<span class="visually-hidden"> {why}') == 7, "and each field is still read with it"
+    lowered = browser_of("granted").get(reverse("key-edit", args=[cast.here.keys["granted_colleague_team"].pk])).text
+    assert lowered.count('<p class="help whole">You may lower these.') == 1
+
+
 def test_the_form_of_a_key_offers_only_owners_that_one_may_choose(cast: World, browser_of: Browser) -> None:
     url = reverse("key-new")
     own = form_of(browser_of("member"), url).fields

@@ -163,6 +163,13 @@ def test_ones_own_address_takes_the_password_and_signs_out(cast: World, browser_
     assert User.objects.get(pk=cast.member.pk).email == "new@acme.example.com"
 
 
+def test_who_has_no_password_chooses_one_before_the_address(cast: World, browser_of: Browser) -> None:
+    cast.member.set_unusable_password()
+    cast.member.save()
+    answer = browser_of("member").get(url("person-email", cast.member))
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/password/set/")
+
+
 def test_an_administrator_changes_an_address(cast: World, browser_of: Browser) -> None:
     browser, at = browser_of("proxy_admin"), url("person-email", cast.member)
     assert "current_password" not in browser.get(at).context["form"].fields
