@@ -249,3 +249,21 @@ def test_a_list_costs_the_same_at_three_rows_and_at_ten(cast: World, api: Api) -
     for number in range(1, 8):
         grow(number)
     assert counted() == few
+
+
+def test_the_roles_of_owners_are_read_once(api: Api, cast: World) -> None:
+    """By the list itself only where it is asked for those who may (or may not) act there."""
+    path = f"{HOME}/projects/{cast.project.prefixed_id}/api_keys"
+    Membership.objects.filter(user=cast.project_member, project=cast.project).update(
+        expires_at=timezone.now() - timedelta(days=1)
+    )
+    found: dict[str, set[str]] = {}
+    for access in ("any", "active", "inactive"):
+        with CaptureQueriesContext(connection) as asked:
+            answer = api("GET", f"{path}?owner_project_access={access}", as_="org_admin").json()
+        found[access] = {row["id"] for row in answer["data"] if row["owner_project_access"] in (access, "inactive")}
+        lists = [one["sql"] for one in asked if 'FROM "keys_key"' in one["sql"] and "LIMIT" in one["sql"]]
+        assert any("teams_membership" in sql for sql in lists) is (access != "any"), lists
+    assert found["any"] == found["inactive"] == {cast.here.keys["project_member_project"].prefixed_id}
+    assert found["active"]
+    assert not found["active"] & found["inactive"]

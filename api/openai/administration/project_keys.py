@@ -80,15 +80,17 @@ class KeyDeleted(Response):
 
 
 def keys_in(project: Any) -> QuerySet[Key]:
-    """The keys of a project, each with the role that its owner holds there at this moment."""
-    held = Membership.objects.filter(unexpired(), project=project, user=OuterRef("user"))
-    return Key.objects.select_related("user").filter(project=project).annotate(inside=Exists(held))
+    """The keys of a project, with their owners."""
+    return Key.objects.select_related("user").filter(project=project)
 
 
 def with_access(rows: QuerySet[Key], access: str) -> QuerySet[Key]:
-    """The keys whose owner may (or may not) act in the project."""
-    active = (Q(kind=Key.Kind.SERVICE) | Q(inside=True)) & Q(user__blocked_by="")
-    return {"active": rows.filter(active), "inactive": rows.exclude(active)}.get(access, rows)
+    """The keys whose owner may (or may not) act in the project; of any keys, `shown` reads that by itself."""
+    if access == "any":
+        return rows
+    held = Membership.objects.filter(unexpired(), project=OuterRef("project"), user=OuterRef("user"))
+    active = (Q(kind=Key.Kind.SERVICE) | Q(Exists(held))) & Q(user__blocked_by="")
+    return rows.filter(active) if access == "active" else rows.exclude(active)
 
 
 def shown(rows: Sequence[Key]) -> list[KeyShown]:
