@@ -3,6 +3,8 @@
 Written when somebody first lists or names the rows, and kept: a name must not change because somebody else's row came.
 """
 
+import functools
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from manifests.models import Manifest
 from rbacadmin.policy.subjects import all_scopes, is_person
@@ -51,18 +54,55 @@ def find(kind: "Kind", namespace: str, name: str) -> Manifest | None:
     """The manifest of this name, also of a row that nobody has named yet."""
     same = Manifest.objects.filter(kind=kind.name, namespace=namespace, name=name)
     manifest = same.first()
-    if manifest is None and namespace == home() and name_all(kind):
+    if manifest is None and namespace == home() and name_those_called(kind, name):
         manifest = same.first()
     return manifest
 
 
+def name_those_called(kind: "Kind", name: str) -> int:
+    """Name the rows without a name that this could be the name of; how many that were.
+
+    They get the names that `name_all` would give them: whoever competes for a name is among them. So a look at one
+    name, which mostly is nobody's, writes nothing.
+    """
+    return give_missing(kind, unnamed(kind).filter(could_be_called(kind, name)))
+
+
 def name_all(kind: "Kind") -> int:
     """Name every row of the kind that has no name yet; how many that were."""
+    return give_missing(kind, unnamed(kind))
+
+
+def unnamed(kind: "Kind") -> QuerySet[Any]:
     known = Manifest.objects.filter(kind=kind.name, object_id__isnull=False).values("object_id")
-    missing = list(kind.queryset().exclude(pk__in=known).order_by("created_at", "pk"))
+    return kind.queryset().exclude(pk__in=known)
+
+
+def give_missing(kind: "Kind", rows: QuerySet[Any]) -> int:
+    missing = list(rows.order_by("created_at", "pk"))
     if missing:
         give_names(kind, missing)
     return len(missing)
+
+
+def could_be_called(kind: "Kind", name: str) -> Q:
+    """Wider than it has to be: rows with every word of the name in their alias, or the end of it in their id.
+
+    What `dns_label` makes of letters beyond ASCII, a database cannot say: rows with such are all among them.
+    """
+    found = spelled(kind, name) | kind.any_column("regex", r"[^ -~]")
+    stem, _, tail = name.rpartition("-")
+    if re.fullmatch(f"[0-9a-f]{{{SUFFIX}}}|[0-9a-f]{{{2 * SUFFIX}}}|[0-9a-f]{{32}}", tail):
+        of_this_id = Q(pk__range=(UUID(tail.ljust(32, "0")), UUID(tail.ljust(32, "f"))))
+        if unnamed(kind).filter(of_this_id).exists():
+            found |= of_this_id | spelled(kind, stem)  # it is called so only because of who has the name without it
+    return found
+
+
+def spelled(kind: "Kind", name: str) -> Q:
+    """Rows with every word of the name in their alias; of a name without words, none."""
+    words = re.findall(r"[^-]+", name)
+    return functools.reduce(operator.and_, map(kind.spelled_with, words)) if words else Q(pk__in=[])
 
 
 def give_names(kind: "Kind", rows: Sequence[Any]) -> None:

@@ -41,7 +41,7 @@ def find(actor: Actor, kind_name: str, ref: Ref, namespace: str, field: str) -> 
     holder = Manifest.objects.filter(kind=kind.name, namespace=where, name=ref.name)
     named = kind.visible(actor).filter(pk__in=holder.values("object_id"))
     row = named.first()
-    if row is None and where == names.home() and not holder.exists() and names.name_all(kind):
+    if row is None and where == names.home() and not holder.exists() and names.name_those_called(kind, ref.name):
         row = named.first()
     if row is not None:
         if known is not None:

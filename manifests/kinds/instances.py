@@ -50,6 +50,7 @@ class ModelKind(Kind):
     spec, status, model = ModelSpec, ModelStatus, CatalogModel
     fields = {"modelName": "name", "litellmParams": "params"}
     read_only = True
+    alias_columns = ("name",)
     columns = (
         READY,
         Column("Model Name", ".spec.modelName", "The name that callers use."),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from pydantic import AfterValidator, Field
 
@@ -105,6 +105,10 @@ class KeyKind(Kind):
 
     def alias_of(self, row: Any) -> str:
         return row.alias or f"key-{row.hint}"
+
+    def spelled_with(self, word: str) -> Q:
+        nameless = Q(alias="") if word == "key" else Q(alias="", hint__icontains=word)
+        return super().spelled_with(word) | nameless
 
     def targets(self, row: Any) -> dict[str, Any]:
         return {"user": row.user_id if row.person else None, "team": row.team_id, "project": row.project_id}

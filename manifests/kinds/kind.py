@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from pydantic import BaseModel, Field
 
 from manifests.errors import Cause, Invalid, Waiting
@@ -88,6 +88,7 @@ class Kind:
     finds_known: ClassVar[bool] = False  # whether making one may answer with a row that was there
     outlives: ClassVar[bool] = False  # whether what is declared waits when what it refers to is deleted
     ref_fields: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # what it refers to -> the fields that name it
+    alias_columns: ClassVar[tuple[str, ...]] = ("alias",)  # of which `alias_of` is made
     tells_of: ClassVar[tuple[str, ...]] = ()  # columns with ids of rows whose facts stand in the status
     columns: ClassVar[tuple[Column, ...]]
     # what the verbs ask for
@@ -115,6 +116,17 @@ class Kind:
     def alias_of(self, row: Any) -> str:
         """From which a row that nobody has named gets its name."""
         return str(row.alias)
+
+    def spelled_with(self, word: str) -> Q:
+        """The rows in whose alias the word stands, in any case."""
+        return self.any_column("icontains", word)
+
+    def any_column(self, lookup: str, value: str) -> Q:
+        """The rows of which one of the columns that go into the alias passes."""
+        found = Q(pk__in=[])
+        for column in self.alias_columns:
+            found |= Q(**{f"{column}__{lookup}": value})
+        return found
 
     def tells(self, actor: Actor, manifest: Any) -> bool:
         """Whether somebody who sees the row is told what was declared about it: labels, annotations, written words."""

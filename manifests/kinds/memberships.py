@@ -67,6 +67,7 @@ class AssociationKind(Kind):
     kept = frozenset({"connectionRef"})
     outlives = True
     ref_fields = {"team": ("teamRef",), "user": ("userRef",)}
+    alias_columns = ("user__name", "user__email", "user__public_id", "team__alias")
     tells_of = ("team_id", "user_id")  # a team has a new name, a person a new address
     columns = (
         READY,

@@ -81,6 +81,7 @@ class UserKind(Kind):
     finds_known = True  # somebody known elsewhere is not made anew, and nobody is told (rulebook 8)
     lasting = frozenset({"userEmail", "userRole"})
     kept = frozenset({"connectionRef", "userID", "organizationRef", "autoCreateKey", "keyAlias", "duration"})
+    alias_columns = ("name", "email", "public_id")
     columns = (
         READY,
         Column("Email", ".status.userEmail", "The address that they sign in with."),
