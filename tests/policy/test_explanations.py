@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -175,4 +176,8 @@ def test_reasons_told_to_others_name_only_scopes_that_they_can_see(plan: Plan) -
                     scope = scopes[reason.scope]
                     assert policy.can(asker, scope.view_action, scope), (asker, reason)
             mine = policy.explain(actor, action, row)
-            assert set(mine.reasons) == set(reasons(actor, action, row))
+            assert {reason._replace(until=None) for reason in mine.reasons} == set(reasons(actor, action, row))
+            for ending in (reason for reason in mine.reasons if reason.until is not None):
+                lasting, over = actor.at(ending.until), actor.at(ending.until + timedelta(microseconds=1))
+                assert ending._replace(until=None) in set(reasons(lasting, action, row)), "up to its end"
+                assert ending._replace(until=None) not in set(reasons(over, action, row)), "and no longer"
