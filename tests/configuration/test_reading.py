@@ -14,6 +14,8 @@ from rbacadmin import in_force
 from rbacadmin.conf import BASE_DIR, Conf
 from rbacadmin.config_file import Mistakes, source
 
+pytestmark = pytest.mark.sqlite  # a file is read
+
 GOOD = """\
 general_settings:
   role_permissions:

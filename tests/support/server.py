@@ -1,11 +1,14 @@
 """The product's own server, as `bin/serve` starts it, on a database that is its alone."""
 
+import fcntl
 import json
 import os
+import shutil
 import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,16 +73,11 @@ def serving(folder: Path, *, tls: bool = False, pages: bool = False) -> Iterator
     """
     with empty_database() as database:
         port, log = free_port(), folder / "log"
-        environment = {
-            **os.environ,
-            "RBACADMIN_VAR_DIR": str(folder / "var"),
-            "RBACADMIN_MASTER_KEY": MASTER,
-            "DATABASE_URL": database,
-            "DJANGO_SETTINGS_MODULE": "rbacadmin.settings",
-            "PORT": str(port),
-        }
-        set_up = [sys.executable, "-c", SET_UP, *(["pages"] if pages else [])]
-        subprocess.run(set_up, check=True, env=environment, cwd=ROOT, capture_output=True)
+        environment = environment_of(folder / "var", database) | {"PORT": str(port)}
+        if database:
+            set_up(environment, pages)
+        else:
+            shutil.copytree(prepared(pages), folder / "var")
         options, ca = [*GRANIAN], ""
         if tls:
             files = certificates.ensure(folder / "var", [])
@@ -100,6 +98,35 @@ def serving(folder: Path, *, tls: bool = False, pages: bool = False) -> Iterator
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def environment_of(var: Path, database: str) -> dict[str, str]:
+    """What the product is told: where its files and its rows are, and its master key."""
+    return {
+        **os.environ,
+        "RBACADMIN_VAR_DIR": str(var),
+        "RBACADMIN_MASTER_KEY": MASTER,
+        "DATABASE_URL": database,
+        "DJANGO_SETTINGS_MODULE": "rbacadmin.settings",
+    }
+
+
+def set_up(environment: dict[str, str], pages: bool) -> None:
+    """Make the tables, the initial organization and the secrets, in a process of the product's own settings."""
+    command = [sys.executable, "-c", SET_UP, *(["pages"] if pages else [])]
+    subprocess.run(command, check=True, env=environment, cwd=ROOT, capture_output=True)
+
+
+def prepared(pages: bool) -> Path:
+    """The files of a server that nobody has used yet, SQLite's among them: made once a run, copied for each server."""
+    folder = Path(os.environ["RBACADMIN_VAR_DIR"]) / ("unused-with-pages" if pages else "unused")
+    with folder.with_suffix(".lock").open("w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)  # both workers of a run may want one at once
+        if not folder.exists():
+            with tempfile.TemporaryDirectory(dir=folder.parent) as made:
+                set_up(environment_of(Path(made) / "var", ""), pages)
+                (Path(made) / "var").rename(folder)  # last, so that half of it is never taken for the whole
+    return folder
 
 
 @contextmanager

@@ -23,6 +23,8 @@ from tests.support import oidc
 from tests.tokens.conftest import AUDIENCE, Sign
 from tests.world import World
 
+pytestmark = pytest.mark.sqlite  # of rows only test_principals asks, on both
+
 
 def part(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value)

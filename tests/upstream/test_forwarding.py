@@ -12,6 +12,7 @@ from tests.support.provider import SECRET, Provider, answer, chunk
 
 ASKED = {"model": "smart", "messages": [{"role": "user", "content": "Hi"}]}
 CHAT = "/chat/completions"
+pytestmark = pytest.mark.sqlite  # a provider is called, no database is
 Aim = Callable[..., Target]
 
 
