@@ -12,7 +12,7 @@ from dashboard.labels import with_labels
 from dashboard.listing import Column, Filter, Listing
 from dashboard.spending import with_spend
 from keys.models import Key
-from rbacadmin import money
+from rbacadmin import money, policy
 from rbacadmin.policy import Action, Actor
 from rbacadmin.views import seen_owners
 
@@ -83,5 +83,10 @@ LISTING: Listing[Key] = Listing(
 
 
 def table_of(actor: Actor, keys: Sequence[Key]) -> dict[str, Any]:
-    """What `keys/_table.html` shows: the keys with their spend, and whose owners the actor sees by name."""
-    return {"keys": with_spend(actor, keys), "seen_owners": seen_owners(actor, keys)}
+    """What `keys/_table.html` shows: the keys with their spend, and whose owners the actor sees by name.
+
+    Each of those in `opened` has a row; the others, which the actor may list and not look into, are counted in one.
+    """
+    opened = {key.pk for key in keys if policy.can(actor, Action.VIEW_KEYS, key)}
+    found = {"keys": with_spend(actor, keys), "seen_owners": seen_owners(actor, keys)}
+    return {**found, "opened": opened, "closed": len(keys) - len(opened)}
