@@ -18,6 +18,9 @@ from keys.models import Key
 from keys.services import generate_key, update_key
 from rbacadmin.config_file.shapes import KeyDefaults, UpperBounds
 from rbacadmin.models import AuditEvent
+from rbacadmin.policy import Action, Actor
+from teams.services import set_member_permissions
+from tests.factories import KeyFactory
 from tests.world import World
 
 Browser = Callable[[str], Client]
@@ -216,3 +219,17 @@ def test_an_end_that_nobody_chose_is_said_to_be_a_settings(cast: World, browser_
     assert "nobody chose that" not in browser.get(url("key-detail", chosen)).text
     update_key(me, usual, expires_at=timezone.now() + timedelta(days=2))
     assert "nobody chose that" not in browser.get(url("key-detail", usual)).text, "now somebody did"
+
+
+def test_keys_that_one_may_only_list_are_one_row(cast: World, browser_of: Browser) -> None:
+    set_member_permissions(Actor.master(), cast.team, permissions=frozenset({Action.LIST_KEYS}))
+    for number in range(3):
+        KeyFactory(user=cast.colleague, team=cast.team, organization=cast.organization, alias=f"not theirs {number}")
+    browser = browser_of("member")
+    answer = browser.get(f"/ui/teams/{cast.team.pk}/keys/")
+    closed, page = answer.context["closed"], answer.content.decode()
+    assert closed >= 3
+    assert f"{closed} keys of others" in page
+    assert "not theirs" not in page
+    asked = browser.post("/ui/keys/bulk/?q=theirs", {"all": "1", "verb": "block"})
+    assert asked.status_code == 400, "nothing can be done to what one may only list"
