@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rbacadmin import money, policy
 from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Action, Actor, Page
+from rbacadmin.templatetags.policy import period
 from rbacadmin.trail import PLACES, Told, tell
 from teams.models import role_name
 
@@ -81,6 +82,8 @@ def in_words(name: str, value: Any) -> str:
         return ""
     if name in MONEY and isinstance(value, int):
         return money.show(value)
+    if name == "budget_duration" and isinstance(value, str):
+        return str(_("every %(duration)s") % {"duration": period(value)})
     if name in ROLES and isinstance(value, str):
         return role_name(value)
     if name in ACTIONS and isinstance(value, list):

@@ -93,7 +93,8 @@ def beneath(actor: Actor, row: Any) -> Iterator[tuple[str, str]]:
     """What hangs on something within a row: a member, an account, a team that it is shared with."""
     if isinstance(row, Organization | Project | Team):
         yield "-review", f"../../access/review/{row.kind}/{row.pk}/"
-        members = Membership.objects.filter(**{row.kind: row}).exclude(user=actor.user).order_by("created_at")
+        of_it = {"team": None, "project": None, row.kind: row}  # an organization's own, not those of its teams
+        members = Membership.objects.filter(**of_it).exclude(user=actor.user).order_by("created_at")
         if member := members.first():
             yield from ((f"-member-{verb}", f"members/{member.pk}/{verb}/") for verb in ("edit", "remove"))
         for share in shares(actor, row, None)[1][:1]:
