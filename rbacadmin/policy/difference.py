@@ -56,30 +56,41 @@ def on_the_platform(actor: Actor) -> dict[tuple[str, Action], frozenset[Any]]:
 def rows_of(label: str, actors: Sequence[Actor], seen_by: Actor | None) -> list[dict[Action, frozenset[Any]]]:
     """For each of them: action -> ids of the rows of a model on which they can do it, where there are any.
 
-    One query, with a branch for each sight.
+    One query, with a branch for each sight that differs.
     """
     model: Any = apps.get_model(label)
-    same = [(number, alike) for number, actor in enumerate(actors) for alike in of_one_sight(actor, model)]
-    asked = [(actors[number], actions[0]) for number, actions in same]
-    cut = seen_by is not None and not sees_all(seen_by, model.view_action)
-    if asked and seen_by is not None and cut:
-        asked.append((seen_by, model.view_action))
-    ids = branch_by_branch(model, asked)
-    within = ids.pop() if asked and cut else None
+    asked: dict[Hashable, tuple[Actor, Action]] = {}
+    same: list[tuple[int, list[Action], Hashable]] = []
+    for number, actor in enumerate(actors):
+        for seen, alike in of_one_sight(actor, model).items():
+            branch = branch_of(actor, seen)
+            asked.setdefault(branch, (actor, alike[0]))
+            same.append((number, alike, branch))
+    cutting: Hashable = None
+    if asked and seen_by is not None and not sees_all(seen_by, model.view_action):
+        cutting = branch_of(seen_by, sight(seen_by, model.view_action, model))
+        asked.setdefault(cutting, (seen_by, model.view_action))
+    ids = dict(zip(asked, branch_by_branch(model, list(asked.values())), strict=True))
     found: list[dict[Action, frozenset[Any]]] = [{} for _ in actors]
-    for (number, actions), held in zip(same, ids, strict=True):
-        if counted := frozenset(held if within is None else held & within):
+    for number, actions, branch in same:
+        if counted := frozenset(ids[branch] if cutting is None else ids[branch] & ids[cutting]):
             found[number] |= dict.fromkeys(actions, counted)
     return found
 
 
-def of_one_sight(actor: Actor, model: Any) -> list[list[Action]]:
+def of_one_sight(actor: Actor, model: Any) -> dict[Hashable, list[Action]]:
     """The actions that are asked about a model and show any rows, those that show the same ones together."""
     alike: dict[Hashable, list[Action]] = defaultdict(list)
     for action in ACTIONS_OF[model._meta.label]:
         alike[sight(actor, action, model)].append(action)
     alike.pop(None, None)
-    return list(alike.values())
+    return alike
+
+
+def branch_of(actor: Actor, seen: Any) -> Hashable:
+    """What a sight is asked as: once for all who have it, unless something of it is one's own."""
+    shared = seen is not None and seen[0] in ("everything", ()) and seen[-1] is None
+    return ("anybody", seen) if shared else (id(actor), seen)
 
 
 def branch_by_branch(model: Any, asked: Sequence[tuple[Actor, Action]]) -> list[set[Any]]:
