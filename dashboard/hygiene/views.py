@@ -12,4 +12,6 @@ from rbacadmin.http import Request
 @require_GET
 def hygiene(request: Request) -> HttpResponse:
     """What this person could mend, each with its button, and what they see and others mend, with whom to ask."""
-    return render(request, "hygiene/hygiene.html", {"findings": findings(request.actor, CHECKS)})
+    found = findings(request.actor, CHECKS)
+    mends = any(row.url for finding in found for row in finding.rows) or not found
+    return render(request, "hygiene/hygiene.html", {"findings": found, "mends": mends})
