@@ -134,6 +134,7 @@ def test_the_browser_reaches_nothing_but_this_machine(page: Any) -> None:
         page.goto("http://example.com/")
 
 
+@pytest.mark.django_db  # on both
 def test_the_run_keeps_away_from_the_product_data() -> None:
     from rbacadmin.conf import conf
 

@@ -18,6 +18,8 @@ from tests.support import browser, postgres
 
 # What a developer's shell may hold for `bin/serve` must not change what the tests see.
 PRODUCT_VARIABLES = ("DATABASE_URL", "REDIS_URL", "HOST", "PORT")
+# Who names none of these, and no mark, asks no database: pytest-django refuses it to them.
+DATABASES = frozenset({"db", "transactional_db", "empty_database", "server"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,11 +69,18 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what says nothing about the database of this run; pytest counts it as deselected."""
-    other = "postgres" if config.option.db == "sqlite" else "sqlite"
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    on_sqlite = config.option.db == "sqlite"
+    other = "postgres" if on_sqlite else "sqlite"
+    left_out = [item for item in items if item.get_closest_marker(other) or not (on_sqlite or asks(item))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def asks(item: pytest.Item) -> bool:
+    """Whether a test asks a database at all: what does not has said everything on SQLite."""
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    return bool(marked or DATABASES.intersection(getattr(item, "fixturenames", DATABASES)))
 
 
 @pytest.hookimpl(trylast=True)
