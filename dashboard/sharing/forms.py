@@ -38,7 +38,7 @@ class ShareForm(forms.Form):
         self.actor, self.scope = actor, scope
         held = {action for action in GRANTABLE[scope.kind] if policy.can(actor, action, scope)}
         levels = [role for role in distinct_roles(scope.kind) if ROLES[scope.kind][role] <= held]
-        named = [(role, _("do what this means: %(role)s") % {"role": role_label(scope.kind, role)}) for role in levels]
+        named = [(role, _("do the same as: %(role)s") % {"role": role_label(scope.kind, role)}) for role in levels]
         self.fields["level"].choices = [*named, (CHOSEN, _("do only what is ticked below"))]  # type: ignore[attr-defined]
         self.fields["actions"].choices = by_area(scope, held)  # type: ignore[attr-defined]
 
