@@ -16,6 +16,8 @@ from rbacadmin import money, policy
 from rbacadmin.policy import Action, Actor
 from rbacadmin.views import seen_owners
 
+UNUSED = timedelta(days=90)
+YOUNG = timedelta(days=14)
 KEYS = Key.objects.select_related("user", "team", "project", "organization")
 LISTED = with_labels(Key.objects.all(), "user", "team", "project", "organization")  # for pages of fifty
 
@@ -37,7 +39,19 @@ def of_kind(rows: Any, kind: str) -> Any:
     return rows.filter(kinds[kind])
 
 
+def ending(rows: Any, when: str) -> Any:
+    """Keys without an end, or those that stop working soon. What a gateway calls with is meant to last."""
+    if when == "never":
+        return rows.filter(expires_at=None).exclude(kind=Key.Kind.GATEWAY)
+    now = timezone.now()
+    return rows.filter(expires_at__gt=now, expires_at__lte=now + timedelta(days=int(when)))
+
+
 def used(rows: Any, when: str) -> Any:
+    """By the last use; `idle` are those that one may delete without anybody missing them."""
+    if when == "idle":
+        now = timezone.now()
+        return rows.filter(Q(last_used_at__lt=now - UNUSED) | Q(last_used_at=None, created_at__lt=now - YOUNG))
     if when == "never":
         return rows.filter(last_used_at=None)
     return rows.filter(last_used_at__lt=timezone.now() - timedelta(days=int(when)))
@@ -50,7 +64,13 @@ KINDS = (
     ("service", _("service accounts")),
     ("terminal", _("terminals")),
 )
-USES = (("never", _("never used")), ("30", _("unused for 30 days")), ("90", _("unused for 90 days")))
+USES = (
+    ("never", _("never used")),
+    ("30", _("unused for 30 days")),
+    ("90", _("unused for 90 days")),
+    ("idle", _("unused for 90 days, or never")),
+)
+ENDS = (("never", _("never")), ("14", _("within 14 days")))
 
 LISTING: Listing[Key] = Listing(
     name="keys",
@@ -63,6 +83,7 @@ LISTING: Listing[Key] = Listing(
                in_state),
         Filter("kind", _("Kind"), KINDS, of_kind),
         Filter("unused", _("Use"), USES, used),
+        Filter("ends", _("Expires"), ENDS, ending, Action.VIEW_KEYS),
     ),
     columns=(
         Column("id", "public_id", lambda key: key.public_id),

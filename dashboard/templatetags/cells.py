@@ -46,7 +46,8 @@ def person(context: Context, person: Any, *, linked: bool = False) -> SafeString
     )
 
 
-@lru_cache(maxsize=256)
+# `typed`: text that is markup already equals text that is not, and one must not answer for the other.
+@lru_cache(maxsize=256, typed=True)
 def badge(tone: str, label: str, icon: str = "") -> SafeString:
     return markup('<span class="badge {}">{}{}</span>', tone, drawn(icon, 12, HIDDEN) if icon else "", label)
 
@@ -81,7 +82,8 @@ def key_home(key: Key) -> SafeString:
     return markup('<span class="muted">{}</span>', _("a terminal") if key.is_session else _("no scope"))
 
 
-@lru_cache(maxsize=256)
+# `typed`: text that is markup already equals text that is not, and one must not answer for the other.
+@lru_cache(maxsize=256, typed=True)
 def home_link(kind: str, icon: str, pk: UUID, label: str) -> SafeString:
     """The same few homes stand in most rows of a list."""
     url = reverse(f"{kind}-detail", args=[pk])

@@ -30,7 +30,8 @@ def nav_links(nav: Iterable[Mapping[str, Any]]) -> SafeString:
     return SafeString("\n".join(drawn_links))
 
 
-@lru_cache(maxsize=256)
+# `typed`: text that is markup already equals text that is not, and one must not answer for the other.
+@lru_cache(maxsize=256, typed=True)
 def nav_link(url: str, icon: str, label: str, current: bool) -> SafeString:
     here = SafeString(' aria-current="page"') if current else ""
     picture = drawn(icon, 18, HIDDEN)

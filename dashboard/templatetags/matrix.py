@@ -34,7 +34,8 @@ def matrix_cells(shown: Shown) -> SafeString:
     return SafeString("".join(cells))
 
 
-@lru_cache(maxsize=1024)
+# `typed`: text that is markup already equals text that is not, and one must not answer for the other.
+@lru_cache(maxsize=1024, typed=True)
 def matrix_cell(label: str, answer: str, mine: bool, _language: str) -> SafeString:
     kinds = ("mine" if mine else "") + (" empty-narrow" if answer == "deny" else "")
     return markup('<td class="{}" data-label="{}"><span>{}</span></td>', kinds, label, matrix_answer(answer))

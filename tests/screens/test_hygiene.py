@@ -40,6 +40,7 @@ def test_each_person_is_told_what_they_could_mend(cast: World, browser_of: Brows
     assert [row.label for row in admin["Organizations with one admin"]] == [cast.organization.label]
     assert "Organizations with one admin" not in team_admin
     assert [row.label for row in admin["Admins without a second factor"]] == [cast.org_admin.label], "only oneself"
+    assert [row.button for row in admin["Admins without a second factor"]] == ["Set up"]
     assert len(found(browser_of("proxy_admin"))["Admins without a second factor"]) > 3
 
 
@@ -96,6 +97,33 @@ def test_an_owner_is_asked_about_what_is_their_own(cast: World, browser_of: Brow
     rows = found(browser_of("org_admin"))["Keys that never expire"]
     key = cast.here.keys["member_personal"]
     assert [(row.url, list(row.menders)) for row in rows if row.label == key.label] == [("", [cast.member.label])]
+
+
+def test_what_is_cut_says_where_all_of_it_is(cast: World, browser_of: Browser) -> None:
+    grow(cast)
+    now = timezone.now()
+    Key.objects.filter(alias__startswith="grown").update(expires_at=None, created_at=now - timedelta(days=100))
+    admin = browser_of("proxy_admin")
+    by_title = {str(one.title): one for one in admin.get("/ui/hygiene/").context["findings"]}
+    for title in ("Keys that never expire", "Keys that nobody uses"):
+        finding = by_title[title]
+        assert finding.total > len(finding.rows) == 20
+        shown = admin.get(finding.all_url).context["list"]
+        assert shown.total == str(finding.total), title
+    seen = browser_of("member").get("/ui/keys/?ends=never").context["page"].items
+    assert seen
+    assert all(key.expires_at is None for key in seen)
+
+
+def test_a_finding_without_a_list_stands_on_a_page_of_its_own(cast: World, browser_of: Browser) -> None:
+    User.objects.bulk_create(
+        User(email=f"lead{n:02}@acme.example", public_id=f"lead{n:02}", platform_role="proxy_admin") for n in range(25)
+    )
+    admin = browser_of("proxy_admin")
+    cut = next(one for one in admin.get("/ui/hygiene/").context["findings"] if "second factor" in str(one.title))
+    assert (len(cut.rows), cut.all_url) == (20, "/ui/hygiene/?only=no-second-factor")
+    (alone,) = admin.get(cut.all_url).context["findings"]
+    assert (len(alone.rows), alone.all_url) == (alone.total, "")
 
 
 def test_nothing_to_mend_is_said(cast: World, browser_of: Browser) -> None:
