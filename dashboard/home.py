@@ -1,11 +1,13 @@
 """The landing page: what this person may see, and what to do next."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,7 +15,9 @@ from django.views.decorators.http import require_POST
 from dashboard import samples
 from dashboard.attention import ending_keys, open_invitations, tight_budgets
 from dashboard.charts import spend_chart
+from dashboard.hygiene.finding import Row, with_menders
 from dashboard.labels import with_labels
+from dashboard.people.screens import memberships_of
 from dashboard.spending import with_spend
 from keys.models import Key
 from orgs.models import Organization, Project
@@ -26,20 +30,40 @@ from rbacadmin.views import THEMES, seen_owners
 from teams.models import Team
 
 SHOWN = 5
+EVERYBODYS_ROLE = "internal_user"  # what new people are: it tells nothing of what one does here
 YEAR = 365 * 86400
 
 
 def home(request: Request) -> HttpResponse:
     """What was spent, what wants looking after, what there is and what happened, as far as this person may see it."""
     actor = request.actor
-    context = {**inventory(actor), **spending(actor), **happenings(actor), "person": actor.user}
+    context = {**inventory(actor), **spending(actor), **happenings(actor), **standing(actor)}
     context["may_make_teams"] = policy.can_somewhere(actor, Action.CREATE_TEAMS)
     context["may_make_keys"] = actor.user is not None and policy.can(actor, Action.CREATE_KEYS, actor.user)
-    context["ending"] = ending_keys(actor, SHOWN + 1)
+    ending = ending_keys(actor, SHOWN + 1)
+    context["ending"] = list(zip(ending, extending(actor, ending), strict=True))
     context["invitations"] = open_invitations(actor, SHOWN)
     context["tight"] = tight_budgets(actor, SHOWN)
-    context["seen_owners"] = seen_owners(actor, [*context["keys"], *context["ending"]])
+    context["seen_owners"] = seen_owners(actor, [*context["keys"], *ending])
     return render(request, "ui/home.html", context)
+
+
+def standing(actor: Actor) -> dict[str, Any]:
+    """Who this is: by the platform role where that is more than everybody's, else by the widest role held."""
+    person = actor.user
+    held = memberships_of(actor, person) if person and actor.platform_role == EVERYBODYS_ROLE else []
+    now = timezone.now()
+    live = [one for one in held if one.expires_at is None or one.expires_at > now]
+    ranked = sorted(live, key=lambda one: (not one.leads, one.scope_key[0] == "organization" and not one.leads))
+    return {"person": person, "main_role": next(iter(ranked), None), "more_roles": max(0, len(ranked) - 1)}
+
+
+def extending(actor: Actor, keys: Sequence[Key]) -> list[Row]:
+    """Where each of the keys is given more time, or who can do that. Two queries at most."""
+    mine = [policy.can(actor, Action.UPDATE_KEYS, key) for key in keys]
+    urls = [reverse("key-edit", args=(key.pk,)) if may else "" for key, may in zip(keys, mine, strict=True)]
+    rows = [Row(key.label, "", url, (Action.UPDATE_KEYS, key)) for key, url in zip(keys, urls, strict=True)]
+    return with_menders(actor, rows)
 
 
 def inventory(actor: Actor) -> dict[str, Any]:

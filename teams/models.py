@@ -231,6 +231,11 @@ class Membership(Row, LimitSet):
         return words
 
     @property
+    def leads(self) -> bool:
+        """Whether the role manages the scope."""
+        return self.role == LEADING_ROLE[self.scope_key[0]]
+
+    @property
     def role_label(self) -> str:
         return role_label(self.scope_key[0], self.role)
 

@@ -77,14 +77,35 @@ def test_what_a_period_that_is_over_has_counted_is_nothing_now(cast: World, brow
     assert home(browser_of("org_admin"))["tight"] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("proxy_admin", "Your role on this platform: Platform admin"),
+        ("org_admin", "Organization admin of {organization}: manages"),
+        ("team_admin", "Team admin of {team}: manages"),
+        ("member", "Team member of {team}: uses"),
+        ("reader", "Reader of {organization}: belongs"),
+        ("loner", "Your role on this platform: Internal user"),
+    ],
+)
+def test_home_names_the_widest_role_that_one_holds(cast: World, browser_of: Browser, name: str, said: str) -> None:
+    page = browser_of(name).get("/ui/").text
+    assert said.format(organization=cast.organization.label, team=cast.team.label) in page
+    assert ("more role" in page) == (name in {"team_admin", "member"}), "they belong to the organization too"
+
+
 def test_keys_that_end_within_two_weeks_are_shown_to_who_may_look_into_them(cast: World, browser_of: Browser) -> None:
     keys, now = cast.here.keys, timezone.now()
     for name, days in (("member_team", 13), ("colleague_team", 2), ("team_admin_team", 15), ("team_service", -1)):
         keys[name].expires_at = now + timedelta(days=days)
         keys[name].save()
-    assert [key.alias for key in home(browser_of("team_admin"))["ending"]] == ["colleague-team", "member-team"]
+    assert [key.alias for key, _ in home(browser_of("team_admin"))["ending"]] == ["colleague-team", "member-team"]
     assert len(home(browser_of("member"))["ending"]) == 2, "members of this team may look into its keys"
     assert home(browser_of("reader"))["ending"] == []
+    assert "You may not extend it." not in browser_of("team_admin").get("/ui/").text
+    told = browser_of("member").get("/ui/").text
+    assert "You may not extend it." in told
+    assert "Ask those who manage it" in told, "a member sees no names of them"
     assert home(browser_of("stranger"))["ending"] == []
 
 
