@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from dashboard.access import effect
 from dashboard.asking import Question, ask
@@ -121,8 +120,8 @@ def form_of(request: Request, verb: Verb, rows: list[str], everything: bool) -> 
 
 
 def title_of(verb: Verb, count: int) -> str:
-    title = ngettext("%(title)s: %(count)s row", "%(title)s: %(count)s rows", count)
-    return title % {"title": verb.title, "count": f"{count:,}"}
+    """What is done to how many, as a command: "Delete 3 keys"."""
+    return str(verb.many % {"number": count, "count": f"{count:,}"})
 
 
 def asked(batch: Batch, verb: Verb, count: int, form: forms.Form, everything: bool) -> Question:
@@ -130,7 +129,7 @@ def asked(batch: Batch, verb: Verb, count: int, form: forms.Form, everything: bo
     told = [*verb.told, *verb.consequences, _("Each row is done by itself; one that is refused stops no other.")]
     danger = bool(verb.consequences)
     return Question(
-        title_of(verb, count) + "?", told, verb.title, batch.back, form=form,
+        _("%(command)s?") % {"command": title_of(verb, count)}, told, verb.title, batch.back, form=form,
         typed=str(count) if everything or danger else "",
         offers_effect=verb.form is not None and not everything,
         tone="danger" if danger else "primary", icon="trash-2" if danger else "list-checks",

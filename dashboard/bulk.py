@@ -26,12 +26,14 @@ REFUSALS = (PermissionDenied, NotFound, Conflict, ValidationError)  # of one row
 class Verb:
     """What may be done to several rows. With `consequences` it is asked about first: it cannot be undone.
 
+    `many` is the question and the name of long work: an `ngettext_lazy` by `number` with a `count` to show.
     `form` asks for what each row gets; its `changes()` are handed to `do` by name, and stand in JSON meanwhile.
     """
 
     action: Action
     do: Callable[..., Any]
     title: Any
+    many: Any
     consequences: Sequence[Any] = ()
     form: type[forms.Form] | None = None
     told: Sequence[Any] = ()

@@ -164,6 +164,11 @@ class Shown(Generic[M]):
         ]
 
     @property
+    def dates(self) -> list[dict[str, Any]]:
+        """Those of the filters that take a day, which stand together."""
+        return [one for one in self.filters if one["kind"] == "date"]
+
+    @property
     def orders(self) -> list[tuple[str, Any]]:
         return list(self.listing.orders.items())
 

@@ -1,7 +1,7 @@
 """One thing done to several keys."""
 
 from django.http import HttpResponseBase
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from dashboard.batches import bulk
@@ -12,10 +12,17 @@ from rbacadmin.http import Request
 from rbacadmin.policy import Action
 
 VERBS = {
-    "block": Verb(Action.BLOCK_KEYS, services.block_key, gettext_lazy("Block keys")),
-    "unblock": Verb(Action.UNBLOCK_KEYS, services.unblock_key, gettext_lazy("Unblock keys")),
+    "block": Verb(
+        Action.BLOCK_KEYS, services.block_key, gettext_lazy("Block keys"),
+        ngettext_lazy("Block %(count)s key", "Block %(count)s keys", "number"),
+    ),
+    "unblock": Verb(
+        Action.UNBLOCK_KEYS, services.unblock_key, gettext_lazy("Unblock keys"),
+        ngettext_lazy("Unblock %(count)s key", "Unblock %(count)s keys", "number"),
+    ),
     "delete": Verb(
         Action.DELETE_KEYS, services.delete_keys, gettext_lazy("Delete keys"),
+        ngettext_lazy("Delete %(count)s key", "Delete %(count)s keys", "number"),
         (gettext_lazy("They stop working at once and for good."),
          gettext_lazy("Their names and what they spent stay on record.")),
     ),

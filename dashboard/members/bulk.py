@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from dashboard.batches import bulk
@@ -20,6 +21,7 @@ from teams.services import remove_member
 VERBS = {
     "remove": Verb(
         Action.MANAGE_MEMBERS, remove_member, _("Remove members"),
+        ngettext_lazy("Remove %(count)s member", "Remove %(count)s members", "number"),
         (_("They leave at once; who leaves an organization leaves its teams and projects too."),
          _("The keys that they hold there stop working and are archived; what was spent stays on record.")),
     ),

@@ -1,7 +1,7 @@
 """One thing done to several people."""
 
 from django.http import HttpResponseBase
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from dashboard.batches import bulk
@@ -16,20 +16,25 @@ VERBS = {
     "block": Verb(
         Action.BLOCK_PEOPLE, lambda actor, person: services.block_users(actor, [person]),
         gettext_lazy("Block people"),
+        ngettext_lazy("Block %(count)s person", "Block %(count)s people", "number"),
         (gettext_lazy("They are signed out, and neither they nor their keys come in until they are unblocked."),),
     ),
     "unblock": Verb(
         Action.BLOCK_PEOPLE, lambda actor, person: services.unblock_users(actor, [person]),
         gettext_lazy("Unblock people"),
+        ngettext_lazy("Unblock %(count)s person", "Unblock %(count)s people", "number"),
     ),
     "delete": Verb(
         Action.DELETE_PEOPLE, lambda actor, person: services.delete_users(actor, [person]),
         gettext_lazy("Delete people"),
+        ngettext_lazy("Delete %(count)s person", "Delete %(count)s people", "number"),
         (gettext_lazy("They leave everything, and their keys stop working at once and for good."),
          gettext_lazy("Their names, history and what they spent stay on record.")),
     ),
     "change": Verb(
-        Action.CHANGE_PEOPLE_LIMITS, services.update_user, gettext_lazy("Change people"), form=BulkForm,
+        Action.CHANGE_PEOPLE_LIMITS, services.update_user, gettext_lazy("Change people"),
+        ngettext_lazy("Change %(count)s person", "Change %(count)s people", "number"),
+        form=BulkForm,
         told=(gettext_lazy("What is left empty stays as it is with each of them."),),
     ),
 }  # fmt: skip

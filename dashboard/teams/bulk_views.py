@@ -1,7 +1,7 @@
 """One thing done to several teams."""
 
 from django.http import HttpResponseBase
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from dashboard.batches import bulk
@@ -13,10 +13,17 @@ from rbacadmin.http import Request
 from rbacadmin.policy import Action
 
 VERBS = {
-    "block": Verb(Action.BLOCK_TEAMS, block_scope, gettext_lazy("Block teams")),
-    "unblock": Verb(Action.BLOCK_TEAMS, unblock_scope, gettext_lazy("Unblock teams")),
+    "block": Verb(
+        Action.BLOCK_TEAMS, block_scope, gettext_lazy("Block teams"),
+        ngettext_lazy("Block %(count)s team", "Block %(count)s teams", "number"),
+    ),
+    "unblock": Verb(
+        Action.BLOCK_TEAMS, unblock_scope, gettext_lazy("Unblock teams"),
+        ngettext_lazy("Unblock %(count)s team", "Unblock %(count)s teams", "number"),
+    ),
     "delete": Verb(
         Action.DELETE_TEAMS, delete_scopes, gettext_lazy("Delete teams"),
+        ngettext_lazy("Delete %(count)s team", "Delete %(count)s teams", "number"),
         (gettext_lazy("Their keys stop working at once and for good; their members leave them."),
          gettext_lazy("Their names, history and what they spent stay on record.")),
     ),

@@ -57,7 +57,7 @@ def test_all_that_match_are_blocked_and_taken_along(
 
 def test_axe_finds_nothing_on_long_work(browse: Callable[..., Page], world: World) -> None:
     asked = {"back": ["/ui/keys/", "Keys"]}
-    half = keeping.begin(world.actor("org_admin"), "bulk", "Block keys: 5 rows", asked, 5)
+    half = keeping.begin(world.actor("org_admin"), "bulk", "Block 5 keys", asked, 5)
     states = ("done", "wrong", "new", "kept")
     keeping.keep(
         half, keeping.Step(4, [{"label": state, "state": state, "text": "why", "line": "2"} for state in states])

@@ -168,7 +168,7 @@ def test_deleting_several_is_asked_about(cast: World, browser_of: Browser) -> No
     rows = [str(cast.here.keys[name].pk) for name in ("colleague_team", "member_team")]
     browser = browser_of("team_admin")
     asked = browser.post("/ui/keys/bulk/", {"verb": "delete", "row": rows})
-    assert "Delete keys: 2 rows?" in asked.content.decode()
+    assert "Delete 2 keys?" in asked.content.decode()
     assert Key.objects.filter(pk__in=rows).count() == 2
     browser.post("/ui/keys/bulk/", {"verb": "delete", "row": rows, "typed": "2"})
     assert not Key.objects.filter(pk__in=rows).exists()

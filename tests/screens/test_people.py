@@ -234,7 +234,7 @@ def test_several_are_changed_each_by_themselves(cast: World, browser_of: Browser
     rows = [str(cast.member.pk), str(cast.colleague.pk)]
     browser, sent = browser_of("proxy_admin"), {"verb": "change", "row": [*rows, str(cast.team.pk)]}
     asked = browser.post("/ui/people/bulk/", {"verb": "change", "row": rows})
-    assert "Change people: 2 rows?" in asked.content.decode()
+    assert "Change 2 people?" in asked.content.decode()
     sent |= {"asked": "1", "platform_role": "", "max_budget": "5", "rpm_limit": ""}
     outcomes = browser.post("/ui/people/bulk/", sent).context["outcomes"]
     assert [outcome.done for outcome in outcomes] == [True, True, False]
@@ -249,7 +249,7 @@ def test_several_are_blocked_or_deleted_after_a_question(cast: World, browser_of
     sent = {"verb": verb, "row": [str(cast.member.pk), str(cast.proxy_admin.pk)]}
     User.objects.filter(platform_role="proxy_admin").exclude(pk=cast.proxy_admin.pk).delete()
     browser = browser_of("proxy_admin")
-    assert "2 rows?" in browser.post("/ui/people/bulk/", sent).content.decode()
+    assert "2 people?" in browser.post("/ui/people/bulk/", sent).content.decode()
     outcomes = browser.post("/ui/people/bulk/", sent | {"typed": "2"}).context["outcomes"]
     assert [outcome.done for outcome in outcomes] == [True, False]
     assert "appoint another one first" in outcomes[1].text

@@ -135,7 +135,7 @@ def test_several_at_once_each_by_itself(cast: World, browser_of: Browser) -> Non
     assert [outcome.done for outcome in answer.context["outcomes"]] == [True, False]
     assert answer.context["outcomes"][1].label == str(foreign.pk), "no name of what is not there"
     asked = browser_of("org_admin").post("/ui/teams/bulk/", {"verb": "delete", "row": [str(mine.pk)]})
-    assert "Delete teams: 1 row?" in asked.content.decode()
+    assert "Delete 1 team?" in asked.content.decode()
     assert Team.objects.filter(pk=mine.pk).exists()
     assert browser_of("org_admin").post("/ui/teams/bulk/", {"row": [str(mine.pk)]}).status_code == 400
 
