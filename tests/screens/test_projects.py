@@ -181,7 +181,7 @@ def test_a_new_key_begins_in_its_project(cast: World, browser_of: Browser) -> No
     new = f"/ui/keys/new/?project={cast.project.pk}"
     assert new in page.text
     assert browser.get(new).context["form"].initial["home"] == f"project:{cast.project.pk}"
-    assert [one["name"] for one in page.context["list"].filters] == ["state", "unused"]
+    assert [one["name"] for one in page.context["list"].filters] == ["state", "unused", "ends"]
     KeyFactory(user=cast.project_member, project=cast.project, organization=cast.organization, blocked_by="project")
     blocked = browser.get(url("keys", cast.project), {"state": "blocked"}).context["keys"]
     assert [key.blocked_by for key in blocked] == ["project"]
