@@ -95,6 +95,13 @@ class Closed(NamedTuple):
     why_all: str
 
 
+def one_way(field: forms.Field, *, down: bool) -> Any:
+    """What may be done with a field that goes one way only; a moment goes earlier, not lower."""
+    if isinstance(field, forms.DateTimeField):
+        return _("You may move it earlier.") if down else _("You may move it later.")
+    return _("You may lower it.") if down else _("You may raise it.")
+
+
 class RowForm(forms.Form):
     """A form whose fields are columns of a row: filled from it, and closed where the actor may not write."""
 
@@ -129,7 +136,7 @@ class RowForm(forms.Form):
                 field.help_text = help_for(wanted[0], ONLY_FOR)
                 self.closed[name] = Closed("", field.help_text, field.help_text)
             elif held != wanted and not fields.loosened(self.actor, row, name, 0):
-                lower = _("You may lower it.") if access and access.write in held else _("You may raise it.")
+                lower = one_way(field, down=bool(access and access.write in held))
                 missing = next(action for action in wanted if action not in held)
                 asked, own = help_for(missing, TO_GO_FURTHER), str(field.help_text)
                 field.help_text = f"{own} {lower} {asked}".strip()

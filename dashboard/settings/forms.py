@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboard.row_forms import who_helps
+from dashboard.row_forms import Closed, who_helps
 from rbacadmin import policy, runtime
 from rbacadmin.policy import Action, Actor
 
@@ -20,9 +20,11 @@ class Form(forms.Form):
         super().__init__(sent, initial=self.values(now))
         may_change = policy.can(actor, Action.CHANGE_SETTINGS)
         closed = "" if may_change else who_helps(actor, Action.CHANGE_SETTINGS)
+        self.closed: dict[str, Closed] = {}
         for name, field in self.fields.items():
             if not may_change:
                 field.disabled = True
+                self.closed[name] = Closed(str(field.help_text), closed, closed)
                 field.help_text = f"{field.help_text} {closed}".strip()
             elif not now[name].editable:
                 field.disabled = True

@@ -1,7 +1,7 @@
 """Why fields are closed, said once where several beside each other are closed for the same reason."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django import template
 from django.forms import BoundField
@@ -16,7 +16,7 @@ def closed(field: BoundField) -> Closed | None:
 
 
 @register.filter
-def told_together(fields: Sequence[BoundField]) -> dict[str, str]:
+def told_together(fields: Iterable[BoundField]) -> dict[str, str]:
     """The reasons that at least two of these fields share, each with how it is said of all of them."""
     found = [one for one in map(closed, fields) if one]
     often = Counter(one.why for one in found)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from dashboard import history
 from dashboard.access import review_views
+from dashboard.attempts import attempt
+from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Action, Actor
 from rbacadmin.trail import Told
 from teams.models import role_name
@@ -33,7 +35,9 @@ DOORS = {
 
 @register.filter
 def event_name(told: Told) -> str:
-    """`team.permissions_updated` as "Team permissions updated"."""
+    """`team.permissions_updated` as "Team permissions updated", and what was refused as what somebody tried."""
+    if told.event.outcome == AuditEvent.Outcome.REFUSED:
+        return _("Refused: %(tried)s") % {"tried": attempt(told.event.event)}
     return told.event.event.replace(".", " ").replace("_", " ").capitalize()
 
 

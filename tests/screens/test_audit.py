@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dashboard.attempts import attempt
 from rbacadmin import audit
 from rbacadmin.models import AuditEvent
 from rbacadmin.policy import Actor
@@ -50,6 +51,13 @@ def test_before_and_after_are_shown_in_words(recorded: World, browser_of: Browse
     assert "<del>$1" in page
     assert "<ins>$2" in page
     assert "by <bdi>the master key</bdi>" in page
+
+
+def test_what_was_refused_is_told_in_words(recorded: World, browser_of: Browser) -> None:
+    assert "Refused: make a key" in browser_of("team_admin").get("/ui/audit/").text
+    assert attempt("team.set_member_permissions") == "change what members of a team may do with keys"
+    assert attempt("user.remove_factors") == "take away the second factor of a person"
+    assert attempt("thing.turn_around") == "turn around: thing", "a name is better than nothing"
 
 
 def test_the_filters_narrow(recorded: World, browser_of: Browser) -> None:

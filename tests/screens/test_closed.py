@@ -30,7 +30,7 @@ def form_of(browser: Client, url: str) -> Any:
 def test_no_field_is_closed_without_a_word(cast: World, browser_of: Browser, name: str) -> None:
     persona, url = PAGES[name]
     form = form_of(browser_of(persona), url(cast))
-    told = [field.field for field in form if field.field.disabled or "You may lower it" in str(field.field.help_text)]
+    told = [field.field for field in form if field.field.disabled or "You may " in str(field.field.help_text)]
     assert told, "something is closed here"
     assert all(re.search("Only for those who may|To .+, ask: ", str(field.help_text)) for field in told)
     assert all(str(field.help_text).rstrip(".").rpartition(": ")[2] for field in told), "and somebody is named"
@@ -54,6 +54,10 @@ def test_what_closes_several_fields_is_said_once(cast: World, browser_of: Browse
     assert page.count(f'<span class="visually-hidden"> {why}') == 7, "and each field is still read with it"
     lowered = browser_of("granted").get(reverse("key-edit", args=[cast.here.keys["granted_colleague_team"].pk])).text
     assert lowered.count('<p class="help whole">You may lower these.') == 1
+    assert "You may move it earlier. To raise" in lowered, "a moment goes earlier, not lower"
+    settings = browser_of("auditor").get(reverse("settings")).text
+    assert settings.count('<p class="help">Only for those who may change settings') == 1
+    assert settings.count('<span class="visually-hidden"> Only for those who may change settings') == 3
 
 
 def test_the_form_of_a_key_offers_only_owners_that_one_may_choose(cast: World, browser_of: Browser) -> None:
