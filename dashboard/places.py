@@ -128,6 +128,8 @@ class PlaceField(forms.ChoiceField):
         text = str(value or "").strip()
         if not text or self.places is None or text in dict(self.places.choices):
             return text
+        if words := next((pk for pk, words in self.places.nothing if pk and str(words) == text), ""):
+            return words
         found = self.places.named(text)
         if len(found) > 1:
             raise ValidationError(_("You can see several of that name: give the id."))

@@ -1,6 +1,6 @@
 """Money is an integer of nano-dollars inside, a Decimal at the edges. All arithmetic on it stands here."""
 
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 
@@ -44,6 +44,14 @@ def to_decimal(nano: int) -> Decimal:
 def to_number(nano: int | None) -> float | None:
     """Nano-dollars to the JSON number that LiteLLM's clients expect."""
     return None if nano is None else float(to_decimal(nano))
+
+
+def brief(nano: int) -> str:
+    """Nano-dollars for tables: as `show`, with at most four significant digits below a cent."""
+    dollars = to_decimal(nano)
+    if dollars and abs(dollars) < Decimal("0.01"):
+        return f"${Context(prec=4).plus(dollars).normalize():f}"
+    return show(nano)
 
 
 def show(nano: int) -> str:

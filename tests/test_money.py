@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.templatetags.measures import amount
 from orgs.models import Organization
 from rbacadmin import money
 
@@ -64,6 +65,16 @@ def test_the_largest_amount_fits_the_database(db: None) -> None:
     row.refresh_from_db()
     assert row.max_budget == money.MAX_NANO
     assert money.to_decimal(row.max_budget) == Decimal(9_000_000_000)
+
+
+def test_tiny_amounts_in_tables_have_four_digits() -> None:
+    assert money.brief(5_823_600) == "$0.005824"
+    assert money.brief(1) == "$0.000000001"
+    assert money.brief(5_000_000) == "$0.005"
+    assert money.brief(1_234_567_890) == money.show(1_234_567_890) == "$1.23"
+    assert money.brief(0) == "$0.00"
+    assert amount(5_823_600) == '<span title="$0.0058236">$0.005824</span>'
+    assert amount(5_000_000) == "$0.005", "all digits stand there"
 
 
 def test_money_for_people() -> None:

@@ -34,9 +34,10 @@ KIND = Kind(
 def frame(request: Request, project: Project) -> dict[str, Any]:
     """What every page about a project needs: itself and its sections, with how much is in each."""
     counts = with_counts(request.actor, [project], "project", INSIDE)[0].counts
+    members = counts["members"] if policy.can(request.actor, Action.VIEW_MEMBERS, project) else None
     sections = [
         (_("Overview"), "detail", None),
-        (_("Members"), "members", counts["members"]),
+        (_("Members"), "members", members),
         (_("Keys"), "keys", counts["keys"]),
         (_("Service accounts"), "service-accounts", counts["service_accounts"]),
     ]

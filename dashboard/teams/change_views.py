@@ -67,7 +67,7 @@ def team_edit(request: Request, pk: UUID) -> HttpResponseBase:
 def team_move(request: Request, pk: UUID) -> HttpResponseBase:
     """Say what moves along, then move the team to another organization."""
     team = policy.find(request.actor, Action.MOVE_TEAMS, TEAMS, pk)
-    form = MoveForm(request.POST or None, actor=request.actor, initial={"organization": team.organization_id})
+    form = MoveForm(request.POST or None, actor=request.actor, team=team)
 
     def move() -> Team:
         return move_team(request.actor, team, organization=organization_of(request.actor, form))

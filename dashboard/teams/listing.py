@@ -8,11 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.listing import Column, Filter, Listing
 from dashboard.places import organizations, place_filter
+from keys.models import Key
 from rbacadmin import money
 from rbacadmin.policy import Action, Actor
-from teams.models import Team
+from teams.models import Membership, Team
 
 TEAMS = Team.objects.select_related("organization")
+INSIDE = {
+    "members": (Membership.objects.all(), Action.VIEW_MEMBERS),
+    "keys": (Key.objects.all(), Action.LIST_KEYS),
+}
 
 
 def in_state(rows: Any, state: str) -> Any:

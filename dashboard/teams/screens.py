@@ -5,12 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboard.charts import spend_chart
+from dashboard.counting import with_counts
 from dashboard.members.place import Place
 from dashboard.members.screens import summary
 from dashboard.sharing.listing import can_share
 from dashboard.spending import spend_of
 from dashboard.tabs import row_tabs
-from dashboard.teams.listing import TEAMS
+from dashboard.teams.listing import INSIDE, TEAMS
 from dashboard.usage.within import may_see
 from rbacadmin import policy
 from rbacadmin.http import Request
@@ -21,12 +22,14 @@ from teams.models import Team
 def head_of(request: Request, team: Team) -> dict[str, Any]:
     """What stands above every section of the team's page."""
     actor = request.actor
-    sections = [(_("Overview"), "team-detail"), (_("Members"), "team-members")]
+    counts = with_counts(actor, [team], "team", INSIDE)[0].counts
+    members = counts["members"] if policy.can(actor, Action.VIEW_MEMBERS, team) else None
+    sections: list[tuple[Any, ...]] = [(_("Overview"), "team-detail"), (_("Members"), "team-members", members)]
     if policy.can(actor, Action.VIEW_TEAM_PERMISSIONS, team):
         sections.append((_("Permissions"), "team-permissions"))
     if can_share(actor, team):
         sections.append((_("Shared with"), "team-shared"))
-    sections += [(_("Keys"), "team-keys"), (_("Models"), "team-models")]
+    sections += [(_("Keys"), "team-keys", counts["keys"]), (_("Models"), "team-models")]
     if may_see(actor, team):
         sections.append((_("Usage"), "team-usage"))
     if policy.can(actor, Action.EXPLAIN_ACCESS, team):

@@ -12,6 +12,9 @@ from orgs.models import Organization
 from rbacadmin import policy
 from rbacadmin.policy import Action, Actor
 from rbacadmin.policy.roles import MEMBER_ACTIONS
+from teams.models import Team
+
+NOWHERE = "none"  # a team that moves to no organization, told apart from nothing chosen
 
 
 class TeamForm(LimitForm):
@@ -43,13 +46,13 @@ class NewTeamForm(TeamForm):
 
 
 class MoveForm(forms.Form):
-    """Where the team goes."""
+    """Where the team goes: to another place than its own, which has to be chosen."""
 
-    organization = PlaceField(label=_("To"), required=False)
+    organization = PlaceField(label=_("To"))
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organization"].offer(homes(actor))  # type: ignore[attr-defined]
+        self.fields["organization"].offer(others(actor, team))  # type: ignore[attr-defined]
 
 
 class PermissionsForm(forms.Form):
@@ -69,7 +72,16 @@ def homes(actor: Actor, chosen: str = "") -> Places:
     return organizations(actor, Action.CREATE_TEAMS, alone, chosen)
 
 
+def others(actor: Actor, team: Team) -> Places:
+    """Where this person may move the team, without the place where it is."""
+    nothing = [("", _("choose where it goes"))]
+    if team.organization_id and policy.can(actor, Action.CREATE_TEAMS):
+        nothing.append((NOWHERE, _("no organization")))
+    rows = Organization.objects.exclude(pk=team.organization_id) if team.organization_id else Organization.objects.all()
+    return Places(actor, {"organization": (rows, Action.CREATE_TEAMS)}, nothing)
+
+
 def organization_of(actor: Actor, form: forms.Form) -> Organization | None:
     """The organization that the form names. Raises NotFound or PermissionDenied."""
     pk = form.cleaned_data["organization"]
-    return policy.find(actor, Action.CREATE_TEAMS, Organization, pk) if pk else None
+    return policy.find(actor, Action.CREATE_TEAMS, Organization, pk) if pk not in ("", NOWHERE) else None

@@ -32,6 +32,19 @@ def measured(value: int, measure: str) -> str:
     return money.show(value) if measure in ("", "spend") else f"{value:,}"
 
 
+@register.filter
+def amount(nano: int) -> SafeString | str:
+    """What was spent, in a table: the digits that one reads, and the exact sum at hand where they are not all."""
+    short, whole = money.brief(nano), money.show(nano)
+    return short if short == whole else markup('<span title="{}">{}</span>', whole, short)
+
+
+@register.filter
+def measured_amount(value: int, measure: str) -> SafeString | str:
+    """`measured` for tables: money as `amount` tells it."""
+    return amount(value) if measure in ("", "spend") else measured(value, measure)
+
+
 @register.simple_tag
 def budget(row: Any) -> SafeString:
     """A row's spend against its budget where the view has put it there (`row.spend`), else the budget alone."""
@@ -57,7 +70,7 @@ def bar(current: int, budget: int | None = None) -> SafeString:
 
 def drawn_bar(spend: Spending, *, told_reset: bool = False) -> SafeString:
     if spend.budget is None:
-        text = markup(_("<strong>{spent}</strong> spent"), spent=money.show(spend.current))
+        text = markup(_("<strong>{spent}</strong> spent"), spent=amount(spend.current))
         note = _("no own budget")
         return markup(
             '<div class="spend"><div class="spend-text">{}</div><div class="spend-note">{}</div></div>', text, note
@@ -68,7 +81,7 @@ def drawn_bar(spend: Spending, *, told_reset: bool = False) -> SafeString:
         '<rect width="{}" height="6" /></svg><div class="spend-note">{}{}</div></div>',
         markup(
             _('<strong>{spent}</strong> <span class="muted">of {limit}</span>'),
-            spent=money.show(spend.current),
+            spent=amount(spend.current),
             limit=money.show(spend.budget),
         ),
         " over" if spend.percent >= FULL else " near" if spend.percent >= NEAR else "",

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 
 from rbacadmin.models import AuditEvent
 from teams.models import User
+from tests.support.passkeys import passkey
 from tests.world import World
 
 Browser = Callable[[str], Client]
@@ -97,6 +99,17 @@ def test_ones_own_keys_and_nobody_elses(cast: World, browser_of: Browser) -> Non
         keys = browser_of(name).get("/ui/account/keys/").context["keys"]
         assert len(keys) == count
         assert {key.user_id for key in keys} == {getattr(cast, name).pk}
+    page = browser_of("org_admin").get("/ui/account/keys/").text
+    assert 'data-label="Lives in"' in page
+    assert 'data-label="Owner"' not in page, "all of them are one's own"
+
+
+def test_a_passkey_confirms_that_it_is_oneself(cast: World) -> None:
+    browser = signed_in(cast.member)
+    Authenticator.objects.create(user=cast.member, type=Authenticator.Type.WEBAUTHN, data=passkey("Laptop"))
+    page = browser.get("/accounts/2fa/webauthn/reauthenticate/")
+    assert page.status_code == 200
+    assert "allowCredentials" in page.text
 
 
 def test_each_code_to_keep_is_shown_once_on_a_line(cast: World) -> None:

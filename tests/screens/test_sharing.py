@@ -131,6 +131,16 @@ def test_beyond_what_a_list_can_hold_a_team_is_named(
     assert held(cast) == MEMBER
 
 
+def test_who_sees_a_project_through_a_team_is_not_told_how_many_belong_to_it(cast: World, browser_of: Browser) -> None:
+    cast.project.memberships.filter(user=cast.member).delete()
+    grants.set_for(cast.project, cast.team.group, MEMBER)
+    tabs = {str(tab["label"]): tab for tab in browser_of("member").get(at(cast, "detail")).context["tabs"]}
+    assert tabs["Members"]["count"] is None
+    assert "not shown to you" in browser_of("member").get(reverse("project-list")).text
+    tabs = {str(tab["label"]): tab for tab in browser_of("org_admin").get(at(cast, "detail")).context["tabs"]}
+    assert tabs["Members"]["count"] == cast.project.memberships.count()
+
+
 def test_a_team_and_an_organization_are_shared_the_same_way(cast: World, browser_of: Browser) -> None:
     browser = browser_of("org_admin")
     for kind, scope in (("team", cast.other_team), ("organization", cast.organization)):

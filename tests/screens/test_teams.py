@@ -83,6 +83,32 @@ def test_a_team_is_moved_after_a_question_that_says_what_goes_along(cast: World,
     assert browser_of("org_admin").get(url("team-move", cast.other_team)).status_code == 403
 
 
+def test_a_team_goes_where_somebody_chose_and_not_where_it_is(cast: World, browser_of: Browser) -> None:
+    browser, move = browser_of("proxy_admin"), url("team-move", cast.team)
+    field = browser.get(move).context["question"].form["organization"]
+    offered = [value for value, _ in field.field.choices]
+    assert (offered[0], field.value() or "") == ("", ""), "nothing is chosen yet"
+    assert str(cast.organization.pk) not in offered
+    for chosen in ("", str(cast.organization.pk)):
+        assert browser.post(move, {"organization": chosen, "next": ""}).status_code == 422
+    assert browser.post(move, {"organization": "none"}).status_code == 302
+    cast.team.refresh_from_db()
+    assert cast.team.organization is None
+    offered = [value for value, _ in browser.get(move).context["question"].form.fields["organization"].choices]
+    assert "none" not in offered
+    assert str(cast.organization.pk) in offered
+
+
+def test_the_sections_say_how_much_is_in_them(cast: World, browser_of: Browser) -> None:
+    def counts(name: str) -> dict[str, int | None]:
+        tabs = browser_of(name).get(url("team-detail", cast.team)).context["tabs"]
+        return {str(tab["label"]): tab["count"] for tab in tabs}
+
+    assert counts("team_admin")["Members"] == cast.team.memberships.count()
+    assert counts("org_admin")["Keys"] == cast.team.keys.count()
+    assert counts("member")["Members"] is None, "who is in here is not theirs to see"
+
+
 def test_block_and_unblock(cast: World, browser_of: Browser) -> None:
     browser = browser_of("org_admin")
     browser.post(url("team-block", cast.team))

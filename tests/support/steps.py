@@ -7,6 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Locator, Page
 
 from teams.models import User
+from tests.support.passkeys import passkey
 
 Deed = Callable[[Page], object]
 
@@ -127,8 +128,7 @@ def factors(path: str) -> Deed:
         if not user.authenticator_set.exists():
             TOTP.activate(user, generate_totp_secret())
             RecoveryCodes.activate(user)
-            key = {"name": "Laptop", "credential": {"clientExtensionResults": {"credProps": {"rk": True}}}}
-            Authenticator.objects.create(user=user, type="webauthn", data=key)
+            Authenticator.objects.create(user=user, type="webauthn", data=passkey("Laptop"))
         first = user.authenticator_set.get(type="webauthn").pk
         page.goto(path.format(pk=first))
 
