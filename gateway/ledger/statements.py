@@ -7,6 +7,7 @@ sum that no column holds would keep the calls of everybody in its batch from bei
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def call(event: Event, batch: UUID) -> tuple[Any, ...]:
 
 def add_days(days: Mapping[tuple[str, UUID, date, str], Sequence[int]]) -> None:
     """Add to the sums of days, in the order of their key."""
-    rows = [(*line, *(min(count, MOST_COUNTED) for count in days[line])) for line in sorted(days)]
+    rows = [(*line, *(min(count, MOST_COUNTED) for count in days[line])) for line in sorted(days, key=key_of_day)]
     table = DailyUsage._meta.db_table
     sums = ", ".join(f"{name} = {sum_of(f'{table}.{name}', f'excluded.{name}')}" for name in DAY[4:])
     run_many(
@@ -79,6 +80,12 @@ def add_days(days: Mapping[tuple[str, UUID, date, str], Sequence[int]]) -> None:
     )
 
 
+def key_of_day(line: tuple[str, UUID, date, str]) -> tuple[str, int, date, str]:
+    """What days are ordered by. Numbers, for ids compare themselves in Python: a tenth of a batch's time."""
+    kind, pk, day, model = line
+    return kind, pk.int, day, model
+
+
 def add_spend(spends: Mapping[UUID, "Booking"], also: Iterable[UUID] = ()) -> None:
     """Add to what was spent, in the order of the ids. What a past period counted goes.
 
@@ -86,11 +93,11 @@ def add_spend(spends: Mapping[UUID, "Booking"], also: Iterable[UUID] = ()) -> No
     """
     rows = [
         (pk, found.kind, found.since, found.first, min(found.lifetime, MOST_COUNTED), min(found.current, MOST_COUNTED))
-        for pk in sorted(spends)
+        for pk in sorted(spends, key=attrgetter("int"))
         if (found := spends[pk])
     ]
     table = Spend._meta.db_table
-    there = existing(sorted({*spends, *also}))
+    there = existing(sorted({*spends, *also}, key=attrgetter("int")))
     over = "period_start IS NULL OR period_start < {since}"
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -101,7 +108,7 @@ def add_spend(spends: Mapping[UUID, "Booking"], also: Iterable[UUID] = ()) -> No
                 f"period_start = CASE WHEN x.since IS NOT NULL AND ({over.format(since='x.since')}) THEN x.since "
                 f"ELSE {table}.period_start END "
                 f"FROM {unnested(SPEND, TYPES_OF_SPEND)} WHERE {table}.object_id = x.object_id",
-                columns_of([row for row in rows if row[0] in there], SPEND),
+                columns_of([row for row in rows if row[0] in there], TYPES_OF_SPEND),
             )
     else:
         with connection.cursor() as cursor:
@@ -165,8 +172,24 @@ def unnested(names: Sequence[str], types: Sequence[str]) -> str:
     return f"unnest({', '.join(f'%s::{name}[]' for name in types)}) AS x({', '.join(names)})"
 
 
-def columns_of(rows: Rows, columns: Sequence[str]) -> list[list[Any]]:
-    return [[row[number] for row in rows] for number in range(len(columns))]
+def columns_of(rows: Rows, types: Sequence[str]) -> list[Any]:
+    """The rows as one array for each column.
+
+    The driver looks at every value for what must be quoted, which only texts can hold: the others are written here.
+    """
+    columns: Iterable[Sequence[Any]] = zip(*rows, strict=True) if rows else ((),) * len(types)
+    return [list(found) if kind == "text" else array_of(found) for kind, found in zip(types, columns, strict=True)]
+
+
+def array_of(values: Iterable[Any]) -> str:
+    """Ids, numbers and moments as PostgreSQL reads an array."""
+    return f"{{{','.join('NULL' if value is None else written(value) for value in values)}}}"
+
+
+def written(value: UUID | date | int) -> str:
+    if isinstance(value, UUID):
+        return value.hex
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def places(columns: Sequence[str]) -> str:
