@@ -10,10 +10,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -33,14 +34,18 @@ def find_postgres() -> None:
 
 
 WITHOUT_OTHERS = ("-m", "not browser and not clients", "-n", "2")
-# Legs of one line run side by side: who waits for a browser or a server leaves a core to the other.
+AXE = "tests/browser/test_axe.py"
+# Lanes of one line run side by side, the legs of a lane one after the other: who waits for a browser or a server
+# leaves a core to the other. One process each: the clients share one server, and axe is work for the browser alone.
 LINES = (
-    (Leg("SQLite", ("--db=sqlite", *WITHOUT_OTHERS)),),
-    (Leg("PostgreSQL", ("--db=postgres", *WITHOUT_OTHERS), find_postgres),),
+    ((Leg("SQLite", ("--db=sqlite", *WITHOUT_OTHERS)),),),
+    ((Leg("PostgreSQL", ("--db=postgres", *WITHOUT_OTHERS), find_postgres),),),
     (
-        # One process each: two Chromiums on two cores only wait for each other, and the clients share one server.
-        Leg("browser", ("--db=sqlite", "-m", "browser"), chromium.find),
-        Leg("clients", ("--db=sqlite", "-m", "clients"), clients.find),
+        (Leg("browser", ("--db=sqlite", "-m", "browser", f"--ignore={AXE}"), chromium.find),),
+        (
+            Leg("clients", ("--db=sqlite", "-m", "clients"), clients.find),
+            Leg("axe", ("--db=sqlite", AXE), chromium.find),
+        ),
     ),
 )
 
@@ -68,28 +73,39 @@ def main() -> int:
     return 1 if any(found.failed for found in told) else 0
 
 
-def run_line(line: Sequence[Leg]) -> list[Told]:
-    """Run the legs side by side. The first speaks as it goes, what the others said follows when they are done."""
-    told, able = [], []
-    for leg in line:
-        try:
-            leg.find()
-            able.append(leg)
-        except (postgres.Unavailable, chromium.Unavailable, clients.Unavailable) as reason:
-            in_ci = os.environ.get("CI", "").lower() in ("true", "1")
-            told.append(Told(in_ci, f"{'FAILED' if in_ci else 'NOT RUN'}  {leg.name}: {reason}"))
-            print(f"\n==> Tests: {leg.name}", reason, sep="\n", flush=True)
-    with ThreadPoolExecutor(max(len(able), 1)) as pool:
-        aloud = [pool.submit(run, leg, None) for leg in able[:1]]
-        with ExitStack() as files:
-            quiet = [files.enter_context(tempfile.TemporaryFile("w+", errors="replace")) for _ in able[1:]]
-            others = [pool.submit(run, *pair) for pair in zip(able[1:], quiet, strict=True)]
-            told += [future.result() for future in aloud]
-            for leg, future, said in zip(able[1:], others, quiet, strict=True):
-                told.append(future.result())
-                said.seek(0)
-                print(f"\n==> Tests: {leg.name}", said.read(), sep="\n", flush=True)
+def run_line(lanes: Sequence[Sequence[Leg]]) -> list[Told]:
+    """Run the lanes side by side. The first speaks as it goes, what the others said follows when all are done."""
+    told = [found for lane in lanes for leg in lane if (found := missing(leg))]
+    able = [[leg for leg in lane if not missing(leg)] for lane in lanes]
+    with ThreadPoolExecutor(max(len(able), 1)) as pool, ExitStack() as files:
+        said = {
+            leg: files.enter_context(tempfile.TemporaryFile("w+", errors="replace"))
+            for lane in able[1:]
+            for leg in lane
+        }
+        running = [pool.submit(run_lane, lane, said) for lane in able]
+        told += [found for future in running for found in future.result()]
+        for leg, file in said.items():
+            file.seek(0)
+            print(f"\n==> Tests: {leg.name}", file.read(), sep="\n", flush=True)
     return told
+
+
+@cache
+def missing(leg: Leg) -> Told | None:
+    """What to say of a leg that cannot run on this machine. Looked for once: it may be fetched."""
+    try:
+        leg.find()
+    except (postgres.Unavailable, chromium.Unavailable, clients.Unavailable) as reason:
+        in_ci = os.environ.get("CI", "").lower() in ("true", "1")
+        print(f"\n==> Tests: {leg.name}", reason, sep="\n", flush=True)
+        return Told(in_ci, f"{'FAILED' if in_ci else 'NOT RUN'}  {leg.name}: {reason}")
+    return None
+
+
+def run_lane(legs: Sequence[Leg], said: Mapping[Leg, IO[str]]) -> list[Told]:
+    """Run the legs one after the other. Those with a file speak into it."""
+    return [run(leg, said.get(leg)) for leg in legs]
 
 
 def run(leg: Leg, output: IO[str] | None) -> Told:
