@@ -3,13 +3,15 @@
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page, ViewportSize, expect
 
 NARROW: ViewportSize = {"width": 390, "height": 844}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 CONTRAST = {"runOnly": ["color-contrast"]}
 SHOWN = "[...document.body.querySelectorAll('*')].filter(one => one.checkVisibility({visibilityProperty: true}))"
 REMEMBER = f"window.shownBefore = new Set({SHOWN})"
+# What is asked for is dimmed, and htmx gives what comes in its place the look of what was there until it settles.
+ON_ITS_WAY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
 ONLY_HERE = f"""(window.onlyHere = {SHOWN}.filter(one =>
     !shownBefore.has(one) && (shownBefore.has(one.parentElement) || one.parentElement === document.body))).length"""
 
@@ -24,6 +26,7 @@ def violations(page: Page, options: dict[str, Any], within: str = "document") ->
 
 
 def prepare(page: Page, theme: str) -> None:
+    expect(page.locator(ON_ITS_WAY)).to_have_count(0)
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
