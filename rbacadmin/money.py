@@ -48,15 +48,12 @@ def to_number(nano: int | None) -> float | None:
 
 def brief(nano: int) -> str:
     """Nano-dollars for tables: as `show`, with at most four significant digits below a cent."""
-    dollars = to_decimal(nano)
-    if dollars and abs(dollars) < Decimal("0.01"):
-        return f"${Context(prec=4).plus(dollars).normalize():f}"
-    return show(nano)
+    return show(nano, digits=4)
 
 
-def show(nano: int) -> str:
-    """Nano-dollars for people: cents, or as many digits as a tiny amount needs."""
+def show(nano: int, *, digits: int = 28) -> str:
+    """Nano-dollars for people: cents, or as many (significant) digits as a tiny amount needs."""
     dollars = to_decimal(nano)
     if dollars and abs(dollars) < Decimal("0.01"):
-        return f"${dollars.normalize():f}"
+        return f"${Context(prec=digits).plus(dollars).normalize():f}"
     return f"${dollars:,.2f}"
